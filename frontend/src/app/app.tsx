@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+import { ErrorBoundary } from '../components/error-boundary.tsx';
+import { AuthProvider, type LeaveTo } from '../features/auth/auth-context.tsx';
+import type { AuthStore } from '../features/auth/auth-store.ts';
+import type { AppConfig } from '../lib/api/types.ts';
+import { AppConfigContext } from '../lib/app-config.ts';
+import { CrashPage } from './pages/crash-page.tsx';
+import { AppRoutes } from './routes.tsx';
+
+type Props = {
+  authStore: AuthStore;
+  config: Promise<Partial<AppConfig>>;
+  /** How the browser is sent to sign-in and sign-out. */
+  leaveTo?: LeaveTo;
+};
+
+/** The application with all it needs, except for the router, which tests start at a page of their choice. */
+export function App({ authStore, config, leaveTo }: Props) {
+  return (
+    <ErrorBoundary fallback={<CrashPage />}>
+      <AppConfigContext value={useSettled(config)}>
+        <AuthProvider store={authStore} {...(leaveTo && { leaveTo })}>
+          <AppRoutes />
+        </AuthProvider>
+      </AppConfigContext>
+    </ErrorBoundary>
+  );
+}
+
+function useSettled<T>(promise: Promise<T>): T | undefined {
+  const [value, setValue] = useState<T>();
+  useEffect(() => {
+    promise.then(setValue);
+  }, [promise]);
+  return value;
+}

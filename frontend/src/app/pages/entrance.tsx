@@ -1,0 +1,66 @@
+import { Link } from 'react-router';
+import { Loading } from '../../components/loading.tsx';
+import { RetryNotice } from '../../components/retry-notice.tsx';
+import { useAuth } from '../../features/auth/auth-context.tsx';
+import { SignInForm } from '../../features/auth/sign-in-form.tsx';
+import { TestUsers } from '../../features/auth/test-users.tsx';
+import type { SessionResponse } from '../../lib/api/types.ts';
+import { useAppConfig } from '../../lib/app-config.ts';
+import { pages } from '../../lib/paths.ts';
+
+/** The way in: sign-in for strangers, a greeting for who is signed in. Keeps its place while that is not known. */
+export function Entrance() {
+  const { state, load } = useAuth();
+  const config = useAppConfig();
+
+  if (state.status === 'loading' || !config) {
+    return (
+      <div className="card entrance">
+        <Loading label="Looking for your session" />
+      </div>
+    );
+  }
+  if (state.status === 'authenticated') return <Greeting session={state.session} />;
+  if (state.status === 'unavailable') {
+    return (
+      <div className="card entrance">
+        <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
+          The server cannot be reached just now, so nobody can sign in. If you are signed in, you stay signed in.
+        </RetryNotice>
+      </div>
+    );
+  }
+  return (
+    <section aria-labelledby="sign-in" className="card entrance stack">
+      <h2 id="sign-in">Sign in</h2>
+      {state.ended && (
+        <p role="status" className="notice">
+          Your session has ended.
+        </p>
+      )}
+      <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} returnUrl={pages.profile} />
+      {config.localProvider && <TestUsers returnUrl={pages.profile} />}
+    </section>
+  );
+}
+
+function Greeting({ session: { metadata } }: { session: SessionResponse }) {
+  return (
+    <section aria-labelledby="greeting" className="card entrance stack">
+      <h2 id="greeting">Welcome{metadata.name && `, ${metadata.name}`}</h2>
+      <p>
+        You are signed in
+        {metadata.tenantName && (
+          <>
+            {' '}
+            to <strong>{metadata.tenantName}</strong>
+          </>
+        )}
+        {metadata.email && ` as ${metadata.email}`}.
+      </p>
+      <Link to={pages.profile} className="button">
+        See your profile
+      </Link>
+    </section>
+  );
+}

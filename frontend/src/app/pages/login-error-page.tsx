@@ -1,0 +1,28 @@
+import { Link, useSearchParams } from 'react-router';
+import { Page } from '../../components/page.tsx';
+import { SignInButton } from '../../features/auth/sign-in-button.tsx';
+import { pages } from '../../lib/paths.ts';
+import { explainLoginError } from './login-error-reasons.ts';
+
+/** Where the backend sends a sign-in that did not finish: what happened, and what to do next. */
+export function LoginErrorPage() {
+  const [query] = useSearchParams();
+  const { title, what, next } = explainLoginError(query.get('reason'));
+  return (
+    <Page title={title}>
+      <p className="lead">{what}</p>
+      <p>{next}</p>
+      <p className="actions">
+        <SignInButton
+          tenantName={query.get('tenant_name') ?? undefined}
+          returnUrl={query.get('return_url') ?? undefined}
+        >
+          Try again
+        </SignInButton>
+        <Link to={pages.home} className="button button-quiet">
+          Back to the start
+        </Link>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,30 @@
+import { Route, Routes } from 'react-router';
+import { RequireAuth } from '../features/auth/require-auth.tsx';
+import { pages } from '../lib/paths.ts';
+import { AppShell } from './app-shell.tsx';
+import { ProfilePage, SignedInArea } from './lazy-pages.tsx';
+import { HomePage } from './pages/home-page.tsx';
+import { LoginErrorPage } from './pages/login-error-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+
+/** Every page, and which of them are for signed-in users only. */
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route element={<AppShell />}>
+        <Route path={pages.home} element={<HomePage />} />
+        <Route path={pages.loginError} element={<LoginErrorPage />} />
+        <Route
+          element={
+            <RequireAuth>
+              <SignedInArea />
+            </RequireAuth>
+          }
+        >
+          <Route path={pages.profile} element={<ProfilePage />} />
+        </Route>
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -1,0 +1,45 @@
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Page } from '../../components/page.tsx';
+import { RoleList } from '../../components/role-list.tsx';
+import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { ProfilePanel } from '../../features/profile/profile-panel.tsx';
+import { SessionFacts } from '../../features/session/session-facts.tsx';
+
+/** Who is signed in, what is known of the session, and a call of a protected resource. */
+export function ProfilePage() {
+  const { load } = useAuth();
+  const { userId, tenantId, metadata } = useSession();
+
+  return (
+    <Page title="Profile" heading={metadata.name ?? 'Your profile'}>
+      <div className="columns">
+        <section aria-labelledby="user" className="card">
+          <h2 id="user">You</h2>
+          <Facts>
+            <Fact name="Email">
+              {metadata.email}
+              {metadata.email && metadata.emailVerified === false && <span className="hint"> not verified</span>}
+            </Fact>
+            <Fact name="Tenant">{metadata.tenantName}</Fact>
+            <Fact name="Roles">
+              <RoleList roles={metadata.roles} />
+            </Fact>
+            <Fact name="Signed in through">{metadata.identityProvider}</Fact>
+            <Fact name="User id">
+              <code>{userId}</code>
+            </Fact>
+            <Fact name="Tenant id">
+              <code>{tenantId}</code>
+            </Fact>
+          </Facts>
+        </section>
+        <section aria-labelledby="session" className="card">
+          <h2 id="session">Your session</h2>
+          <SessionFacts facts={metadata.session} />
+        </section>
+      </div>
+      {/* The call was activity and may have renewed the token: the facts above are asked for again. */}
+      <ProfilePanel onAnswer={() => load({ slide: false })} />
+    </Page>
+  );
+}

@@ -1,0 +1,68 @@
+import { createContext, type ReactNode, startTransition, use, useEffect, useMemo, useState } from 'react';
+import type { SessionResponse } from '../../lib/api/types.ts';
+import type { AuthState } from './auth-state.ts';
+import type { AuthStore } from './auth-store.ts';
+
+export type Auth = Pick<AuthStore, 'load' | 'sessionEnded'> & {
+  state: AuthState;
+  /** Leaves this application, for sign-in and sign-out. With `replace` the back button skips the present page. */
+  leaveTo: LeaveTo;
+};
+
+export type LeaveTo = (url: string, options?: { replace: boolean }) => void;
+
+const AuthContext = createContext<Auth | null>(null);
+
+type Props = { store: AuthStore; leaveTo?: LeaveTo; children: ReactNode };
+
+/** Gives the pages below it the auth state. Needs no other provider. */
+export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: Props) {
+  const [state, setState] = useState(store.getState);
+
+  useEffect(() => {
+    // As a transition: a page whose code is still on its way does not blank out the page that is there.
+    const show = () => startTransition(() => setState(store.getState()));
+    show();
+    return store.subscribe(show);
+  }, [store]);
+
+  useEffect(() => {
+    const askIfUnavailable = () => {
+      if (store.getState().status === 'unavailable') store.load();
+    };
+    // A page that comes back from the back/forward cache shows the user of then: ask who it is now.
+    const askIfRestored = (event: PageTransitionEvent) => {
+      if (event.persisted) store.load({ slide: false });
+    };
+    window.addEventListener('online', askIfUnavailable);
+    window.addEventListener('pageshow', askIfRestored);
+    return () => {
+      window.removeEventListener('online', askIfUnavailable);
+      window.removeEventListener('pageshow', askIfRestored);
+    };
+  }, [store]);
+
+  const auth = useMemo(
+    () => ({ state, leaveTo, load: store.load, sessionEnded: store.sessionEnded }),
+    [state, leaveTo, store],
+  );
+  return <AuthContext value={auth}>{children}</AuthContext>;
+}
+
+export function useAuth(): Auth {
+  const auth = use(AuthContext);
+  if (!auth) throw new Error('useAuth needs an AuthProvider above it');
+  return auth;
+}
+
+/** The session of the signed-in user; only for pages inside `RequireAuth`. */
+export function useSession(): SessionResponse {
+  const { state } = useAuth();
+  if (state.status !== 'authenticated') throw new Error('useSession needs a RequireAuth above it');
+  return state.session;
+}
+
+const leaveByNavigation: LeaveTo = (url, options) => {
+  if (options?.replace) window.location.replace(url);
+  else window.location.assign(url);
+};

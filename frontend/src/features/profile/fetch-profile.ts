@@ -1,0 +1,15 @@
+import { answerOf, hasStrings } from '../../lib/api/answer.ts';
+import { api } from '../../lib/api/client.ts';
+import type { ProfileResponse } from '../../lib/api/types.ts';
+import { ApiError } from '../../lib/query/api-error.ts';
+
+/** Asks for the protected resource; throws an `ApiError` for every other answer than the profile. */
+export async function fetchProfile({ signal }: { signal: AbortSignal }): Promise<ProfileResponse> {
+  const answer = await answerOf(api.GET('/api/profile', { signal }), isProfile);
+  if (answer.kind === 'ok') return answer.value;
+  throw new ApiError(answer);
+}
+
+function isProfile(body: unknown): body is ProfileResponse {
+  return hasStrings(body, 'userId', 'tenantId', 'fetchedAt') && Array.isArray((body as Partial<ProfileResponse>).roles);
+}

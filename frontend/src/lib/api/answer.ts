@@ -1,0 +1,64 @@
+import { retryAfterMs } from './retry-after.ts';
+import type { Problem } from './types.ts';
+
+/** Everything a call of the backend can come to. */
+export type Answer<T> = { kind: 'ok'; value: T } | Failure;
+
+export type Failure =
+  /** 401: signed out, or the session has ended. */
+  | { kind: 'unauthenticated' }
+  /** 403: signed in, but not allowed. */
+  | { kind: 'forbidden' }
+  /** 429, 502, 503, 504 or no answer at all: the session, if there is one, is untouched. */
+  | { kind: 'unavailable'; problem: Problem['code'] | 'network' | undefined; retryAfterMs: number | undefined }
+  /** Anything the contract does not speak of, a page of HTML from a proxy for example. */
+  | { kind: 'unexpected'; status: number };
+
+type Call = Promise<{ data?: unknown; error?: unknown; response: Response }>;
+
+/**
+ * Waits for `call` and says which of the known outcomes it is. A 200 counts only if `accepts` recognises the body.
+ * Rejects only when the caller aborted the request.
+ */
+export async function answerOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<Answer<T>> {
+  try {
+    const { data, error, response } = await call;
+    if (response.ok) return accepts(data) ? { kind: 'ok', value: data } : unexpected(response);
+    return failureOf(response, error);
+  } catch (error) {
+    if (error instanceof SyntaxError) return { kind: 'unexpected', status: 200 };
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    return { kind: 'unavailable', problem: 'network', retryAfterMs: undefined };
+  }
+}
+
+function failureOf(response: Response, body: unknown): Failure {
+  switch (response.status) {
+    case 401:
+      return { kind: 'unauthenticated' };
+    case 403:
+      return { kind: 'forbidden' };
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return {
+        kind: 'unavailable',
+        problem: hasStrings(body, 'code') ? (body.code as Problem['code']) : undefined,
+        retryAfterMs: retryAfterMs(response.headers),
+      };
+    default:
+      return unexpected(response);
+  }
+}
+
+function unexpected(response: Response): Failure {
+  return { kind: 'unexpected', status: response.status };
+}
+
+/** Whether `value` is an object in which each of `names` is a string that is not blank. */
+export function hasStrings<N extends string>(value: unknown, ...names: N[]): value is Record<N, string> {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  return names.every((name) => typeof fields[name] === 'string' && fields[name].trim() !== '');
+}

@@ -1,0 +1,12 @@
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+
+export type AppConfig = Schemas['AppConfig'];
+export type LoginErrorReason = Schemas['LoginErrorReason'];
+export type Problem = Schemas['Problem'];
+export type ProfileResponse = Schemas['ProfileResponse'];
+export type Role = Schemas['Role'];
+export type SessionFacts = Schemas['SessionFacts'];
+export type SessionResponse = Schemas['SessionResponse'];
+export type SessionStoreKind = Schemas['SessionStoreKind'];

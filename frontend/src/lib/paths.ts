@@ -1,0 +1,30 @@
+import type { paths as ApiPaths } from './api/schema.d.ts';
+
+/** The pages of this application. */
+export const pages = {
+  home: '/',
+  profile: '/profile',
+  loginError: '/login-error',
+} as const;
+
+const login = '/api/auth/login' satisfies keyof ApiPaths;
+
+/** Where the browser goes to sign out: by navigation, because the way leads on to the provider. */
+export const logoutUrl = '/api/auth/logout' satisfies keyof ApiPaths;
+
+export type LoginOptions = {
+  tenantName?: string | undefined;
+  loginHint?: string | undefined;
+  /** Page of this application to come back to: path, query and fragment. */
+  returnUrl?: string | undefined;
+};
+
+/** Where the browser goes to sign in: by navigation, never by fetch. */
+export function loginUrl({ tenantName, loginHint, returnUrl }: LoginOptions = {}): string {
+  const query = new URLSearchParams();
+  if (tenantName) query.set('tenant_name', tenantName);
+  if (loginHint) query.set('login_hint', loginHint);
+  // One level of encodeURI, as Wristband's React SDK sends it; the backend undoes exactly one.
+  if (returnUrl) query.set('return_url', encodeURI(returnUrl));
+  return query.size > 0 ? `${login}?${query}` : login;
+}

@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { firstLoadBudget } from './build/first-load-budget.ts';
+import { precompress } from './build/precompress.ts';
+
+const backend = process.env['BACKEND_URL'] ?? 'http://127.0.0.1:6002';
+
+export default defineConfig({
+  plugins: [react(), firstLoadBudget({ limit: 90_000 }), precompress()],
+  server: {
+    port: 6001,
+    strictPort: true,
+    // The Host header stays localhost:6001: cookies, redirects and the backend's origin checks see the public URL.
+    proxy: { '/api': { target: backend, changeOrigin: false } },
+  },
+  build: {
+    // Every asset is a file of its own: the Content-Security-Policy allows no inline style, script or font.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/testing/setup.ts'],
+    restoreMocks: true,
+  },
+});
