@@ -1,7 +1,7 @@
 // `npm run check`: everything that holds without running the program.
-import { install } from "./machine/install.mjs";
-import { Failure, main } from "./run/command.mjs";
-import { checks } from "./suites/checks.mjs";
+import { install } from './machine/install.mjs';
+import { Failure, main } from './run/command.mjs';
+import { checks } from './suites/checks.mjs';
 
 await main(async () => {
   await install();

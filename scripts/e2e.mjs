@@ -1,7 +1,7 @@
 // `npm run e2e`: only the end-to-end tests. What follows `--` goes to Playwright: npm run e2e -- sign-in --headed
-import { install } from "./machine/install.mjs";
-import { Failure, main } from "./run/command.mjs";
-import { browser } from "./suites/browser.mjs";
+import { install } from './machine/install.mjs';
+import { Failure, main } from './run/command.mjs';
+import { browser } from './suites/browser.mjs';
 
 await main(async () => {
   await install();

@@ -1,19 +1,19 @@
 // `npm start`: the release backend with the built single-page app, and the local provider unless a Wristband
 // application is configured.
-import { install } from "./machine/install.mjs";
-import { requireFreePort } from "./machine/ports.mjs";
-import { backend, provider, settings, welcome } from "./run/application.mjs";
-import { build } from "./run/build.mjs";
-import { RELEASE_BINARY } from "./run/cargo.mjs";
-import { main } from "./run/command.mjs";
-import { ready, untilOneEnds } from "./run/services.mjs";
+import { install } from './machine/install.mjs';
+import { requireFreePort } from './machine/ports.mjs';
+import { backend, provider, settings, welcome } from './run/application.mjs';
+import { build } from './run/build.mjs';
+import { RELEASE_BINARY } from './run/cargo.mjs';
+import { main } from './run/command.mjs';
+import { ready, untilOneEnds } from './run/services.mjs';
 
 await main(async () => {
   await install();
   const app = settings();
   // Before the build: nobody should wait minutes to learn this.
-  await requireFreePort(app.port, "PORT");
-  if (app.usesLocalProvider) await requireFreePort(app.providerPort, "PROVIDER_PORT");
+  await requireFreePort(app.port, 'PORT');
+  if (app.usesLocalProvider) await requireFreePort(app.providerPort, 'PROVIDER_PORT');
   await build();
 
   const parts = [];

@@ -1,11 +1,11 @@
 // `npm test`: everything that must pass, or the suites that are named: npm test -- rust browser
-import { install } from "./machine/install.mjs";
-import { Failure, main } from "./run/command.mjs";
-import { browser } from "./suites/browser.mjs";
-import { checks } from "./suites/checks.mjs";
-import { frontend } from "./suites/frontend.mjs";
-import { provider } from "./suites/provider.mjs";
-import { rust } from "./suites/rust.mjs";
+import { install } from './machine/install.mjs';
+import { Failure, main } from './run/command.mjs';
+import { browser } from './suites/browser.mjs';
+import { checks } from './suites/checks.mjs';
+import { frontend } from './suites/frontend.mjs';
+import { provider } from './suites/provider.mjs';
+import { rust } from './suites/rust.mjs';
 
 const SUITES = { check: checks, frontend, provider, rust, browser };
 
@@ -13,13 +13,13 @@ await main(async () => {
   const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES);
   const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
   if (unknown.length > 0)
-    throw new Failure(`No suite is called ${unknown.join(", ")}. There are: ${Object.keys(SUITES).join(", ")}`);
+    throw new Failure(`No suite is called ${unknown.join(', ')}. There are: ${Object.keys(SUITES).join(', ')}`);
 
   await install();
   const rows = [];
   for (const name of names) rows.push(await runSuite(name));
 
-  console.log(`\n${rows.map(describe).join("\n")}\n`);
+  console.log(`\n${rows.map(describe).join('\n')}\n`);
   const passed = rows.reduce((sum, row) => sum + row.passed, 0);
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
@@ -28,7 +28,7 @@ await main(async () => {
 
 // A suite that cannot be run, or in which nothing ran, has failed: silence is no proof.
 async function runSuite(name) {
-  console.log(`\n━━ ${name} ${"━".repeat(60 - name.length)}`);
+  console.log(`\n━━ ${name} ${'━'.repeat(60 - name.length)}`);
   const from = Date.now();
   let result;
   try {
@@ -45,5 +45,5 @@ async function runSuite(name) {
 }
 
 function describe({ name, seconds, passed, failed }) {
-  return `${failed > 0 ? "✗" : "✓"} ${name.padEnd(9)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.toFixed(0).padStart(5)} s`;
+  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(9)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.toFixed(0).padStart(5)} s`;
 }

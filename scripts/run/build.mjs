@@ -1,23 +1,23 @@
 // The release backend and the single-page app. What is up to date is left alone by cargo; Vite takes a second.
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { cargo, openApiOf, RELEASE_BINARY } from "./cargo.mjs";
-import { Failure, run, step } from "./command.mjs";
-import { root } from "./processes.mjs";
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cargo, openApiOf, RELEASE_BINARY } from './cargo.mjs';
+import { Failure, run, step } from './command.mjs';
+import { root } from './processes.mjs';
 
 /** Where the committed OpenAPI document is; the frontend's types are made from it. */
-export const OPENAPI = "backend/openapi.json";
+export const OPENAPI = 'backend/openapi.json';
 
 /** Builds everything that `npm start` runs. */
 export async function build() {
-  await step("Building the backend (minutes the first time)", () => cargo(["build", "--release", "--locked"]));
+  await step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked']));
   await requireFreshOpenApi(RELEASE_BINARY);
-  await step("Building the single-page app", () => run("npm", ["run", "--silent", "build", "-w", "frontend"]));
+  await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
 }
 
 /** Throws a `Failure` when the committed OpenAPI document is not what the given backend prints. */
 export async function requireFreshOpenApi(binary) {
-  const [built, committed] = await Promise.all([openApiOf(binary), readFile(path.join(root, OPENAPI), "utf8")]);
+  const [built, committed] = await Promise.all([openApiOf(binary), readFile(path.join(root, OPENAPI), 'utf8')]);
   if (built !== committed)
     throw new Failure(`${OPENAPI} is not what the backend prints. Renew it with: npm run generate`);
 }

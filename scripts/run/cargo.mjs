@@ -1,25 +1,25 @@
 // Cargo, always into the repository's own target folder: `target/release/backend` is where the binary is, whatever
 // CARGO_TARGET_DIR says on this machine.
-import { capture, Failure, run } from "./command.mjs";
+import { capture, Failure, run } from './command.mjs';
 
-const env = { CARGO_TARGET_DIR: "target", CARGO_TERM_PROGRESS_WHEN: "auto" };
+const env = { CARGO_TARGET_DIR: 'target', CARGO_TERM_PROGRESS_WHEN: 'auto' };
 
-export const RELEASE_BINARY = "target/release/backend";
-export const DEBUG_BINARY = "target/debug/backend";
+export const RELEASE_BINARY = 'target/release/backend';
+export const DEBUG_BINARY = 'target/debug/backend';
 
 /** Runs cargo with its output on the terminal. */
 export function cargo(args, options = {}) {
-  return run("cargo", args, { ...options, env: { ...env, ...options.env } });
+  return run('cargo', args, { ...options, env: { ...env, ...options.env } });
 }
 
 /** Runs cargo and returns `{code, output}`. */
 export function captureCargo(args, options = {}) {
-  return capture("cargo", args, { ...options, env: { ...env, ...options.env } });
+  return capture('cargo', args, { ...options, env: { ...env, ...options.env } });
 }
 
 /** Returns the OpenAPI document that a built backend prints. */
 export async function openApiOf(binary) {
-  const { code, output } = await capture(binary, ["--openapi"]);
+  const { code, output } = await capture(binary, ['--openapi']);
   if (code !== 0) throw new Failure(`${binary} --openapi failed`);
   return output;
 }

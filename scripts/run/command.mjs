@@ -1,5 +1,5 @@
 // Commands that run to their end, and the lines that tell a person what is going on meanwhile.
-import { endAll, isEnding, launch } from "./processes.mjs";
+import { endAll, isEnding, launch } from './processes.mjs';
 
 /** A failure whose message is all that a person needs: it is shown without a stack trace. */
 export class Failure extends Error {}
@@ -7,7 +7,7 @@ export class Failure extends Error {}
 /** Runs a command with its output on the terminal; a status other than 0 is a `Failure`. */
 export async function run(command, args, options = {}) {
   const code = await finished(command, launch(command, args, options));
-  if (code !== 0) throw new Failure(options.hint ?? `${[command, ...args].join(" ")} failed`);
+  if (code !== 0) throw new Failure(options.hint ?? `${[command, ...args].join(' ')} failed`);
 }
 
 /**
@@ -15,9 +15,9 @@ export async function run(command, args, options = {}) {
  * same text also appears on the terminal as it comes.
  */
 export async function capture(command, args, { show = false, ...options } = {}) {
-  const child = launch(command, args, { ...options, stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
+  const child = launch(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
     if (show) process.stdout.write(text);
   });

@@ -1,17 +1,17 @@
 // Programs that stay up side by side: their output gets a prefix, and when one ends, all end.
-import { createInterface } from "node:readline";
-import { Failure } from "./command.mjs";
-import { isEnding, launch } from "./processes.mjs";
+import { createInterface } from 'node:readline';
+import { Failure } from './command.mjs';
+import { isEnding, launch } from './processes.mjs';
 
 const COLOURS = { provider: 35, backend: 36, frontend: 32 };
 
 /** Starts a program whose lines are shown as `name | line`. */
 export function service(name, command, args, options = {}) {
-  const child = launch(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = launch(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const label = name.padEnd(8);
   const prefix = process.stdout.isTTY ? `\x1b[${COLOURS[name] ?? 37}m${label} |\x1b[0m` : `${label} |`;
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => console.log(`${prefix} ${line}`));
+    createInterface({ input: stream }).on('line', (line) => console.log(`${prefix} ${line}`));
   }
   return Object.assign(child, { serviceName: name });
 }

@@ -1,17 +1,17 @@
 // The end-to-end tests: a real browser, the release backend that serves the built single-page app, the local provider.
-import { chromium } from "../machine/chromium.mjs";
-import { build } from "../run/build.mjs";
-import { capture } from "../run/command.mjs";
-import { withReport } from "./report.mjs";
+import { chromium } from '../machine/chromium.mjs';
+import { build } from '../run/build.mjs';
+import { capture } from '../run/command.mjs';
+import { withReport } from './report.mjs';
 
 /** Builds what the browser is pointed at and runs Playwright; `args` go to it as they are (files, `-g` and so on). */
 export async function browser(args = []) {
   await build();
   const browserPath = await chromium();
-  return withReport("playwright.json", async (file) => {
+  return withReport('playwright.json', async (file) => {
     const env = { ...browserPath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-    const config = ["--config", "e2e/playwright.config.ts", "--reporter=list,json"];
-    const { code } = await capture("playwright", ["test", ...config, ...args], { env, show: true });
+    const config = ['--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+    const { code } = await capture('playwright', ['test', ...config, ...args], { env, show: true });
     return {
       code,
       count: (report) => {

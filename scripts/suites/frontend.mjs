@@ -1,12 +1,12 @@
 // The single-page app's tests.
-import { capture } from "../run/command.mjs";
-import { withReport } from "./report.mjs";
+import { capture } from '../run/command.mjs';
+import { withReport } from './report.mjs';
 
 /** Runs Vitest, which writes its numbers into a JSON report. */
 export function frontend() {
-  return withReport("vitest.json", async (file) => {
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const { code } = await capture("npm", ["run", "--silent", "test", "-w", "frontend", "--", ...reporters], {
+  return withReport('vitest.json', async (file) => {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { code } = await capture('npm', ['run', '--silent', 'test', '-w', 'frontend', '--', ...reporters], {
       show: true,
     });
     return {

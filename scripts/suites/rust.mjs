@@ -1,13 +1,13 @@
 // The backend's tests.
-import { redis } from "../machine/redis.mjs";
-import { captureCargo } from "../run/cargo.mjs";
+import { redis } from '../machine/redis.mjs';
+import { captureCargo } from '../run/cargo.mjs';
 
 const SUMMARY = /^test result: .*? (\d+) passed; (\d+) failed;/gm;
 
 /** Runs all Rust tests and adds up the summary lines of the test programs. */
 export async function rust() {
   await redis();
-  const { code, output } = await captureCargo(["test", "--workspace", "--locked", "--no-fail-fast"], { show: true });
+  const { code, output } = await captureCargo(['test', '--workspace', '--locked', '--no-fail-fast'], { show: true });
   const result = { passed: 0, failed: 0 };
   for (const [, passed, failed] of output.matchAll(SUMMARY)) {
     result.passed += Number(passed);

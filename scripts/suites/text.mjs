@@ -1,32 +1,32 @@
 // Rules for the text of the repository: files stay small, the parts stay readable in an evening, links lead somewhere.
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { capture, Failure } from "../run/command.mjs";
-import { root } from "../run/processes.mjs";
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { capture, Failure } from '../run/command.mjs';
+import { root } from '../run/processes.mjs';
 
 const SOURCE = /\.(rs|ts|tsx|mjs|css)$/;
-const GENERATED = ["frontend/src/lib/api/schema.d.ts"];
+const GENERATED = ['frontend/src/lib/api/schema.d.ts'];
 const MAX_LINES = 250;
 
 /** The most lines of source, comments included and tests left out, that a reader is asked to take in. */
-const BUDGETS = { "backend/src/": 4_000, "frontend/src/": 2_000, "e2e/provider/": 700 };
+const BUDGETS = { 'backend/src/': 4_000, 'frontend/src/': 2_000, 'e2e/provider/': 700 };
 
 /** Throws a `Failure` that lists everything that breaks a rule. */
 export async function checkText() {
-  const { output } = await capture("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
+  const { output } = await capture('git', ['ls-files', '--cached', '--others', '--exclude-standard']);
   const files = output
-    .split("\n")
+    .split('\n')
     .filter((file) => file && existsSync(path.join(root, file)) && !GENERATED.includes(file));
   const problems = [...tooLong(files), ...overBudget(files), ...deadLinks(files), ...lockfileAddresses()];
-  if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 }
 
 function read(file) {
-  return readFileSync(path.join(root, file), "utf8");
+  return readFileSync(path.join(root, file), 'utf8');
 }
 
 function lines(file) {
-  return read(file).split("\n").length - 1;
+  return read(file).split('\n').length - 1;
 }
 
 function tooLong(files) {
@@ -47,7 +47,7 @@ function overBudget(files) {
 
 function deadLinks(files) {
   return files
-    .filter((file) => file.endsWith(".md"))
+    .filter((file) => file.endsWith('.md'))
     .flatMap((file) =>
       [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)/g)]
         .filter(([, target]) => !existsSync(path.join(root, path.dirname(file), target)))
@@ -57,7 +57,7 @@ function deadLinks(files) {
 
 // With download addresses in it the lockfile would only install from the registry of whoever wrote it last.
 function lockfileAddresses() {
-  return /"resolved": "https?:/.test(read("package-lock.json"))
-    ? ["package-lock.json holds download addresses; .npmrc keeps them out: remove it and run npm install"]
+  return /"resolved": "https?:/.test(read('package-lock.json'))
+    ? ['package-lock.json holds download addresses; .npmrc keeps them out: remove it and run npm install']
     : [];
 }

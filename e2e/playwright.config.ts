@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+
+// The flags keep Chromium from calling home; without --no-sandbox it does not start as root.
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const executablePath = process.env.PLAYWRIGHT_CHROMIUM;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: '../test-results',
+  fullyParallel: true,
+  // Each worker runs a backend and a provider of its own.
+  workers: 2,
+  // A test that passes the second time has found something.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  // Writes a picture into docs/, so only when asked for: README_SCREENSHOT=on npm run e2e -- readme-screenshot
+  testIgnore: process.env.README_SCREENSHOT ? [] : ['readme-screenshot.spec.ts'],
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet,
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session'] });
+
+/** What browsers take of one cookie, name and value together; they drop a larger one without a word. */
+const COOKIE_LIMIT = 4096;
+
+test('tokens of more than 4 KB are split over several cookies, and smaller ones remove the stale parts', async ({
+  page,
+  user,
+  provider,
+}) => {
+  // Below the backend's buffer of 60 s: each call renews the token first.
+  await provider.configure({ accessTokenPadding: 6000, accessTokenTtl: 30 });
+  await user.signIn('ada');
+
+  const large = await user.sessionCookies();
+  const names = large.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['__Host-session', '__Host-session.0', '__Host-session.1', '__Host-session.2']),
+  );
+  for (const { name, value } of large) expect(name.length + value.length, name).toBeLessThanOrEqual(COOKIE_LIMIT);
+
+  await page.reload();
+  await user.seesTheProfileOf('ada');
+
+  await provider.configure({ accessTokenPadding: 0, accessTokenTtl: 1800 });
+  await user.callTheProfile();
+  await expect.poll(async () => (await user.sessionCookies()).length).toBeLessThan(large.length);
+  expect(await user.sessionStatus()).toBe(200);
+  await page.reload();
+  await user.seesTheProfileOf('ada');
+});
+
+test('a session that browsers would not carry ends on a page that names the way out', async ({
+  page,
+  user,
+  provider,
+}) => {
+  await provider.configure({ accessTokenPadding: 16_000 });
+  await page.goto('/');
+  await user.chooseTenant('acme');
+  await user.enterCredentials('ada');
+
+  await expect(page).toHaveURL(/\/login-error\?reason=session_too_large/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Your session does not fit into cookies' })).toBeVisible();
+  await expect(page.getByText('SESSION_STORE=sqlite')).toBeVisible();
+  expect(await user.sessionCookies()).toEqual([]);
+});

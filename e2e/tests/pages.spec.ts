@@ -1,0 +1,81 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test.ts';
+import type { User } from '../fixtures/user.ts';
+
+// Each page, narrow and wide, light and dark: a picture to look at, and no accessibility rule broken.
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+
+const WIDTHS = { narrow: 360, wide: 1280 };
+const SCHEMES = ['light', 'dark'] as const;
+
+async function ended(page: Page, user: User) {
+  await user.signIn('ada');
+  const other = await user.inAnotherTab();
+  await other.page.goto('/');
+  await other.signOut();
+  await other.page.close();
+  await user.callTheProfile();
+  await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
+}
+
+const PAGES: Record<string, (page: Page, user: User) => Promise<unknown>> = {
+  'home of a stranger': async (page, user) => {
+    await page.goto('/');
+    await user.isSignedOut();
+  },
+  'home of somebody signed in': async (page, user) => {
+    await user.signIn('ada');
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'Welcome, Ada Lovelace' })).toBeVisible();
+  },
+  profile: async (page, user) => {
+    await user.signIn('ada');
+    await expect(page.getByText('200, answered at')).toBeVisible();
+  },
+  'session ended': ended,
+  'login error': async (page) => {
+    await page.goto('/login-error?reason=identity_provider_unavailable');
+    await expect(page.getByRole('link', { name: 'Try again' })).toBeVisible();
+  },
+  'not found': async (page) => {
+    await page.goto('/no/such/page');
+    await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  },
+  'provider: sign in': async (page, user) => {
+    await page.goto('/');
+    await user.chooseTenant('acme');
+    await user.isAskedForCredentials();
+  },
+  'provider: wrong password': async (page, user) => {
+    await page.goto('/');
+    await user.chooseTenant('acme');
+    await page.getByLabel('Email').fill('ada@acme.example');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert')).toContainText('Email or password is wrong');
+  },
+  'provider: organization': async (page) => {
+    await page.goto('/profile');
+    await expect(page.getByLabel('Organization')).toBeVisible();
+  },
+};
+
+for (const [name, open] of Object.entries(PAGES)) {
+  test(`${name}: looks right and is accessible`, async ({ page, user }, testInfo) => {
+    await open(page, user);
+    for (const [width, pixels] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width: pixels, height: 800 });
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const file = testInfo.outputPath(`${name.replace(/\W+/g, '-')}-${width}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: true });
+        await testInfo.attach(`${width}, ${colorScheme}`, { path: file, contentType: 'image/png' });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect.soft(violations, `${width}, ${colorScheme}`).toEqual([]);
+      }
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(sideways, `${width}: nothing sticks out to the side`).toBeLessThanOrEqual(0);
+    }
+  });
+}

@@ -1,0 +1,76 @@
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session'] });
+
+/** The beginning of every JSON Web Token: a base64url JSON object, then a dot. */
+const TOKEN = /eyJ[\w-]{16,}\.[\w-]+/;
+
+test('no token reaches a response, a page or a storage that scripts can read', async ({
+  page,
+  user,
+  backend,
+  provider,
+}) => {
+  // Below the backend's buffer of 60 s: each call renews the token first.
+  await provider.configure({ accessTokenTtl: 30 });
+  const bodies: Promise<void>[] = [];
+  const leaks: string[] = [];
+  let examined = 0;
+  page.context().on('response', (response) => {
+    const url = response.url();
+    if (!url.startsWith(backend.url)) return;
+    const examine = async () => {
+      // A redirect has no body, and one that the browser moved on from is gone.
+      const body = await response.text().catch(() => '');
+      const { 'set-cookie': _sealed, ...headers } = await response.allHeaders();
+      examined += 1;
+      if ([url, JSON.stringify(headers), body].some((text) => TOKEN.test(text))) leaks.push(url);
+    };
+    bodies.push(examine());
+  });
+
+  await user.signIn('ada');
+  await user.callTheProfile();
+  await expect(page.getByText('200, answered at')).toBeVisible();
+  await page.getByText('The answer as it came').click();
+
+  expect(await page.content()).not.toMatch(TOKEN);
+  const readable = await page.evaluate(async () => ({
+    cookies: document.cookie,
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    databases: await indexedDB.databases(),
+    caches: await caches.keys(),
+  }));
+  expect(readable).toEqual({ cookies: '', local: {}, session: {}, databases: [], caches: [] });
+
+  await user.signOut();
+  await Promise.all(bodies);
+  expect(leaks).toEqual([]);
+  expect(examined).toBeGreaterThan(5);
+  expect(backend.takeLog()).not.toMatch(TOKEN);
+});
+
+test('every cookie is out of reach of scripts, other sites and plain http', async ({ page, user, provider }) => {
+  await provider.configure({ accessTokenPadding: 6000 });
+  await page.goto('/');
+  await user.chooseTenant('acme');
+  await user.isAskedForCredentials();
+  const attempt = await user.ownCookies();
+  await user.enterCredentials('ada');
+  await user.seesTheProfileOf('ada');
+  const session = await user.ownCookies();
+
+  expect(attempt.map(({ name }) => name)).toEqual([expect.stringMatching(/^__Host-login\.\d$/)]);
+  expect(session.length).toBeGreaterThan(2);
+  for (const cookie of [...attempt, ...session]) {
+    expect(cookie, cookie.name).toMatchObject({
+      name: expect.stringMatching(/^__Host-(login\.\d|session(\.\d)?)$/),
+      domain: 'localhost',
+      path: '/',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Lax',
+    });
+  }
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session'] });
+
+test('after signing out the provider asks for credentials again', async ({ user }) => {
+  await user.signIn('ada');
+  await user.signOut();
+
+  await user.chooseTenant('acme');
+  await user.isAskedForCredentials();
+});
+
+test('signing out leaves no cookie of the session', async ({ user }) => {
+  await user.signIn('ada');
+  expect(await user.sessionCookies()).not.toEqual([]);
+
+  await user.signOut();
+  expect(await user.sessionCookies()).toEqual([]);
+});
+
+test('the cookies from before signing out are worthless after it', async ({ page, user }) => {
+  await user.signIn('ada');
+  const stolen = await user.sessionCookies();
+  await user.signOut();
+
+  await user.putBack(stolen);
+  expect(await user.sessionStatus()).toBe(401);
+
+  await user.putBack(stolen);
+  await page.reload();
+  await user.isSignedOut();
+});
+
+test('signing out in one browser leaves another signed in', async ({ browser, backend, user }) => {
+  await user.signIn('ada');
+  await using context = await browser.newContext({ baseURL: backend.url });
+  const elsewhere = user.at(await context.newPage());
+  await elsewhere.signIn('ada');
+
+  await user.signOut();
+
+  await elsewhere.page.reload();
+  await elsewhere.seesTheProfileOf('ada');
+});

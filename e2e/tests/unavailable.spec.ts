@@ -1,0 +1,81 @@
+import { expect, test } from '../fixtures/test.ts';
+
+const TOKEN_ENDPOINT = '/api/v1/oauth2/token';
+/** How often the backend asks the token endpoint before it gives up. */
+const TRIES = 3;
+
+test.describe('a provider that cannot be reached at sign-in', () => {
+  test.use({ expectedFailures: ['401 /api/session'] });
+
+  test('leads to a page whose "Try again" works once it is back', async ({ page, user, provider, backend }) => {
+    // A backend that has never talked to the provider.
+    await backend.stop();
+    await provider.stop();
+    await backend.start();
+    await page.goto('/');
+    await user.chooseTenant('acme');
+
+    await expect(page.getByRole('heading', { level: 1, name: 'The identity provider does not answer' })).toBeVisible();
+    await expect(page).toHaveURL(/\/login-error\?reason=identity_provider_unavailable/);
+
+    await provider.start();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await user.enterCredentials('ada');
+    await user.seesTheProfileOf('ada');
+  });
+
+  test('leads there also when it fails after the credentials', async ({ page, user, provider }) => {
+    await page.goto('/');
+    await user.chooseTenant('acme');
+    await provider.fail({ path: TOKEN_ENDPOINT, status: 503, count: TRIES });
+    await user.enterCredentials('ada');
+
+    await expect(page).toHaveURL(/\/login-error\?reason=identity_provider_unavailable/);
+
+    // The provider knows the user by now: no credentials again.
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await user.seesTheProfileOf('ada');
+  });
+});
+
+test.describe('while somebody is signed in', () => {
+  test.use({ expectedFailures: ['401 /api/session', '503 /api/profile', 'ERR_CONNECTION_REFUSED /api/profile'] });
+
+  test('a provider that fails is "temporarily unavailable", and the page recovers by itself', async ({
+    page,
+    user,
+    provider,
+  }) => {
+    await provider.configure({ accessTokenTtl: 1 });
+    await user.signIn('ada');
+    await expect(page.getByRole('region', { name: 'Your session' })).toContainText('renewed at the next call');
+    await provider.fail({ path: TOKEN_ENDPOINT, status: 503, count: TRIES });
+
+    await user.callTheProfile();
+
+    const notice = page.getByRole('region', { name: 'Temporarily unavailable' });
+    await expect(notice).toContainText('Your session is kept.');
+    await expect(notice).toBeHidden();
+    await expect(page.getByText('200, answered at')).toBeVisible();
+    await expect(page).toHaveURL('/profile');
+  });
+
+  test('a backend that is down is "temporarily unavailable", and the session outlives it', async ({
+    page,
+    user,
+    backend,
+  }) => {
+    await user.signIn('ada');
+    await expect(page.getByText('200, answered at')).toBeVisible();
+    await backend.stop();
+
+    await user.callTheProfile();
+
+    const notice = page.getByRole('region', { name: 'Temporarily unavailable' });
+    await expect(notice).toBeVisible();
+    await backend.start();
+    await expect(notice).toBeHidden();
+    await page.reload();
+    await user.seesTheProfileOf('ada');
+  });
+});
