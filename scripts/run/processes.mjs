@@ -12,7 +12,7 @@ const GRACE_MS = 10_000;
 const running = new Set();
 
 /** The environment of children: `node` is the pinned one from node_modules, whichever Node runs this script. */
-export function environment(extra = {}) {
+function environment(extra = {}) {
   const bin = path.join(root, 'node_modules', '.bin');
   return { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, ...extra };
 }
