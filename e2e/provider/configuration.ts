@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
-import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
+import { type Configuration, interactionPolicy } from 'oidc-provider';
 import { errorPage } from './pages.ts';
-import { BACKCHANNEL_LOGOUT_PATH, CALLBACK_PATH, CLIENT_ID, CLIENT_SECRET, type Settings } from './settings.ts';
+import { CALLBACK_PATH, CLIENT_ID, CLIENT_SECRET, type Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
-import { claimsOf, userById } from './tenants.ts';
-
-const off = { enabled: false };
+import { users } from './tenants.ts';
 
 /** Wristband's paths, claims and habits, as far as the library has a setting for them. */
-export function configuration(settings: Settings, storage: Storage, key: JWK): Configuration {
+export function configuration({ appUrls, lifetimes }: Settings, storage: Storage, key: JWK): Configuration {
   const policy = interactionPolicy.base();
   policy.remove('consent'); // first-party applications: nobody is asked for consent
+  const current = (name: keyof typeof lifetimes) => () => lifetimes[name]; // tests change them while it runs
 
   return {
     adapter: storage.adapter,
@@ -21,9 +20,9 @@ export function configuration(settings: Settings, storage: Storage, key: JWK): C
         client_id: CLIENT_ID,
         client_secret: CLIENT_SECRET,
         grant_types: ['authorization_code', 'refresh_token'],
-        redirect_uris: settings.appUrls.map((url) => url + CALLBACK_PATH),
+        redirect_uris: appUrls.map((url) => url + CALLBACK_PATH),
         require_auth_time: true,
-        backchannel_logout_uri: settings.appUrls[0] + BACKCHANNEL_LOGOUT_PATH,
+        backchannel_logout_uri: `${appUrls[0]}/api/auth/backchannel-logout`,
         backchannel_logout_session_required: true, // this also puts `sid` into ID tokens
       },
     ],
@@ -33,11 +32,7 @@ export function configuration(settings: Settings, storage: Storage, key: JWK): C
       userinfo: '/api/v1/oauth2/userinfo',
       jwks: '/api/v1/oauth2/jwks',
       revocation: '/api/v1/oauth2/revoke',
-      end_session: '/api/v1/oauth2/end-session',
     },
-    responseTypes: ['code'],
-    pkce: { required: () => true },
-    scopes: ['openid', 'offline_access'],
     claims: {
       openid: ['sub', 'tnt_id', 'app_id', 'idp_name'],
       email: ['email', 'email_verified'],
@@ -47,60 +42,46 @@ export function configuration(settings: Settings, storage: Storage, key: JWK): C
     features: {
       backchannelLogout: { enabled: true },
       revocation: { enabled: true },
-      devInteractions: off,
-      rpInitiatedLogout: off, // Wristband has its own logout endpoint (wristband-routes.ts)
-      resourceIndicators: off,
-      pushedAuthorizationRequests: off,
-      dPoP: off,
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false }, // Wristband has its own logout endpoint (wristband-routes.ts)
+      resourceIndicators: { enabled: false },
     },
     interactions: { policy, url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
     findAccount: (_ctx, id) => {
-      const user = userById(id);
-      return user && { accountId: user.id, claims: () => claimsOf(user) };
+      const user = users.find((user) => user.sub === id);
+      return user && { accountId: id, claims: () => user };
     },
     extraParams: { idp_hint: restoreOfflineAccess },
     loadExistingGrant,
+    pkce: { required: () => true },
     rotateRefreshToken: true,
-    clockTolerance: 0, // the default of 15 s would let expired tokens pass
+    clockTolerance: 0, // the default would let tokens pass 15 s after their end
     ttl: {
-      AccessToken: () => settings.lifetimes.accessTokenTtl,
-      RefreshToken: () => settings.lifetimes.refreshTokenTtl,
-      AuthorizationCode: 60,
-      IdToken: 3600,
-      Interaction: 3600,
-      Session: 14 * 24 * 3600,
+      ...{ AuthorizationCode: 60, IdToken: 3600, Interaction: 3600, Session: 14 * 24 * 3600 },
       Grant: 365 * 24 * 3600, // outlives every refresh token
+      AccessToken: current('accessTokenTtl'),
+      RefreshToken: current('refreshTokenTtl'),
     },
-    formats: {
-      // The real refresh tokens are JWTs of several hundred characters; cookie budgets must know.
-      bitsOfOpaqueRandomness: (_ctx, token) => (token.kind === 'RefreshToken' ? 640 * 6 : 43 * 6),
-    },
+    // The real refresh tokens are JWTs of several hundred characters, and cookie budgets must know.
+    formats: { bitsOfOpaqueRandomness: (_ctx, { kind }) => 6 * (kind === 'RefreshToken' ? 640 : 43) },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     // The default refuses to send logout tokens to loopback, where every local application lives.
     fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as RequestInit),
-    renderError: (ctx, out) => errorPage(ctx, out.error, out.error_description ?? ''),
+    renderError: (ctx, out) => errorPage(ctx, out.error, out.error_description ?? '', ctx.status),
   };
 }
 
-type ParameterCheck = Extract<NonNullable<Configuration['extraParams']>, { [name: string]: unknown }>[string];
-
-/**
- * The library drops `offline_access` unless `prompt=consent`, which Wristband's SDKs never send. The check of
- * an extra parameter runs right after that; it puts the scope back.
- */
-const restoreOfflineAccess: ParameterCheck = (ctx) => {
+/** The library drops this scope unless `prompt=consent`, which Wristband's SDKs never send. This check runs next. */
+const restoreOfflineAccess: Extract<Configuration['extraParams'], { [name: string]: unknown }>[string] = (ctx) => {
   const { params } = ctx.oidc;
-  const requested = String(ctx.query.scope ?? '').split(' ');
-  if (!params?.scope || !requested.includes('offline_access')) return;
-  params.scope = [...new Set([...String(params.scope).split(' '), 'offline_access'])].join(' ');
+  const isWanted = String(ctx.query.scope).split(' ').includes('offline_access');
+  if (isWanted && params?.scope) params.scope = `${params.scope} offline_access`;
 };
 
 /** A fresh grant for each sign-in, so that revoking one refresh token ends one sign-in and not all of them. */
-const loadExistingGrant: NonNullable<Configuration['loadExistingGrant']> = async (ctx) => {
-  const { provider, client, account, params } = ctx.oidc;
-  if (!client || !account) throw new errors.InvalidRequest('no account or client to grant to');
-  const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
-  grant.addOIDCScope(String(params?.scope ?? ''));
+const loadExistingGrant: Configuration['loadExistingGrant'] = async ({ oidc }) => {
+  const grant = new oidc.provider.Grant({ clientId: oidc.client?.clientId, accountId: oidc.account?.accountId });
+  grant.addOIDCScope(String(oidc.params?.scope));
   await grant.save();
   return grant;
 };

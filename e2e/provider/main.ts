@@ -1,7 +1,14 @@
 import { startProvider } from './server.ts';
-import { optionsFromEnvironment } from './settings.ts';
 
-const provider = await startProvider(optionsFromEnvironment(process.env));
+const env = process.env;
+const provider = await startProvider({
+  port: Number(env.PROVIDER_PORT || 6100),
+  issuer: env.PROVIDER_ISSUER,
+  appUrls: env.PROVIDER_APP_URLS?.split(',').map((url) => url.trim()),
+  dataDir: env.PROVIDER_DATA_DIR,
+  testControls: env.PROVIDER_TEST_CONTROLS === 'on',
+  log: console.error,
+});
 console.log(`local provider listening on ${provider.url}`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => provider.close());

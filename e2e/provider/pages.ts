@@ -1,104 +1,68 @@
-import { readFileSync } from 'node:fs';
 import { CLIENT_ID } from './settings.ts';
-import { PASSWORD, type Tenant, tenants, usersOf } from './tenants.ts';
+import { PASSWORD, type Tenant, tenants, users } from './tenants.ts';
 
-export const stylesheet = readFileSync(new URL('./pages.css', import.meta.url), 'utf8');
+/** What a page needs of a Koa context. */
+type Response = { status: number; type: string; body: unknown; set(headers: { [name: string]: string }): void };
 
-/** The part of a Koa context a page is written to. */
-interface Response {
-  status: number;
-  type: string;
-  body: unknown;
-  set(name: string, value: string): void;
-}
-
-interface SignIn {
-  tenant: Tenant;
-  email: string;
-  error?: string;
-}
-
-export function signInPage(ctx: Response, { tenant, email, error = '' }: SignIn): void {
-  const accounts = usersOf(tenant).map(
-    (user) =>
-      `<li><a href="?login_hint=${encodeURIComponent(user.email)}">${user.givenName} ${user.familyName}</a> <code>${user.email}</code></li>`,
-  );
-  page(ctx, `Sign in to ${tenant.displayName}`, `
+export function signInPage(ctx: Response, tenant: Tenant, email: string, error = ''): void {
+  const accounts = users
+    .filter((user) => user.tnt_id === tenant.id)
+    .map((user) => {
+      const link = `?login_hint=${encodeURIComponent(user.email)}`;
+      return `<li><a href="${link}">${user.name}</a> <code>${user.email}</code></li>`;
+    });
+  const content = `
     <form method="post">
-      ${alert(error)}
+      <p class="error" aria-live="assertive">${escapeHtml(error)}</p>
       <label for="email">Email</label>
-      <input id="email" name="email" type="email" autocomplete="username" required value="${escape(email)}"${email ? '' : ' autofocus'}>
+      <input id="email" name="email" type="email" autocomplete="username" required value="${escapeHtml(email)}">
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required${email ? ' autofocus' : ''}>
+      <input id="password" name="password" type="password" autocomplete="current-password" required>
       <button name="action" value="sign-in">Sign in</button>
       <button name="action" value="cancel" class="secondary" formnovalidate>Cancel</button>
     </form>
-    <aside aria-labelledby="accounts">
-      <h2 id="accounts">Test users</h2>
-      <ul>${accounts.join('')}</ul>
-      <p>The password of each is <code>${PASSWORD}</code>.</p>
-    </aside>`);
+    <h2>Test users</h2>
+    <ul>${accounts.join('')}</ul>
+    <p class="note">The password of each is <code>${PASSWORD}</code>.</p>`;
+  page(ctx, `Sign in to ${tenant.displayName}`, content);
 }
 
-/** Application-level login: asks for the tenant, then sends the user back to the application's login. */
-export function tenantPage(ctx: Response, { tenant, state, error = '' }: { tenant: string; state: string; error?: string }): void {
-  const links = tenants.map(({ name, displayName }) => {
-    const query = new URLSearchParams({ client_id: CLIENT_ID, tenant_name: name, ...(state && { state }) });
-    return `<li><a href="?${escape(query.toString())}">${displayName}</a> <code>${name}</code></li>`;
-  });
-  page(ctx, 'Where do you want to sign in?', `
+/** Application-level login asks for the tenant, then sends the user back to the application's login. */
+export function tenantPage(ctx: Response, tenantName: string, state: string, error = ''): void {
+  const content = `
     <form>
-      ${alert(error)}
+      <p class="error" aria-live="assertive">${escapeHtml(error)}</p>
       <input type="hidden" name="client_id" value="${CLIENT_ID}">
-      ${state && `<input type="hidden" name="state" value="${escape(state)}">`}
+      <input type="hidden" name="state" value="${escapeHtml(state)}">
       <label for="tenant">Organization</label>
-      <input id="tenant" name="tenant_name" autocomplete="organization" autocapitalize="none" spellcheck="false" required autofocus value="${escape(tenant)}">
+      <input id="tenant" name="tenant_name" autocapitalize="none" required value="${escapeHtml(tenantName)}">
       <button>Continue</button>
     </form>
-    <aside aria-labelledby="tenants">
-      <h2 id="tenants">Test organizations</h2>
-      <ul>${links.join('')}</ul>
-    </aside>`);
+    <h2>Test organizations</h2>
+    <ul>${tenants.map(({ name, displayName }) => `<li>${displayName} <code>${name}</code></li>`).join('')}</ul>`;
+  page(ctx, 'Where do you want to sign in?', content);
 }
 
-export function errorPage(ctx: Response, code: string, description: string): void {
-  page(ctx, 'This did not work', `
-    <p>${escape(description)}</p>
-    <p><code>${escape(code)}</code></p>
-    <p>Go back to the application and sign in again.</p>`);
+export function errorPage(ctx: Response, code: string, description: string, status = 400): void {
+  ctx.status = status;
+  const reason = `<p>${escapeHtml(description)}</p><p><code>${escapeHtml(code)}</code></p>`;
+  page(ctx, 'This did not work', `${reason}<p>Go back to the application and sign in again.</p>`);
 }
 
-/** No `form-action` in the policy: browsers apply it to the redirects after the sign-in form, which lead to the application. */
 function page(ctx: Response, title: string, content: string): void {
   ctx.type = 'html';
-  ctx.set('Cache-Control', 'no-store');
-  ctx.set('Content-Security-Policy', "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'");
-  ctx.set('X-Content-Type-Options', 'nosniff');
-  ctx.set('Referrer-Policy', 'no-referrer');
-  ctx.body = `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
+  // No form-action: browsers apply it to the redirects after the sign-in form too, and these lead to the application.
+  const policy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+  ctx.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <title>${escape(title)}</title>
-  <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/pages.css">
-</head>
+  <link rel="icon" href="data:,"><link rel="stylesheet" href="/pages.css"></head>
 <body>
-  <main>
-    <h1>${escape(title)}</h1>${content}
-  </main>
-  <footer>Local stand-in for Wristband. For development and tests only.</footer>
-</body>
-</html>`;
+  <main><h1>${title}</h1>${content}</main>
+  <footer>Local stand-in for Wristband, for development and tests only.</footer>
+</body></html>`;
 }
 
-/** The region is there from the start and announced as soon as it has text. */
-function alert(text: string): string {
-  return `<p class="error" role="alert" aria-live="assertive">${escape(text)}</p>`;
-}
-
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

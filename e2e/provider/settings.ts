@@ -1,75 +1,40 @@
 import { resolve } from 'node:path';
 
-/** The OAuth client every local application uses; the backend has the same values as its defaults. */
+/** The OAuth client of every local application; the backend has the same defaults. */
 export const CLIENT_ID = 'local-client';
-export const CLIENT_SECRET = 'local-secret'; // SDKs do not form-encode Basic credentials, so no `%`, `+` or `:`
-
-/** Where an application listens, below its public URL. */
+export const CLIENT_SECRET = 'local-secret'; // SDKs do not form-encode Basic credentials: no `%`, `+` or `:`
+// Where an application listens, below its public URL.
 export const CALLBACK_PATH = '/api/auth/callback';
 export const LOGIN_PATH = '/api/auth/login';
-export const BACKCHANNEL_LOGOUT_PATH = '/api/auth/backchannel-logout';
 
 export interface ProviderOptions {
-  /** TCP port on 127.0.0.1; 0 takes a free one. */
-  port?: number;
-  /** Issuer and application vanity domain in one; by default `http://localhost:{port}`. */
-  issuer?: string;
-  /** Public URLs of the applications that may be redirected to. */
-  appUrls?: string[];
-  /** Serve `/__test/*` (see test-controls.ts). */
-  testControls?: boolean;
-  /** Where the signing key lives between restarts. */
-  dataDir?: string;
-  /** Receives one line for each refused request, with the reason the client is not told. */
-  log?: (line: string) => void;
+  port?: number | undefined; // on 127.0.0.1; by default a free one
+  issuer?: string | undefined; // by default http://localhost:{port}; its host is the application vanity domain
+  appUrls?: string[] | undefined; // public URLs of the applications that may be redirected to
+  dataDir?: string | undefined; // where the signing key lives between restarts
+  testControls?: boolean | undefined; // serve /__test/* (test-controls.ts)
+  log?: ((line: string) => void) | undefined; // one line for each refused request: the reason no client is told
 }
 
-export interface Settings extends Required<ProviderOptions> {
-  /** Host and port of the issuer, what Wristband calls the application vanity domain. */
-  vanityDomain: string;
-  lifetimes: Lifetimes;
-}
+export type Settings = ReturnType<typeof resolveSettings>;
 
-/** What tests may change while the provider runs. Seconds, except the padding (bytes). */
-export interface Lifetimes {
-  accessTokenTtl: number;
-  refreshTokenTtl: number;
-  /** For how long a refresh token that was rotated away still works. */
-  rotationGrace: number;
-  /** Makes each access token this much longer, as tokens with many claims are. */
-  accessTokenPadding: number;
-}
-
-export const defaultLifetimes: Lifetimes = {
+/** Seconds, and bytes that each access token is made longer by. */
+export const lifetimes = {
   accessTokenTtl: 1800,
   refreshTokenTtl: 14 * 24 * 3600,
   rotationGrace: 0,
   accessTokenPadding: 0,
 };
 
-export function resolveSettings(options: ProviderOptions, port: number): Settings {
-  const issuer = options.issuer ?? `http://localhost:${port}`;
+export function resolveSettings(options: ProviderOptions, port: number) {
+  const issuer = new URL(options.issuer ?? `http://localhost:${port}`);
   return {
-    port,
-    issuer,
-    appUrls: options.appUrls ?? ['http://localhost:6001'],
-    testControls: options.testControls ?? false,
+    issuer: issuer.origin,
+    vanityDomain: issuer.host,
+    appUrls: (options.appUrls ?? ['http://localhost:6001']).map((url) => new URL(url).origin),
     dataDir: options.dataDir ?? resolve(import.meta.dirname, '../../.data/provider'),
+    testControls: options.testControls ?? false,
     log: options.log ?? (() => {}),
-    vanityDomain: new URL(issuer).host,
-    lifetimes: { ...defaultLifetimes },
-  };
-}
-
-export function optionsFromEnvironment(env: NodeJS.ProcessEnv): ProviderOptions {
-  return {
-    port: Number(env.PROVIDER_PORT || 6100),
-    ...(env.PROVIDER_ISSUER && { issuer: env.PROVIDER_ISSUER.replace(/\/$/, '') }),
-    ...(env.PROVIDER_APP_URLS && {
-      appUrls: env.PROVIDER_APP_URLS.split(',').map((url) => url.trim().replace(/\/$/, '')),
-    }),
-    ...(env.PROVIDER_DATA_DIR && { dataDir: env.PROVIDER_DATA_DIR }),
-    testControls: env.PROVIDER_TEST_CONTROLS === 'on',
-    log: console.error,
+    lifetimes: { ...lifetimes },
   };
 }

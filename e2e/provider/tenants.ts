@@ -1,83 +1,47 @@
 import { createHash } from 'node:crypto';
 
-export interface Tenant {
-  id: string;
-  name: string;
-  displayName: string;
-  /** A tenant custom domain replaces the whole tenant host. */
-  hasCustomDomain: boolean;
-}
-
-export interface User {
-  id: string;
-  tenant: Tenant;
-  email: string;
-  givenName: string;
-  familyName: string;
-  roles: { id: string; name: string; display_name: string }[];
-}
-
-export const APPLICATION_ID = stableId('application');
-export const IDENTITY_PROVIDER = 'wristband';
+export type Tenant = ReturnType<typeof tenant>;
 export const PASSWORD = 'wristband';
-
-const acme = tenant('acme', 'Acme', false);
-const globex = tenant('globex', 'Globex', true);
-export const tenants = [acme, globex];
+export const tenants = [tenant('acme', 'Acme'), tenant('globex', 'Globex', { hasCustomDomain: true })];
 export const users = [
-  user(acme, 'Ada', 'Lovelace', 'admin'),
-  user(acme, 'Alan', 'Turing', 'viewer'),
-  user(globex, 'Grace', 'Hopper', 'admin'),
+  user('acme', 'Ada', 'Lovelace', 'Admin'),
+  user('acme', 'Alan', 'Turing', 'Viewer'),
+  user('globex', 'Grace', 'Hopper', 'Admin'),
 ];
 
-/** The host a tenant custom domain of ours would have. */
-export function customDomain(of: Tenant, vanityDomain: string): string | undefined {
-  return of.hasCustomDomain ? `login.${of.name}.${vanityDomain}` : undefined;
+/** A tenant custom domain replaces the whole tenant host. */
+export function customDomain({ name, hasCustomDomain }: Tenant, vanityDomain: string): string | undefined {
+  return hasCustomDomain ? `login.${name}.${vanityDomain}` : undefined;
 }
 
-/** Which tenant a request is for; the application host itself belongs to none. */
+/** The application host itself belongs to no tenant. */
 export function tenantOfHost(host: string, vanityDomain: string): Tenant | undefined {
-  return tenants.find(
-    (tenant) => host === `${tenant.name}.${vanityDomain}` || host === customDomain(tenant, vanityDomain),
-  );
+  return tenants.find((of) => host === `${of.name}.${vanityDomain}` || host === customDomain(of, vanityDomain));
 }
 
-export function usersOf(tenant: Tenant): User[] {
-  return users.filter((user) => user.tenant === tenant);
+function tenant(name: string, displayName: string, { hasCustomDomain = false } = {}) {
+  return { id: stableId(name), name, displayName, hasCustomDomain };
 }
 
-export function userById(id: string | undefined): User | undefined {
-  return users.find((user) => user.id === id);
-}
-
-/** Everything Wristband's userinfo may tell about a user; the granted scopes choose from it. */
-export function claimsOf(user: User): { sub: string; [claim: string]: unknown } {
+/** A user is what Wristband's userinfo may tell about one; the granted scopes choose from it. */
+function user(tenantName: string, given_name: string, family_name: string, role: 'Admin' | 'Viewer') {
+  const preferred_username = given_name.toLowerCase();
+  const email = `${preferred_username}@${tenantName}.example`;
   return {
-    sub: user.id,
-    tnt_id: user.tenant.id,
-    app_id: APPLICATION_ID,
-    idp_name: IDENTITY_PROVIDER,
-    email: user.email,
+    sub: stableId(email),
+    tnt_id: stableId(tenantName),
+    app_id: stableId('application'),
+    idp_name: 'wristband',
+    email,
     email_verified: true,
-    name: `${user.givenName} ${user.familyName}`,
-    given_name: user.givenName,
-    family_name: user.familyName,
-    preferred_username: user.email.replace(/@.*/, ''),
+    name: `${given_name} ${family_name}`,
+    given_name,
+    family_name,
+    preferred_username,
     locale: 'en-US',
     zoneinfo: 'Europe/London',
-    roles: user.roles,
+    roles: [{ id: stableId(role), name: `app:local:${role.toLowerCase()}`, display_name: role }],
   };
-}
-
-function tenant(name: string, displayName: string, hasCustomDomain: boolean): Tenant {
-  return { id: stableId(`tenant ${name}`), name, displayName, hasCustomDomain };
-}
-
-function user(tenant: Tenant, givenName: string, familyName: string, role: 'admin' | 'viewer'): User {
-  const email = `${givenName.toLowerCase()}@${tenant.name}.example`;
-  const display_name = role === 'admin' ? 'Admin' : 'Viewer';
-  const roles = [{ id: stableId(`role ${role}`), name: `app:local:${role}`, display_name }];
-  return { id: stableId(`user ${email}`), tenant, email, givenName, familyName, roles };
 }
 
 /** Ids look opaque, as the real ones do, and stay the same from one start to the next. */
