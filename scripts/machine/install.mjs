@@ -13,9 +13,11 @@ const stamp = path.join(root, 'node_modules', '.package-lock.json');
 export async function install() {
   checkPrerequisites();
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lockfile).mtimeMs) return;
+  // Development dependencies are what all commands are made of, whatever NODE_ENV says. Warnings are left out because
+  // npm compares the packages with the Node it runs on itself, and not with the one they will run on.
+  const args = ['ci', '--include=dev', '--loglevel=error'];
   await step('Installing the npm packages', () =>
-    // Development dependencies are what all commands are made of, whatever NODE_ENV says.
-    run('npm', ['ci', '--include=dev', '--no-progress'], { hint: 'npm ci failed; its lines above say why.' }),
+    run('npm', args, { hint: 'npm ci failed; its lines above say why.' }),
   );
   if (!existsSync(path.join(root, 'node_modules', '.bin', 'node'))) {
     throw new Failure(

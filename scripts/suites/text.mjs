@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { capture, Failure } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
+import { lockfileProblems } from './lockfile.mjs';
 
 const SOURCE = /\.(rs|ts|tsx|mjs|css)$/;
 const GENERATED = ['frontend/src/lib/api/schema.d.ts'];
@@ -17,7 +18,7 @@ export async function checkText() {
   const files = output
     .split('\n')
     .filter((file) => file && existsSync(path.join(root, file)) && !GENERATED.includes(file));
-  const problems = [...tooLong(files), ...overBudget(files), ...deadLinks(files), ...lockfileAddresses()];
+  const problems = [...tooLong(files), ...overBudget(files), ...deadLinks(files), ...lockfileProblems()];
   if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 }
 
@@ -53,11 +54,4 @@ function deadLinks(files) {
         .filter(([, target]) => !existsSync(path.join(root, path.dirname(file), target)))
         .map(([, target]) => `${file} links to ${target}, which does not exist`),
     );
-}
-
-// With download addresses in it the lockfile would only install from the registry of whoever wrote it last.
-function lockfileAddresses() {
-  return /"resolved": "https?:/.test(read('package-lock.json'))
-    ? ['package-lock.json holds download addresses; .npmrc keeps them out: remove it and run npm install']
-    : [];
 }
