@@ -1,0 +1,71 @@
+//! The whole backend on one screen: every middleware, in order, and every route.
+
+use actix_web::{
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web::{Data, get, post, resource, route, scope},
+};
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    Parts, cross_site,
+    error::ApiError,
+    routes::{callback, config, health, login, logout, openapi, profile, session, spa, token},
+    security_headers::{no_store, security_headers},
+    session::{exchange, guard},
+    telemetry::RequestSpan,
+};
+
+/// The application. A request passes the middleware from the last `wrap` to the first.
+pub fn app(
+    parts: Parts,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let https = parts.config.server.public_url.scheme() == "https";
+    let require_session = || from_fn(guard::require_session);
+    let require_access_token = || from_fn(guard::require_access_token);
+
+    let auth = scope("/auth")
+        .service(resource("/login").route(get().to(login::login)))
+        .service(resource("/callback").route(get().to(callback::callback)))
+        .service(resource("/logout").route(get().to(logout::logout)).route(post().to(logout::logout)))
+        .service(resource("/token").route(get().to(token::token)).wrap(require_access_token()));
+
+    let api = scope("/api")
+        .service(resource("/config").route(get().to(config::config)))
+        .service(resource("/openapi.json").route(get().to(openapi::openapi)))
+        .service(auth)
+        .service(resource("/session").route(get().to(session::session)).wrap(require_session()))
+        .service(resource("/profile").route(get().to(profile::profile)).wrap(require_access_token()))
+        .default_service(route().to(not_found))
+        .wrap(parts.sessions.middleware())
+        .wrap(from_fn(exchange))
+        .wrap(from_fn(cross_site::guard))
+        .wrap(no_store());
+
+    actix_web::App::new()
+        .app_data(Data::new(parts.config))
+        .app_data(Data::new(parts.clock))
+        .app_data(Data::from(parts.wristband))
+        .app_data(Data::from(parts.sessions))
+        .app_data(Data::from(parts.login_attempts))
+        .service(resource("/healthz").route(get().to(health::healthz)))
+        .service(resource("/readyz").route(get().to(health::readyz)))
+        .service(api)
+        .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
+        .wrap(security_headers(https))
+        .wrap(TracingLogger::<RequestSpan>::new())
+}
+
+async fn not_found() -> HttpResponse {
+    HttpResponse::from_error(ApiError::NotFound)
+}

@@ -1,0 +1,78 @@
+//! The backend of a single-page app whose users sign in with Wristband: login callback, cookie sessions, session
+//! endpoint and logout.
+//!
+//! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what this project is
+//! about; [`wristband`] is all that knows the provider.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod cross_site;
+pub mod error;
+pub mod routes;
+pub mod security_headers;
+pub mod session;
+pub mod telemetry;
+pub mod wristband;
+
+use std::{net::TcpListener, path::PathBuf, sync::Arc, thread};
+
+use actix_web::{HttpServer, dev::Server};
+use anyhow::Context;
+
+use clock::Clock;
+use config::Config;
+use session::{Cookies, Purpose, Sealer, Sessions};
+use wristband::{Wristband, login_attempt::LoginAttempts};
+
+/// The parts of the application, shared by all workers.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each type says what it is")]
+pub struct Parts {
+    pub config: Config,
+    pub clock: Clock,
+    pub wristband: Arc<Wristband>,
+    pub sessions: Arc<Sessions>,
+    pub login_attempts: Arc<LoginAttempts>,
+    pub frontend_dist: PathBuf,
+}
+
+/// Builds the server on a socket that is bound already (port 0 in tests) and does not start it yet.
+///
+/// # Errors
+/// When the configuration is refused, or the sessions cannot be opened.
+pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
+    config.check()?;
+    let secrets = session::secrets(&config.session)?;
+    let wristband = Arc::new(Wristband::new(&config)?);
+    let sessions = Sessions::open(&config.session, &secrets, Arc::clone(&wristband), clock.clone()).await?;
+    let cookies: Cookies = sessions.cookies();
+    let login_attempts = LoginAttempts::new(Sealer::new(&secrets, Purpose::LoginAttempt), cookies);
+    let parts = Parts {
+        clock,
+        wristband,
+        sessions: Arc::new(sessions),
+        login_attempts: Arc::new(login_attempts),
+        frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
+        config,
+    };
+    let workers =
+        parts.config.server.workers.map_or_else(|| thread::available_parallelism().map_or(1, Into::into), usize::from);
+    Ok(HttpServer::new(move || app::app(parts.clone())).workers(workers).listen(listener)?.run())
+}
+
+/// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are finished.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let address = (config.server.host.as_str(), config.server.port);
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
+    let public_url = config.server.public_url.origin().ascii_serialization();
+    let (store, provider) = (config.session.session_store, config.provider.issuer());
+    let server = build(config, Clock::default(), listener).await?;
+    tracing::info!(?store, provider, "listening on {public_url}");
+    server.await?;
+    Ok(())
+}

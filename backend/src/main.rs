@@ -1,0 +1,30 @@
+//! The binary: read the configuration, start the server, say where it listens.
+
+use std::process::ExitCode;
+
+use backend::{config::Config, routes::openapi, run, telemetry};
+use clap::Parser;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    // A missing `.env` is the normal case; a broken one must not be mistaken for an empty one.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!(".env cannot be read: {error}");
+        return ExitCode::from(2);
+    }
+    let config = Config::parse();
+    if config.openapi {
+        println!("{}", openapi::document());
+        return ExitCode::SUCCESS;
+    }
+    telemetry::init();
+    match run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("backend cannot start: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

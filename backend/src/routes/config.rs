@@ -1,0 +1,35 @@
+//! `GET /api/config`: what the public pages want to know of this installation. Nothing secret.
+
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    config::Config,
+    session::{Sessions, StoreKind},
+};
+
+/// Facts for the sign-in page.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AppConfig {
+    /// Whether the provider is the one that comes with this project; then the page shows its test users.
+    local_provider: bool,
+    /// The tenant that is signed in to when none is named.
+    default_tenant_name: Option<String>,
+    /// Where sessions are kept.
+    session_store: StoreKind,
+    /// The version of the backend.
+    version: &'static str,
+}
+
+/// Facts for the sign-in page.
+#[utoipa::path(get, path = "/api/config", operation_id = "getConfig", responses((status = 200, body = AppConfig)))]
+pub async fn config(config: Data<Config>, sessions: Data<Sessions>) -> Json<AppConfig> {
+    Json(AppConfig {
+        local_provider: config.provider.is_local(),
+        default_tenant_name: config.provider.default_tenant_name.clone(),
+        session_store: sessions.kind(),
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}

@@ -1,0 +1,98 @@
+//! `GET|POST /api/auth/logout`: ends the session here, then what it led to at the provider.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode, header},
+    web::{Data, Query},
+};
+use backon::{ExponentialBuilder, Retryable};
+use serde::Deserialize;
+
+use super::{
+    login::{host, origin, unavailable},
+    login_error::{LoginErrorReason, redirect},
+};
+use crate::{
+    config::Config,
+    session::{Sessions, UserSession},
+    wristband::{
+        Wristband,
+        tenant::{Tenant, TenantError, TenantHints},
+    },
+};
+
+/// Names the tenant when there is no session that does.
+#[derive(Debug, Default, Deserialize)]
+pub struct LogoutQuery {
+    tenant_name: Option<String>,
+    tenant_custom_domain: Option<String>,
+}
+
+/// Ends, in this order, the session (store, then cookies), the refresh token, and the provider's session.
+pub async fn logout(
+    request: HttpRequest,
+    query: Option<Query<LogoutQuery>>,
+    session: Session,
+    config: Data<Config>,
+    wristband: Data<Wristband>,
+    sessions: Data<Sessions>,
+) -> HttpResponse {
+    let ended = match sessions.end(&session).await {
+        Ok(ended) => ended,
+        Err(error) => {
+            tracing::error!(%error, "sign-out failed");
+            return redirect(LoginErrorReason::SessionStoreUnavailable);
+        }
+    };
+    let query = query.map(Query::into_inner).unwrap_or_default();
+    let tenant = match ended.as_ref().map(|session| &session.user) {
+        Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
+            Ok(Some(Tenant { name: user.tenant_name.clone(), custom_domain: user.tenant_custom_domain.clone() }))
+        }
+        _ => {
+            let hints = TenantHints {
+                custom_domain: query.tenant_custom_domain.as_deref(),
+                name: query.tenant_name.as_deref(),
+                host: host(&request),
+            };
+            wristband.resolve_tenant(hints).await
+        }
+    };
+    revoke_in_background(&wristband, ended);
+
+    let home = origin(&request, &config, &wristband);
+    let next = match tenant {
+        Ok(Some(tenant)) => wristband.logout_url(&tenant, home.as_str()).await,
+        Ok(None) | Err(TenantError::Unknown) => wristband.application_login_url(None).await,
+        Err(TenantError::Unavailable(error)) => Err(error),
+    };
+    match next {
+        Ok(url) => {
+            // After a POST the browser must come with GET (RFC 9110 section 15.4.4).
+            let status = if request.method() == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+            HttpResponse::build(status).insert_header((header::LOCATION, url.as_str())).finish()
+        }
+        Err(error) => unavailable(&error, &Tenant::default(), "/"),
+    }
+}
+
+/// Revokes the refresh token of an ended session. Nobody waits for it: a provider that does not answer must not keep
+/// anybody signed in.
+pub(super) fn revoke_in_background(wristband: &Arc<Wristband>, ended: Option<UserSession>) {
+    let Some(refresh_token) = ended.and_then(|session| session.tokens.refresh_token) else { return };
+    let wristband = Arc::clone(wristband);
+    let retries =
+        ExponentialBuilder::default().with_min_delay(Duration::from_millis(500)).with_max_times(5).with_jitter();
+    tokio::spawn(async move {
+        let revoked = (|| wristband.revoke(&refresh_token))
+            .retry(retries)
+            .notify(|error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"))
+            .await;
+        if let Err(error) = revoked {
+            tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
+        }
+    });
+}

@@ -1,0 +1,26 @@
+//! `GET /api/openapi.json`: the interface, generated from the code. The page's types come from it.
+
+use actix_web::{HttpResponse, Responder};
+use utoipa::OpenApi;
+
+use super::{config, login_error, profile, session, token};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Sessions", description = "The endpoints that the single-page app calls.", license(name = "MIT")),
+    paths(config::config, profile::profile, session::session, token::token),
+    components(schemas(login_error::LoginErrorReason))
+)]
+struct Document;
+
+/// The document as JSON.
+#[must_use]
+pub fn document() -> String {
+    // Fails only for maps with keys that are not strings; an OpenAPI document has none.
+    Document::openapi().to_pretty_json().unwrap_or_default()
+}
+
+/// The OpenAPI document.
+pub async fn openapi() -> impl Responder {
+    HttpResponse::Ok().content_type("application/json").body(document())
+}

@@ -1,0 +1,43 @@
+//! `GET /api/auth/token`: the access token for the page. Off unless `TOKEN_ENDPOINT=on`, because a token that never
+//! reaches the browser cannot be stolen there (ASVS 10.1.1).
+
+use actix_web::web::{Data, Json, ReqData};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    config::{Config, Switch},
+    error::{ApiError, Problem},
+    session::guard::Authenticated,
+};
+
+/// The token as Wristband's React SDK expects it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenResponse {
+    /// The bearer token.
+    access_token: String,
+    /// When it expires, in milliseconds since 1970.
+    expires_at: i64,
+}
+
+/// The user's access token.
+#[utoipa::path(
+    get, path = "/api/auth/token", operation_id = "getToken",
+    responses(
+        (status = 200, body = TokenResponse),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "switched off"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+    )
+)]
+pub async fn token(current: ReqData<Authenticated>, config: Data<Config>) -> Result<Json<TokenResponse>, ApiError> {
+    if config.session.token_endpoint == Switch::Off {
+        return Err(ApiError::NotFound);
+    }
+    let tokens = &current.session.tokens;
+    Ok(Json(TokenResponse {
+        access_token: tokens.access_token.expose().to_owned(),
+        expires_at: tokens.access_token_expires_at.as_millisecond(),
+    }))
+}

@@ -1,0 +1,144 @@
+//! What a store exchanges with the browser beyond the session id, for the length of one request.
+//!
+//! actix-session hands a store the id and nothing else. In client-side mode the sealed session travels in further
+//! cookies, so a middleware around `SessionMiddleware` lays the request's parts here, the store takes them, leaves new
+//! ones, and the middleware sends those. It also turns a failing store into the answer the contract promises.
+
+use std::cell::RefCell;
+
+use actix_web::{
+    Error, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    cookie::Cookie,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+
+use super::{Handle, Sessions, cookies};
+use crate::{
+    error::ApiError,
+    routes::{is_navigation, login_error},
+};
+
+/// More parts than any budget allows; a request with more is not one of ours.
+const MAX_PARTS: usize = 16;
+
+tokio::task_local! {
+    static EXCHANGE: RefCell<Exchange>;
+}
+
+/// What came with a request and what goes with its response.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange {
+    /// The parts of the sealed session that the browser sent: index and value.
+    pub(crate) received: Vec<(usize, String)>,
+    /// The session that the store found.
+    pub(crate) handle: Option<Handle>,
+    /// What the browser shall hold afterwards.
+    pub(crate) outcome: Outcome,
+    /// Why the store could not do its work.
+    pub(crate) failure: Option<ApiError>,
+}
+
+/// What becomes of the browser's session cookies.
+#[derive(Debug, Default)]
+pub(crate) enum Outcome {
+    /// They stay as they are.
+    #[default]
+    Kept,
+    /// The parts are replaced by these.
+    Written(Vec<String>),
+    /// The session is over; everything goes.
+    Cleared,
+}
+
+/// Reads or changes this request's exchange; outside of a request nothing happens.
+pub(crate) fn with<T>(f: impl FnOnce(&mut Exchange) -> T) -> Option<T> {
+    EXCHANGE.try_with(|exchange| f(&mut exchange.borrow_mut())).ok()
+}
+
+/// The middleware: runs the request with an exchange of its own, then sends what was left in it.
+///
+/// # Errors
+/// Those of the inner service that are not the store's.
+pub async fn exchange(
+    sessions: Data<Sessions>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let names = sessions.cookies();
+    let mut arrived = Vec::new();
+    let mut received = Vec::new();
+    for (name, value) in cookies::received(request.headers()) {
+        let Some(rest) = name.strip_prefix(names.session()) else { continue };
+        let index = rest.strip_prefix('.').and_then(|index| index.parse::<usize>().ok());
+        match index {
+            Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
+            Some(_) => {}
+            None if rest.is_empty() => {}
+            None => continue,
+        }
+        arrived.push(name.to_owned());
+    }
+    let navigation = is_navigation(request.path());
+    let http_request = request.request().clone();
+    let exchange = Exchange { received, ..Exchange::default() };
+
+    let (result, exchange) = EXCHANGE
+        .scope(RefCell::new(exchange), async {
+            let result = next.call(request).await;
+            (result, with(std::mem::take).unwrap_or_default())
+        })
+        .await;
+
+    if let Some(failure) = exchange.failure {
+        // The cookies stay untouched: the same session goes on when the store is back.
+        let response: HttpResponse =
+            if navigation { login_error::redirect(failure.into()) } else { failure.error_response() };
+        return Ok(ServiceResponse::new(http_request, response));
+    }
+    let mut response = result?.map_into_boxed_body();
+    let found = exchange.handle.is_some();
+    match exchange.outcome {
+        Outcome::Written(parts) => {
+            let written = parts.len();
+            for (index, value) in parts.into_iter().enumerate() {
+                set(&mut response, &names.build(names.part(index), value, sessions.timeouts().absolute));
+            }
+            // A shorter version leaves parts of the longer one behind.
+            arrived.retain(|name| {
+                name.rsplit_once('.')
+                    .and_then(|(_, index)| index.parse().ok())
+                    .is_some_and(|index: usize| index >= written)
+            });
+            remove(&mut response, &sessions, arrived);
+        }
+        Outcome::Cleared => remove(&mut response, &sessions, arrived),
+        Outcome::Kept if !found && !arrived.is_empty() => {
+            tracing::info!(cookies = arrived.len(), "session cookies that belong to no session are cleared");
+            remove(&mut response, &sessions, arrived);
+        }
+        Outcome::Kept => {}
+    }
+    Ok(response)
+}
+
+/// Deletes cookies, except those that this response sets anew.
+fn remove(response: &mut ServiceResponse, sessions: &Sessions, names: Vec<String>) {
+    for name in names {
+        let set_anew = response.headers().get_all(header::SET_COOKIE).any(|value| {
+            value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'='))
+        });
+        if !set_anew {
+            set(response, &sessions.cookies().removal(name));
+        }
+    }
+}
+
+fn set(response: &mut ServiceResponse, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,146 @@
+//! The guard of protected routes: finds the live session of a request, or answers 401 or 503 in its place.
+//!
+//! It answers instead of failing: after an `Err` actix-session would drop what changed in the session.
+
+use std::time::Duration;
+
+use actix_session::Session;
+use actix_web::{
+    Error, HttpMessage, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web::{Data, Query},
+};
+use serde::Deserialize;
+
+use super::{
+    Handle, Sessions, UserSession, exchange,
+    refresh::{Need, RefreshError},
+};
+use crate::error::ApiError;
+
+/// Activity is written at most this often.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+
+/// The live session of this request, for handlers behind the guard (`ReqData<Authenticated>`).
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// The session's public name.
+    pub handle: Handle,
+    /// The session, with tokens as fresh as the route asked for.
+    pub session: UserSession,
+}
+
+/// Lets a request pass that has a live session.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn require_session(
+    sessions: Data<Sessions>,
+    session: Session,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    guard(Need::Session, &sessions, &session, request, next).await
+}
+
+/// Lets a request pass that has a live session, with an access token that is good for a call to the provider.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn require_access_token(
+    sessions: Data<Sessions>,
+    session: Session,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    guard(Need::AccessToken, &sessions, &session, request, next).await
+}
+
+async fn guard(
+    need: Need,
+    sessions: &Sessions,
+    session: &Session,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match sessions.authenticate(session, need, slides(&request)).await {
+        Ok(authenticated) => {
+            request.extensions_mut().insert(authenticated);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(error) => Ok(request.into_response(error.error_response())),
+    }
+}
+
+#[derive(Deserialize)]
+struct Slide {
+    slide: Option<bool>,
+}
+
+/// Whether this request counts as activity; a page that polls says `?slide=false`.
+fn slides(request: &ServiceRequest) -> bool {
+    Query::<Slide>::from_query(request.query_string()).ok().and_then(|query| query.slide).unwrap_or(true)
+}
+
+impl Sessions {
+    async fn authenticate(&self, session: &Session, need: Need, slides: bool) -> Result<Authenticated, ApiError> {
+        let found = UserSession::read_from(session).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a stored session cannot be read");
+            None
+        });
+        let handle = exchange::with(|exchange| exchange.handle.clone()).flatten();
+        let (Some(found), Some(handle)) = (found, handle) else {
+            return Err(ApiError::Unauthenticated);
+        };
+        let now = self.clock.now();
+        if !found.is_current(now, &self.timeouts) || self.store.has_ended(&handle, &found) {
+            self.clear();
+            return Err(ApiError::Unauthenticated);
+        }
+
+        let mut current = self.refreshed(&handle, &found, need).await?;
+        if slides && now.duration_since(current.last_seen_at).unsigned_abs() >= SEEN_EVERY {
+            current = UserSession { last_seen_at: now, ..current.next_generation() };
+        }
+        if current.generation != found.generation {
+            current.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+        }
+        Ok(Authenticated { handle, session: current })
+    }
+
+    /// The session with tokens that meet the need.
+    async fn refreshed(&self, handle: &Handle, found: &UserSession, need: Need) -> Result<UserSession, ApiError> {
+        let tokens = match self.refresher.fresh(handle, &found.tokens, need).await {
+            Ok(None) => return Ok(found.clone()),
+            Ok(Some(tokens)) => tokens,
+            Err(RefreshError::Unavailable) => return Err(ApiError::IdentityProviderUnavailable),
+            Err(RefreshError::Refused) => {
+                tracing::info!("session ended: the provider refused its refresh token");
+                return self.end_refused(handle, found).await;
+            }
+        };
+        let session = UserSession { tokens, ..found.next_generation() };
+        match self.store.admits(&session) {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                tracing::error!(%error, "session ended: its new tokens do not fit");
+                self.end_refused(handle, found).await
+            }
+        }
+    }
+
+    async fn end_refused(&self, handle: &Handle, found: &UserSession) -> Result<UserSession, ApiError> {
+        match self.store.end(handle, found.expires_at(&self.timeouts)).await {
+            Ok(()) => {
+                self.clear();
+                Err(ApiError::Unauthenticated)
+            }
+            Err(error) => {
+                tracing::error!(%error, "session store failed");
+                Err(ApiError::SessionStoreUnavailable)
+            }
+        }
+    }
+}

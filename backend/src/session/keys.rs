@@ -1,0 +1,112 @@
+//! Keys and sealing: what leaves this process is encrypted and authenticated with a key for its purpose.
+//!
+//! XChaCha20-Poly1305, because its 192-bit nonces may be drawn at random for any number of seals. Each secret of
+//! `SESSION_SECRETS` gives one key for each purpose (HKDF-SHA256, RFC 5869), so that a value sealed for one purpose
+//! cannot be opened for another, whatever else is equal.
+
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+use anyhow::Context;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use hkdf::Hkdf;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+
+/// What a sealed value is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// The session itself, in cookies.
+    Session,
+    /// A login attempt's cookie.
+    LoginAttempt,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Session => b"session",
+            Self::LoginAttempt => b"login attempt",
+        }
+    }
+}
+
+const VERSION: u8 = 1;
+const KEY_ID: usize = 4;
+const NONCE: usize = 24;
+const TAG: usize = 16;
+const HEADER: usize = 1 + KEY_ID + NONCE;
+
+/// Bytes by which a sealed value is longer than what it holds.
+pub const SEAL_OVERHEAD: usize = HEADER + TAG;
+
+/// Seals and opens values of one purpose. The first secret seals, all of them open (ASVS 11.2.2: keys can be rotated).
+pub struct Sealer {
+    keys: Vec<([u8; KEY_ID], XChaCha20Poly1305)>,
+}
+
+impl Sealer {
+    /// Derives the keys for `purpose`.
+    #[must_use]
+    pub fn new(secrets: &[SecretString], purpose: Purpose) -> Self {
+        let keys = secrets.iter().map(|secret| {
+            let kdf = Hkdf::<Sha256>::new(None, secret.expose_secret().as_bytes());
+            let (mut key, mut id) = ([0; 32], [0; KEY_ID]);
+            // Expanding fails only for outputs of more than 8,160 bytes.
+            let derived = kdf.expand_multi_info(&[b"key ", purpose.label()], &mut key);
+            let named = kdf.expand_multi_info(&[b"id ", purpose.label()], &mut id);
+            debug_assert!(derived.is_ok() && named.is_ok());
+            (id, XChaCha20Poly1305::new(&key.into()))
+        });
+        Self { keys: keys.collect() }
+    }
+
+    /// Seals `plaintext` so that it opens only with the same `context`: version, key id, nonce, ciphertext and tag.
+    ///
+    /// # Errors
+    /// When there is no key, or the plaintext is larger than 256 GiB.
+    pub fn seal(&self, plaintext: &[u8], context: &[u8]) -> anyhow::Result<Vec<u8>> {
+        let (id, cipher) = self.keys.first().context("no key to seal with")?;
+        let nonce: [u8; NONCE] = rand::random();
+        let payload = Payload { msg: plaintext, aad: context };
+        let ciphertext = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| anyhow::anyhow!("cannot seal"))?;
+        Ok([&[VERSION][..], id, &nonce, &ciphertext].concat())
+    }
+
+    /// Opens what [`Self::seal`] made with this context; `None` for anything else.
+    #[must_use]
+    pub fn open(&self, sealed: &[u8], context: &[u8]) -> Option<Vec<u8>> {
+        let (header, ciphertext) = sealed.split_at_checked(HEADER)?;
+        let nonce: [u8; NONCE] = header[1 + KEY_ID..].try_into().ok()?;
+        if header[0] != VERSION {
+            return None;
+        }
+        let (_, cipher) = self.keys.iter().find(|(id, _)| id == &header[1..=KEY_ID])?;
+        cipher.decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: context }).ok()
+    }
+}
+
+/// The secret of a machine that was given none: made at the first start, kept in `data_dir` with mode 0600.
+///
+/// # Errors
+/// When the file can be neither read nor written.
+pub fn machine_secret(data_dir: &Path) -> anyhow::Result<SecretString> {
+    let path = data_dir.join("session-secret");
+    let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    match created {
+        Ok(mut file) => {
+            let secret = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+            file.write_all(secret.as_bytes()).and_then(|()| file.sync_all())?;
+            Ok(secret.into())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let secret = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            anyhow::ensure!(secret.trim().len() >= 32, "{} is damaged; delete it to make a new one", path.display());
+            Ok(secret.trim().into())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+    }
+}

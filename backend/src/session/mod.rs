@@ -1,0 +1,169 @@
+//! The session itself: what it is, how it is kept, how a request gets it, and how it ends.
+
+mod cookies;
+mod exchange;
+pub mod guard;
+mod id;
+mod keys;
+mod refresh;
+mod revocation;
+mod stores;
+mod user_session;
+
+use std::{fs, os::unix::fs::DirBuilderExt, sync::Arc};
+
+use actix_session::{
+    Session, SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+};
+use actix_web::cookie::{Key, SameSite, time::Duration};
+use anyhow::Context;
+use secrecy::SecretString;
+
+pub use cookies::{Cookies, received};
+pub use exchange::exchange;
+pub use id::Handle;
+pub use keys::{Purpose, Sealer};
+pub use refresh::Refresher;
+pub use stores::{Store, StoreKind, StoreUnavailable, TooLarge};
+pub use user_session::{Role, Timeouts, Token, Tokens, User, UserSession};
+
+use crate::{
+    clock::Clock,
+    config::{SessionConfig, Switch},
+    wristband::Wristband,
+};
+use revocation::Revocations;
+use stores::BrowserStore;
+
+/// Everything about sessions that the routes need.
+#[derive(Debug)]
+pub struct Sessions {
+    store: Store,
+    cookies: Cookies,
+    timeouts: Timeouts,
+    refresher: Refresher,
+    clock: Clock,
+}
+
+impl Sessions {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// When what was ended before its time cannot be read: better not to start than to forget it.
+    pub async fn open(
+        config: &SessionConfig,
+        secrets: &[SecretString],
+        wristband: Arc<Wristband>,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let cookies = Cookies::new(config.cookie_secure == Switch::On);
+        let store = match config.session_store {
+            StoreKind::Cookie => Store::Browser(Arc::new(BrowserStore {
+                sealer: Sealer::new(secrets, Purpose::Session),
+                cookies,
+                budget: config.cookie_budget,
+                revocations: Revocations::open(&config.data_dir, clock.clone()).await?,
+                absolute_timeout: config.session_absolute_timeout,
+                clock: clock.clone(),
+            })),
+        };
+        Ok(Self {
+            store,
+            cookies,
+            timeouts: Timeouts { idle: config.session_idle_timeout, absolute: config.session_absolute_timeout },
+            refresher: Refresher::new(wristband, config.token_expiration_buffer, clock.clone()),
+            clock,
+        })
+    }
+
+    /// actix-session's middleware around our store.
+    ///
+    /// The cookie's signature adds nothing: the id is 256 random bits, which no key makes harder to guess. So the key
+    /// is a constant, and rotating `SESSION_SECRETS` (actix-session knows one key only) signs nobody out.
+    pub fn middleware(&self) -> SessionMiddleware<Store> {
+        let absolute = Duration::try_from(self.timeouts.absolute).unwrap_or(Duration::MAX);
+        SessionMiddleware::builder(self.store.clone(), Key::from(&[0; 64]))
+            .cookie_name(self.cookies.session().to_owned())
+            .cookie_secure(self.cookies.secure())
+            .cookie_http_only(true)
+            .cookie_same_site(SameSite::Lax)
+            .cookie_path("/".to_owned())
+            .cookie_content_security(CookieContentSecurity::Signed)
+            .session_lifecycle(PersistentSession::default().session_ttl(absolute))
+            .build()
+    }
+
+    /// Makes `user` the session of this request, under a new id (no fixation), and ends the one it had (ASVS 7.2.4).
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the store cannot keep it.
+    pub fn begin(&self, session: &Session, user: &UserSession) -> Result<(), BeginError> {
+        self.store.admits(user)?;
+        session.renew();
+        user.write_to(session).map_err(|error| BeginError::Unexpected(error.to_string()))
+    }
+
+    /// Ends the session of this request for good: in the store first, then in the browser (ASVS 7.4.1). Gives back
+    /// what it was, for the provider's part.
+    ///
+    /// # Errors
+    /// When the store does not answer: the session is still alive, and its cookies are kept.
+    pub async fn end(&self, session: &Session) -> Result<Option<UserSession>, StoreUnavailable> {
+        let user = UserSession::read_from(session).ok().flatten();
+        let handle = exchange::with(|exchange| exchange.handle.clone()).flatten();
+        if let (Some(user), Some(handle)) = (&user, &handle) {
+            self.store.end(handle, user.expires_at(&self.timeouts)).await?;
+        }
+        self.clear();
+        Ok(user)
+    }
+
+    /// Takes the session cookies from the browser; the session itself is over already.
+    fn clear(&self) {
+        exchange::with(|exchange| exchange.outcome = exchange::Outcome::Cleared);
+    }
+
+    /// Our cookies' names and attributes.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        self.cookies
+    }
+
+    /// How long a session lives.
+    #[must_use]
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    /// Which store keeps the sessions.
+    #[must_use]
+    pub fn kind(&self) -> StoreKind {
+        self.store.kind()
+    }
+}
+
+/// Why a session could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// It does not fit.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// A fault of this server.
+    #[error("{0}")]
+    Unexpected(String),
+}
+
+/// The secrets to seal with: those of `SESSION_SECRETS`, else this machine's own.
+///
+/// # Errors
+/// When the machine's own secret can be neither read nor made.
+pub fn secrets(config: &SessionConfig) -> anyhow::Result<Vec<SecretString>> {
+    let folder = &config.data_dir;
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("DATA_DIR {} cannot be made", folder.display()))?;
+    match &config.session_secrets {
+        Some(secrets) => Ok(secrets.0.clone()),
+        None => Ok(vec![keys::machine_secret(folder)?]),
+    }
+}

@@ -1,0 +1,176 @@
+//! The session: who is signed in, since when, and with which tokens. The one value that a store keeps.
+
+use std::{fmt, time::Duration};
+
+use actix_session::{Session, SessionGetError, SessionInsertError};
+use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The only key in an actix-session state; nobody else names it.
+const KEY: &str = "user";
+
+/// A signed-in user's session.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct UserSession {
+    /// Counts the versions of this session: a store replaces version n only by n + 1 (no lost update).
+    pub generation: u64,
+    /// Who is signed in.
+    pub user: User,
+    /// The provider's session (`sid` of the ID token), which a logout token may name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_session_id: Option<String>,
+    /// When the user last proved who they are (`auth_time` of the ID token, else the sign-in).
+    #[serde(with = "millisecond::required")]
+    pub authenticated_at: Timestamp,
+    /// When this session began; the absolute timeout counts from here.
+    #[serde(with = "millisecond::required")]
+    pub created_at: Timestamp,
+    /// When this session was last used, to the minute; the idle timeout counts from here.
+    #[serde(with = "millisecond::required")]
+    pub last_seen_at: Timestamp,
+    /// What the provider issued.
+    pub tokens: Tokens,
+}
+
+/// What the provider says of the user.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the claims")]
+pub struct User {
+    pub id: String,
+    pub tenant_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant_custom_domain: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_provider: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+}
+
+/// A role of the user, as the provider names it.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Role {
+    /// The provider's id of the role.
+    pub id: String,
+    /// The name programs use.
+    pub name: String,
+    /// The name people read.
+    #[serde(alias = "display_name")]
+    pub display_name: String,
+}
+
+/// The tokens of one session.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tokens {
+    /// Sent to the provider's APIs (RFC 6750).
+    pub access_token: Token,
+    /// When the access token expires.
+    #[serde(with = "millisecond::required")]
+    pub access_token_expires_at: Timestamp,
+    /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope `offline_access`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Token>,
+}
+
+/// A bearer token: can be stored and sent, never printed.
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Token(String);
+
+impl Token {
+    /// Wraps a token.
+    #[must_use]
+    pub fn new(token: String) -> Self {
+        Self(token)
+    }
+
+    /// The token itself, for the one place that sends it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[token]")
+    }
+}
+
+/// How long a session may live.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// Without use.
+    pub idle: Duration,
+    /// In all.
+    pub absolute: Duration,
+}
+
+impl UserSession {
+    /// When this session ends if it is not used again (ASVS 7.3.1); never after [`Self::expires_at`].
+    #[must_use]
+    pub fn idle_expires_at(&self, timeouts: &Timeouts) -> Timestamp {
+        after(self.last_seen_at, timeouts.idle).min(self.expires_at(timeouts))
+    }
+
+    /// When this session ends, used or not (ASVS 7.3.2).
+    #[must_use]
+    pub fn expires_at(&self, timeouts: &Timeouts) -> Timestamp {
+        after(self.created_at, timeouts.absolute)
+    }
+
+    /// Whether neither timeout has passed. Decided from values inside the session, whatever the browser sends.
+    #[must_use]
+    pub fn is_current(&self, now: Timestamp, timeouts: &Timeouts) -> bool {
+        now < self.idle_expires_at(timeouts)
+    }
+
+    /// The next version of this session, to be changed and written.
+    #[must_use]
+    pub fn next_generation(&self) -> Self {
+        Self { generation: self.generation + 1, ..self.clone() }
+    }
+
+    /// The session of this request, as its store gave it; `None` when there is none.
+    ///
+    /// # Errors
+    /// When what was stored is not a session: an old or foreign format.
+    pub fn read_from(session: &Session) -> Result<Option<Self>, SessionGetError> {
+        session.get(KEY)
+    }
+
+    /// Makes this the session of this request; actix-session hands it to the store after the handler.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn write_to(&self, session: &Session) -> Result<(), SessionInsertError> {
+        session.insert(KEY, self)
+    }
+}
+
+/// `time + duration`, or the end of time.
+pub(crate) fn after(time: Timestamp, duration: Duration) -> Timestamp {
+    time.checked_add(duration).unwrap_or(Timestamp::MAX)
+}
+
+/// The state that actix-session keeps: one entry, the session as JSON.
+pub(crate) type State = std::collections::HashMap<String, String>;
+
+/// The JSON of the session in `state`.
+pub(crate) fn json_of(state: &State) -> Option<&String> {
+    state.get(KEY)
+}
+
+/// The state that holds `json`.
+pub(crate) fn state_of(json: String) -> State {
+    State::from([(KEY.to_owned(), json)])
+}
