@@ -1,9 +1,11 @@
 // What has to be on the machine before anything can be built, and what to type where it is missing.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Failure } from '../run/command.mjs';
+import { root } from '../run/processes.mjs';
 
 const NODE = 20;
-const RUST = [1, 90];
 
 /** True when `command --version` (or the given arguments) runs. */
 export function isInstalled(command, args = ['--version']) {
@@ -27,12 +29,14 @@ function npm() {
 }
 
 function rust() {
-  const found = spawnSync('cargo', ['--version'], { encoding: 'utf8' });
-  const wanted = RUST.join('.');
-  if (found.status !== 0) return `Rust ${wanted} or newer: https://rustup.rs, then open a new terminal`;
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(found.stdout) ?? [];
-  const isOld = Number(major) < RUST[0] || (Number(major) === RUST[0] && Number(minor) < RUST[1]);
-  if (isOld) return `Rust ${wanted} or newer (this is ${major}.${minor}): rustup update`;
+  const manifest = readFileSync(path.join(root, 'Cargo.toml'), 'utf8');
+  const wanted = /^rust-version = "([\d.]+)"/m.exec(manifest)?.[1] ?? '1';
+  const { status, stdout } = spawnSync('cargo', ['--version'], { encoding: 'utf8' });
+  if (status !== 0) return `Rust ${wanted} or newer: https://rustup.rs, then open a new terminal`;
+  const found = /\d+\.\d+/.exec(stdout)?.[0] ?? '0';
+  if (found.localeCompare(wanted, 'en', { numeric: true }) < 0) {
+    return `Rust ${wanted} or newer (this is ${found}): rustup update`;
+  }
 }
 
 // SQLite and the TLS library are compiled from C, so that nothing has to be installed for them.
