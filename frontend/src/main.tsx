@@ -13,9 +13,10 @@ import './styles/controls.css';
 // Both questions go out before React draws anything, side by side, and once.
 const authStore = createAuthStore(loadSession);
 const config = loadAppConfig();
-authStore.load().then(() => {
+authStore.subscribe(() => {
   if (authStore.getState().status === 'authenticated') preloadSignedInArea();
 });
+authStore.load();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');

@@ -30,7 +30,7 @@ export function App({ authStore, config, leaveTo }: Props) {
 function useSettled<T>(promise: Promise<T>): T | undefined {
   const [value, setValue] = useState<T>();
   useEffect(() => {
-    promise.then(setValue);
+    void promise.then(setValue);
   }, [promise]);
   return value;
 }

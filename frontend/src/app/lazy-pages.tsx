@@ -8,6 +8,5 @@ export const ProfilePage = lazy(() => load().then(({ ProfilePage }) => ({ defaul
 
 /** Fetches that file ahead, as soon as it is known that somebody is signed in. */
 export function preloadSignedInArea(): void {
-  // A failure shows when the page is opened.
-  load().catch(() => {});
+  void load().catch(() => {}); // A failure shows when the page is opened.
 }

@@ -13,12 +13,17 @@ export function formatDuration(milliseconds: number): string {
   return `${seconds} s`;
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A moment in the reader's own time zone. `time` is RFC 3339; what is not a time comes back as it is. */
-export function formatMoment(time: string): string {
+/**
+ * A moment in the reader's own time zone; today without the date. `time` is RFC 3339; what is not a time comes back
+ * as it is.
+ */
+export function formatMoment(time: string, now = new Date()): string {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? time : moment.format(date);
+  if (Number.isNaN(date.getTime())) return time;
+  return date.toDateString() === now.toDateString() ? timeOfDay.format(date) : dayAndTime.format(date);
 }
 
 function pad(number: number): string {

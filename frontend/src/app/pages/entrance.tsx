@@ -25,7 +25,7 @@ export function Entrance() {
     return (
       <div className="card entrance">
         <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
-          The server cannot be reached just now, so nobody can sign in. If you are signed in, you stay signed in.
+          The server cannot be reached just now. This signs nobody out, and signing in works again when it is back.
         </RetryNotice>
       </div>
     );

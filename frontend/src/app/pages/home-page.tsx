@@ -4,10 +4,16 @@ import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
 import './home-page.css';
 
+const heading = (
+  <>
+    <span>Sign in once.</span> <span>Know your session.</span>
+  </>
+);
+
 export function HomePage() {
   const config = useAppConfig();
   return (
-    <Page title="Home" heading="Sign in once. Know your session.">
+    <Page title="Home" heading={heading}>
       <div className="home">
         <p className="lead">
           A reference application for sessions: an Actix Web backend signs people in with Wristband, keeps their

@@ -16,9 +16,9 @@ export function ProfilePage() {
         <section aria-labelledby="user" className="card">
           <h2 id="user">You</h2>
           <Facts>
-            <Fact name="Email">
-              {metadata.email}
-              {metadata.email && metadata.emailVerified === false && <span className="hint"> not verified</span>}
+            <Fact name="Email">{metadata.email}</Fact>
+            <Fact name="Email verified">
+              {metadata.emailVerified == null ? null : metadata.emailVerified ? 'yes' : 'no'}
             </Fact>
             <Fact name="Tenant">{metadata.tenantName}</Fact>
             <Fact name="Roles">

@@ -17,7 +17,7 @@ export function createAuthStore(loadSession: LoadSession) {
   let state: AuthState = { status: 'loading' };
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let underWay: Promise<void> | undefined;
+  let underWay = false;
   const listeners = new Set<() => void>();
 
   function dispatch(event: AuthEvent) {
@@ -25,9 +25,19 @@ export function createAuthStore(loadSession: LoadSession) {
     for (const listener of listeners) listener();
   }
 
-  async function ask(slide: boolean) {
+  /** Asks the server again, unless it is being asked already. */
+  function load({ slide = true } = {}): void {
+    if (underWay) return;
+    underWay = true;
     clearTimeout(retry);
-    const answer = await loadSession({ slide });
+    void loadSession({ slide })
+      .then(receive)
+      .finally(() => {
+        underWay = false;
+      });
+  }
+
+  function receive(answer: Answer<SessionResponse>) {
     if (answer.kind === 'ok') {
       failures = 0;
       dispatch({ type: 'session received', session: answer.value });
@@ -42,14 +52,6 @@ export function createAuthStore(loadSession: LoadSession) {
       dispatch({ type: 'server unavailable', retryAt: Date.now() + wait });
       if (state.status === 'unavailable') retry = setTimeout(load, wait);
     }
-  }
-
-  /** Asks the server again; calls that come while an answer is awaited share it. */
-  function load({ slide = true } = {}): Promise<void> {
-    underWay ??= ask(slide).finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
   }
 
   return {

@@ -30,9 +30,9 @@ export function RequireAuth({ children }: { children: ReactNode }) {
       return state.ended ? <SessionEnded session={state.ended} /> : <Loading label="Taking you to sign-in" />;
     case 'unavailable':
       return (
-        <Page title="Temporarily unavailable">
+        <Page title="Back in a moment">
           <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
-            The server cannot be reached just now. You stay signed in, and this page opens by itself when it is back.
+            The server cannot be reached just now. This signs nobody out, and the page opens by itself when it is back.
           </RetryNotice>
         </Page>
       );

@@ -1,31 +1,43 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import './profile-panel.css';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import { fetchProfile } from './fetch-profile.ts';
 import { ProfileAnswer } from './profile-answer.tsx';
 import { ProfileFailure } from './profile-failure.tsx';
 
+const queryKey = ['profile'];
+
 /** Calls a protected resource and shows what came of it. `onAnswer` is told when a repeated call has succeeded. */
 export function ProfilePanel({ onAnswer }: { onAnswer: () => void }) {
+  const queryClient = useQueryClient();
   const { data, error, failureReason, isFetching, refetch } = useQuery({
-    queryKey: ['profile'],
+    queryKey,
     queryFn: fetchProfile,
   });
   const retrying = isFetching && failureReason?.failure.kind === 'unavailable';
 
   async function callAgain() {
     if (isFetching && !retrying) return;
+    // Otherwise the library would join the wait for the next try.
+    if (retrying) await queryClient.cancelQueries({ queryKey });
     const { isSuccess } = await refetch();
     if (isSuccess) onAnswer();
   }
 
   return (
-    <section aria-labelledby="profile-call" className="card" aria-busy={isFetching}>
-      <h2 id="profile-call">
-        <code>GET /api/profile</code>
-      </h2>
-      <p>A protected resource: the backend asks the provider who you are, with your access token.</p>
-      <div className="answer">
+    <section aria-labelledby="profile-call" className="card stack" aria-busy={isFetching}>
+      <header className="stack">
+        <h2 id="profile-call">A protected resource</h2>
+        <p>
+          <code>GET /api/profile</code> asks the identity provider who you are, with the access token that only the
+          backend holds.
+        </p>
+        <button type="button" className="button button-quiet" onClick={callAgain}>
+          Call /api/profile again
+        </button>
+      </header>
+      <div className="stack answer">
         {retrying && (
           <RetryNotice retryAt={failureReason.retryAt}>
             {failureReason.failure.problem === 'identity_provider_unavailable'
@@ -37,9 +49,6 @@ export function ProfilePanel({ onAnswer }: { onAnswer: () => void }) {
         {data && !error && <ProfileAnswer profile={data} />}
         {!data && isFetching && !retrying && <Loading label="Calling" />}
       </div>
-      <button type="button" className="button button-quiet" onClick={callAgain}>
-        Call /api/profile again
-      </button>
     </section>
   );
 }

@@ -1,0 +1,61 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test } from 'vitest';
+import { answer, config, json, networkFailure, signedOut } from '../../testing/backend.ts';
+import { openPage } from '../../testing/open-page.tsx';
+
+beforeEach(() => {
+  answer('/api/session', signedOut);
+});
+
+test('the tenant that was typed is where the sign-in goes', async () => {
+  const { leaveTo } = await openPage('/');
+  await userEvent.type(await screen.findByLabelText('Tenant'), ' acme{Enter}');
+  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?tenant_name=acme&return_url=%2Fprofile');
+});
+
+test('without a tenant the sign-in starts all the same: the provider asks for it', async () => {
+  const { leaveTo } = await openPage('/');
+  await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }));
+  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?return_url=%2Fprofile');
+});
+
+test('the default tenant is filled in', async () => {
+  answer('/api/config', json(config({ defaultTenantName: 'globex' })));
+  await openPage('/');
+  expect(await screen.findByLabelText('Tenant')).toHaveValue('globex');
+});
+
+test.each([
+  ['Ada Lovelace', 'acme', 'ada@acme.example'],
+  ['Alan Turing', 'acme', 'alan@acme.example'],
+  ['Grace Hopper', 'globex', 'grace@globex.example'],
+])('with the local provider %s is one click away', async (name, tenant, email) => {
+  await openPage('/');
+  const href = (await screen.findByRole('link', { name: new RegExp(name) })).getAttribute('href') ?? '';
+  expect(Object.fromEntries(new URL(href, 'http://localhost').searchParams)).toEqual({
+    tenant_name: tenant,
+    login_hint: email,
+    return_url: '/profile',
+  });
+});
+
+test('with a real provider no test users are shown', async () => {
+  answer('/api/config', json(config({ localProvider: false })));
+  await openPage('/');
+  await screen.findByLabelText('Tenant');
+  expect(screen.queryByText(/test user/)).not.toBeInTheDocument();
+});
+
+test('sign-in does not depend on the configuration: without an answer the form is there', async () => {
+  answer('/api/config', networkFailure);
+  await openPage('/');
+  expect(await screen.findByLabelText('Tenant')).toBeVisible();
+});
+
+test('it names the store in use and the version', async () => {
+  answer('/api/config', json(config({ sessionStore: 'redis' })));
+  await openPage('/');
+  expect(await screen.findByText('Redis', { selector: 'strong' })).toBeVisible();
+  expect(screen.getByText('Version 1.2.3')).toBeVisible();
+});

@@ -1,0 +1,170 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import {
+  adasProfile,
+  adasSession,
+  answer,
+  html,
+  json,
+  networkFailure,
+  never,
+  problem,
+  providerDown,
+  signedOut,
+} from '../../testing/backend.ts';
+import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
+
+beforeEach(stopTheClock);
+
+const region = (name: string) => within(screen.getByRole('region', { name }));
+const callAgain = () => fireEvent.click(screen.getByRole('button', { name: 'Call /api/profile again' }));
+
+/** The value beside a name in the facts of `within`. */
+function fact(card: ReturnType<typeof region>, name: string) {
+  return card.getByText(name, { selector: 'dt' }).nextElementSibling;
+}
+
+async function openProfile() {
+  const opened = await openPage('/profile?tab=1#facts');
+  await pass(0.5);
+  return opened;
+}
+
+test('it shows the user, the tenant and the roles', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', json(adasProfile()));
+  await openProfile();
+  const you = region('You');
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Ada Lovelace');
+  expect(fact(you, 'Email')).toHaveTextContent('ada@acme.example');
+  expect(fact(you, 'Tenant')).toHaveTextContent('acme');
+  expect(fact(you, 'Roles')).toHaveTextContent('Owner');
+  expect(fact(you, 'User id')).toHaveTextContent('user-ada');
+});
+
+test('it shows where the session is kept, and counts down what is left of it', async () => {
+  answer('/api/session', json(adasSession({ accessTokenExpiresAt: new Date(Date.now() + 3_000).toISOString() })));
+  answer('/api/profile', json(adasProfile()));
+  await openProfile();
+  const session = region('Your session');
+  expect(fact(session, 'Kept in')).toHaveTextContent('SQLite on the server');
+  expect(fact(session, 'Ends when idle')).toHaveTextContent('30 min 00 s');
+  expect(fact(session, 'Ends at the latest')).toHaveTextContent('11 h 59 min');
+  expect(fact(session, 'Access token')).toHaveTextContent('3 s');
+  await pass(2);
+  expect(fact(session, 'Ends when idle')).toHaveTextContent('29 min 58 s');
+  expect(fact(session, 'Access token')).toHaveTextContent('1 s');
+  await pass(2);
+  expect(fact(session, 'Access token')).toHaveTextContent('renewed at the next call');
+});
+
+test('the countdown is a timer, which screen readers read only when asked', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', json(adasProfile()));
+  await openProfile();
+  const timers = region('Your session').getAllByRole('timer');
+  expect(timers).toHaveLength(3);
+  for (const timer of timers) expect(timer.closest('[aria-live], [role=status]')).toBeNull();
+});
+
+test('facts that the provider does not tell are named as such', async () => {
+  const session = adasSession();
+  session.metadata = { roles: [], session: session.metadata.session, name: null };
+  answer('/api/session', json(session));
+  answer('/api/profile', json(adasProfile({ name: null, roles: [] })));
+  await openProfile();
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Your profile');
+  expect(fact(region('You'), 'Email')).toHaveTextContent('not told');
+  expect(fact(region('A protected resource'), 'Roles')).toHaveTextContent('none');
+});
+
+test('calling again shows the new answer, and the facts of the session it has changed', async () => {
+  const asked = answer('/api/session', json(adasSession()), () => json(adasSession({ handle: 'renewed' }))());
+  answer('/api/profile', json(adasProfile()), json(adasProfile({ locale: 'de-DE' })));
+  await openProfile();
+  const panel = region('A protected resource');
+  expect(fact(panel, 'Locale')).toHaveTextContent('en-GB');
+  callAgain();
+  await pass(0.5);
+  expect(fact(panel, 'Locale')).toHaveTextContent('de-DE');
+  expect(fact(region('Your session'), 'Handle')).toHaveTextContent('renewed');
+  expect(asked.map((url) => url.search)).toEqual(['', '?slide=false']);
+});
+
+test('while the answer is awaited it says so, and another click asks no second time', async () => {
+  answer('/api/session', json(adasSession()));
+  const requests = answer('/api/profile', never);
+  await openProfile();
+  expect(screen.getByRole('status')).toHaveTextContent('Calling');
+  callAgain();
+  await pass(1);
+  expect(requests).toHaveLength(1);
+});
+
+test('a 401 says calmly that the session has ended, and offers a sign-in that comes back here', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', json(adasProfile()), signedOut);
+  const { leaveTo } = await openProfile();
+  callAgain();
+  await pass(0.5);
+  expect(screen.getByRole('heading', { name: 'Your session has ended' })).toHaveFocus();
+  expect(screen.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
+    'href',
+    '/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&return_url=%2Fprofile%3Ftab%3D1%23facts',
+  );
+  expect(screen.queryByText('ada@acme.example')).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Sign out' })).not.toBeInTheDocument();
+  expect(leaveTo).not.toHaveBeenCalled();
+});
+
+test('a 403 is no sign-out: it says what to do', async () => {
+  answer('/api/session', json(adasSession()));
+  const requests = answer('/api/profile', problem(403, 'forbidden'));
+  await openProfile();
+  expect(screen.getByRole('alert')).toHaveTextContent('403: not allowed. You are signed in, but');
+  await pass(60);
+  expect(requests).toHaveLength(1);
+});
+
+test('a 503 keeps the page, and calls again when Retry-After is over and not earlier', async () => {
+  answer('/api/session', json(adasSession()));
+  const requests = answer('/api/profile', providerDown, json(adasProfile()));
+  await openProfile();
+  const panel = region('A protected resource');
+  expect(panel.getByRole('status')).toHaveTextContent('The identity provider does not answer. Your session is kept.');
+  await pass(8);
+  expect(requests).toHaveLength(1);
+  await pass(2);
+  expect(requests).toHaveLength(2);
+  expect(fact(panel, 'Locale')).toHaveTextContent('en-GB');
+});
+
+test('during an outage the button tries at once', async () => {
+  answer('/api/session', json(adasSession()));
+  const requests = answer('/api/profile', providerDown, json(adasProfile()));
+  await openProfile();
+  callAgain();
+  await pass(0.5);
+  expect(requests).toHaveLength(2);
+  expect(screen.getByText(/^200, answered at/)).toBeVisible();
+});
+
+test('a network failure is treated like an outage', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', networkFailure, json(adasProfile()));
+  await openProfile();
+  expect(screen.getByText('Temporarily unavailable, retrying')).toBeVisible();
+  await pass(6);
+  expect(screen.getByText(/^200, answered at/)).toBeVisible();
+});
+
+test.each([
+  ['a page of HTML', html, 200],
+  ['JSON of another shape', json({ userId: 'x' } as never), 200],
+  ['a 500', problem(500, 'internal'), 500],
+])('%s is named as an answer that makes no sense', async (_name, response, status) => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', response);
+  await openProfile();
+  expect(screen.getByRole('alert')).toHaveTextContent(`An answer that makes no sense (status ${status})`);
+});

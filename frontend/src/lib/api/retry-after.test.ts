@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { retryAfterMs } from './retry-after.ts';
+
+const now = Date.parse('2030-01-01T00:00:00Z');
+const wait = (value: string) => retryAfterMs(new Headers({ 'Retry-After': value }), now);
+
+test.each([
+  ['7', 7_000],
+  ['Tue, 01 Jan 2030 00:00:30 GMT', 30_000],
+  ['0', 1_000],
+  ['Mon, 31 Dec 2029 23:59:00 GMT', 1_000],
+  ['999999999', 3_600_000],
+])('Retry-After: %s means %i milliseconds', (value, expected) => {
+  expect(wait(value)).toBe(expected);
+});
+
+test.each(['', 'soon', '-5x'])('Retry-After: "%s" means nothing', (value) => {
+  expect(wait(value)).toBeUndefined();
+});
+
+test('without the header there is nothing to wait for', () => {
+  expect(retryAfterMs(new Headers(), now)).toBeUndefined();
+});
