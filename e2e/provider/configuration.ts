@@ -41,7 +41,7 @@ export function configuration({ appUrls, lifetimes }: Settings, storage: Storage
     },
     features: {
       backchannelLogout: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true }, // there is only one client
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false }, // Wristband has its own logout endpoint (wristband-routes.ts)
       resourceIndicators: { enabled: false },

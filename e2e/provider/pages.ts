@@ -13,9 +13,9 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
     });
   const content = `
     <form method="post">
-      <p class="error" aria-live="assertive">${escapeHtml(error)}</p>
+      <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
       <label for="email">Email</label>
-      <input id="email" name="email" type="email" autocomplete="username" required value="${escapeHtml(email)}">
+      <input id="email" name="email" type="email" autocomplete="username" required autofocus value="${escapeHtml(email)}">
       <label for="password">Password</label>
       <input id="password" name="password" type="password" autocomplete="current-password" required>
       <button name="action" value="sign-in">Sign in</button>
@@ -31,11 +31,11 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
 export function tenantPage(ctx: Response, tenantName: string, state: string, error = ''): void {
   const content = `
     <form>
-      <p class="error" aria-live="assertive">${escapeHtml(error)}</p>
+      <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
       <input type="hidden" name="client_id" value="${CLIENT_ID}">
       <input type="hidden" name="state" value="${escapeHtml(state)}">
       <label for="tenant">Organization</label>
-      <input id="tenant" name="tenant_name" autocapitalize="none" required value="${escapeHtml(tenantName)}">
+      <input id="tenant" name="tenant_name" autocapitalize="none" required autofocus value="${escapeHtml(tenantName)}">
       <button>Continue</button>
     </form>
     <h2>Test organizations</h2>

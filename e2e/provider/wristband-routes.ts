@@ -35,7 +35,7 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
     if (!tenants.some((tenant) => tenant.name === name)) {
       return tenantPage(ctx, tenant_name, state, tenant_name && 'There is no organization of this name.');
     }
-    ctx.redirect(withQuery(loginUrl, { tenant_name: name, return_url: state }));
+    ctx.redirect(withQuery(loginUrl, { tenant_name: name, tenant_domain: name, return_url: state }));
   };
 
   /** Ends the provider session of this tenant host, then goes to `redirect_url`, else to the application's login. */
@@ -50,7 +50,7 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
     const failure = session.accountId && (await endProviderSession(provider, session));
     if (failure) log(`back-channel logout: ${failure}`);
     ctx.cookies.set(provider.cookieName('session'), null);
-    ctx.redirect(redirect_url ?? withQuery(loginUrl, { tenant_name: tenant.name, state }));
+    ctx.redirect(redirect_url ?? withQuery(loginUrl, { tenant_name: tenant.name, tenant_domain: tenant.name, state }));
   };
 
   const routes: { [route: string]: Handler } = {

@@ -3,13 +3,6 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-interface Cookie {
-  host: string;
-  path: string;
-  name: string;
-  value: string;
-}
-
 export interface Page {
   url: URL;
   status: number;
@@ -21,100 +14,78 @@ export interface Page {
 
 interface OpenOptions {
   form?: { [field: string]: string };
-  /** Do not request the first redirect target for which this holds; the page is then the redirect itself. */
+  /** Do not follow a redirect to such a URL; the page is then the redirect itself. */
   stopBefore?: (target: URL) => boolean;
 }
+
+type Cookie = { host: string; path: string; name: string; value: string };
 
 /** As much of a browser as a sign-in needs: cookies per host and path, redirects, one HTML form. */
 export class Browser {
   #cookies: Cookie[] = [];
-  readonly #ca: string | undefined;
-
-  constructor(ca?: string) {
-    this.#ca = ca;
-  }
 
   async open(url: string | URL, { form, stopBefore = () => false }: OpenOptions = {}): Promise<Page> {
     const trail: URL[] = [];
     let target = new URL(url);
     let payload = form && new URLSearchParams(form).toString();
-    for (;;) {
+    while (trail.length < 20) {
       trail.push(target);
-      if (trail.length > 20) throw new Error(`redirected in circles: ${trail.join(' ')}`);
       const response = await this.#send(target, payload);
-      const page = {
-        url: target,
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        body: await text(response),
-        trail,
-      };
-      this.#keepCookies(target, response.headers['set-cookie'] ?? []);
-      const { location } = response.headers;
-      if (!location || page.status < 300) return page;
-      target = new URL(location, target);
+      const { statusCode: status = 0, headers } = response;
+      this.#keepCookies(target, headers['set-cookie'] ?? []);
+      const page = { url: target, status, headers, body: await text(response), trail };
+      if (!headers.location) return page;
+      target = new URL(headers.location, target);
       if (stopBefore(target)) return page;
       payload = undefined;
     }
+    throw new Error(`redirected in circles: ${trail.join(' ')}`);
   }
 
-  /** Fills in the sign-in form of the provider and presses "Sign in". */
+  /** Fills in the sign-in form and presses a button of it. */
   submit(page: Page, fields: { [field: string]: string }, options: OpenOptions = {}): Promise<Page> {
-    if (!page.body.includes('<form method="post"'))
-      throw new Error(`no sign-in form at ${page.url}: ${page.status} ${page.body}`);
+    if (!page.body.includes('<form method="post"')) throw new Error(`no sign-in form at ${page.url}:\n${page.body}`);
     return this.open(page.url, { ...options, form: { action: 'sign-in', ...fields } });
   }
 
-  cookies(host: string): string[] {
-    return this.#cookies.filter((cookie) => cookie.host === host).map((cookie) => cookie.name);
-  }
-
-  async #send(url: URL, payload: string | undefined): Promise<IncomingMessage> {
-    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const cookie = this.#cookies
-      .filter(
-        (cookie) => cookie.host === url.hostname && `${url.pathname}/`.startsWith(cookie.path.replace(/\/?$/, '/')),
-      )
-      .map((cookie) => `${cookie.name}=${cookie.value}`)
-      .join('; ');
+  #send(url: URL, payload: string | undefined): Promise<IncomingMessage> {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const method = payload === undefined ? 'GET' : 'POST';
     const headers = {
-      accept: 'text/html',
-      ...(cookie && { cookie }),
-      ...(payload !== undefined && {
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': Buffer.byteLength(payload),
-      }),
+      cookie: this.#cookiesFor(url),
+      ...(payload !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
     };
     return new Promise((resolve, reject) => {
-      request(
-        url,
-        { method: payload === undefined ? 'GET' : 'POST', headers, lookup: toLoopback, ca: this.#ca, agent: false },
-        resolve,
-      )
-        .on('error', reject)
-        .end(payload);
+      send(url, { method, headers, lookup: loopback, agent: false }, resolve).on('error', reject).end(payload);
     });
   }
 
-  /** Cookies ignore ports, as in every browser. */
-  #keepCookies(url: URL, setCookies: string[]): void {
+  #cookiesFor({ hostname, pathname }: URL): string {
+    const sent = this.#cookies.filter(({ host, path }) => host === hostname && pathname.startsWith(path));
+    return sent.map(({ name, value }) => `${name}=${value}`).join('; ');
+  }
+
+  /** Cookies ignore ports, here as in every browser. */
+  #keepCookies({ hostname: host }: URL, setCookies: string[]): void {
     for (const line of setCookies) {
       const [pair = '', ...attributes] = line.split(/;\s*/);
       const [name = '', value = ''] = pair.split(/=(.*)/s);
-      const attribute = (wanted: string) =>
-        attributes.map((text) => text.split('=')).find(([key]) => key?.toLowerCase() === wanted)?.[1];
-      const path = attribute('path') ?? '/';
-      const expired = attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') < Date.now();
-      this.#cookies = this.#cookies.filter(
-        (old) => !(old.host === url.hostname && old.path === path && old.name === name),
+      const {
+        path = '/',
+        expires = '',
+        ...rest
+      } = Object.fromEntries(
+        attributes.map((attribute) => attribute.split('=')).map(([key = '', text]) => [key.toLowerCase(), text]),
       );
-      if (!expired) this.#cookies.push({ host: url.hostname, path, name, value });
+      const isDeleted = rest['max-age'] === '0' || Date.parse(expires) < Date.now();
+      this.#cookies = this.#cookies.filter((old) => old.host !== host || old.path !== path || old.name !== name);
+      if (!isDeleted) this.#cookies.push({ host, path, name, value });
     }
   }
 }
 
 /** Browsers know that `*.localhost` is this machine; not every resolver does. */
-const toLoopback: LookupFunction = (_hostname, options, callback) => {
+const loopback: LookupFunction = (_hostname, options, callback) => {
   if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);
 };

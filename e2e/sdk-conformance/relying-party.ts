@@ -1,27 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Browser, type Page } from './browser.ts';
 
-const CALLBACK = 'http://localhost:6001/api/auth/callback'; // registered by default; nothing has to listen there
-
 export interface Tokens {
   access_token: string;
   id_token: string;
   refresh_token: string;
   expires_in: number;
-  scope: string;
 }
 
-/** A bare OpenID Connect client, to look at what the provider itself answers, with no SDK in between. */
+/** A bare OpenID Connect client, to see what the provider itself answers. Nothing listens at its callback. */
 export class RelyingParty {
   readonly #provider: string;
-  readonly browser: Browser;
+  readonly #callback: string;
+  readonly browser = new Browser();
 
-  constructor(provider: string, browser = new Browser()) {
+  constructor(provider: string, appUrl = 'http://localhost:6001') {
     this.#provider = provider;
-    this.browser = browser;
+    this.#callback = `${appUrl}/api/auth/callback`;
   }
 
-  /** Opens the authorization endpoint on a tenant host and stops at the callback or at a page of the provider. */
+  /** Opens the authorization endpoint of a tenant host, up to a page of the provider or the redirect to the callback. */
   async authorize(
     host: string,
     parameters: { [name: string]: string } = {},
@@ -29,7 +27,7 @@ export class RelyingParty {
     const verifier = randomBytes(32).toString('base64url');
     const query = new URLSearchParams({
       client_id: 'local-client',
-      redirect_uri: CALLBACK,
+      redirect_uri: this.#callback,
       response_type: 'code',
       scope: 'openid offline_access email profile roles',
       state: 'some-state',
@@ -38,38 +36,26 @@ export class RelyingParty {
       code_challenge_method: 'S256',
       ...parameters,
     });
-    const { port } = new URL(this.#provider);
-    return {
-      page: await this.browser.open(`http://${host}:${port}/api/v1/oauth2/authorize?${query}`, {
-        stopBefore: isCallback,
-      }),
-      verifier,
-    };
+    const url = `http://${host}.localhost:${new URL(this.#provider).port}/api/v1/oauth2/authorize?${query}`;
+    return { page: await this.browser.open(url, { stopBefore: this.#isCallback }), verifier };
   }
 
-  submit(page: Page, email: string, password = 'wristband', action = 'sign-in'): Promise<Page> {
-    return this.browser.submit(page, { email, password, action }, { stopBefore: isCallback });
+  /** Presses a button of the sign-in form. */
+  submit(page: Page, fields: { [field: string]: string }): Promise<Page> {
+    return this.browser.submit(page, { password: 'wristband', ...fields }, { stopBefore: this.#isCallback });
   }
 
-  /** The whole way to tokens for a user who is not signed in at the provider yet. */
-  async signIn(email: string, host: string, parameters: { [name: string]: string } = {}): Promise<Tokens> {
-    const { page, verifier } = await this.authorize(host, parameters);
-    const code = callbackOf(await this.submit(page, email)).get('code') ?? '';
-    const response = await this.token({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: CALLBACK,
-      code_verifier: verifier,
-    });
+  /** The whole way to tokens, for somebody without a session at the provider. */
+  async signIn(email: string, parameters: { [name: string]: string } = {}): Promise<Tokens> {
+    const { page, verifier } = await this.authorize(email.includes('globex') ? 'globex' : 'acme', parameters);
+    const code = this.callbackOf(await this.submit(page, { email })).code ?? '';
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: this.#callback, code_verifier: verifier };
+    const response = await this.#post('/api/v1/oauth2/token', grant);
     return (await response.json()) as Tokens;
   }
 
-  token(form: { [field: string]: string }): Promise<Response> {
-    return this.#post('/api/v1/oauth2/token', form);
-  }
-
-  refresh(refreshToken: string): Promise<Response> {
-    return this.token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  refresh(refresh_token: string): Promise<Response> {
+    return this.#post('/api/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token });
   }
 
   revoke(token: string): Promise<Response> {
@@ -77,16 +63,26 @@ export class RelyingParty {
   }
 
   userinfo(accessToken: string): Promise<Response> {
-    return fetch(`${this.#provider}/api/v1/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
+    return this.get('/api/v1/oauth2/userinfo', { authorization: `Bearer ${accessToken}` });
   }
 
-  /** A test control; `GET` without a body. */
-  control(name: string, body?: unknown): Promise<Response> {
-    return fetch(
-      `${this.#provider}/__test/${name}`,
-      body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
-    );
+  get(path: string, headers: { [name: string]: string } = {}): Promise<Response> {
+    return fetch(this.#provider + path, { headers });
   }
+
+  postJson(path: string, body: unknown): Promise<Response> {
+    return fetch(this.#provider + path, { method: 'POST', body: JSON.stringify(body) });
+  }
+
+  /** The parameters of the callback that a page redirects to. */
+  callbackOf(page: Page): { [name: string]: string } {
+    const { location = '' } = page.headers;
+    if (!location.startsWith(this.#callback))
+      throw new Error(`no callback from ${page.url}: ${page.status}\n${page.body}`);
+    return Object.fromEntries(new URL(location).searchParams);
+  }
+
+  readonly #isCallback = (target: URL) => target.href.startsWith(this.#callback);
 
   #post(path: string, form: { [field: string]: string }): Promise<Response> {
     const authorization = `Basic ${btoa('local-client:local-secret')}`;
@@ -96,16 +92,4 @@ export class RelyingParty {
       body: new URLSearchParams(form),
     });
   }
-}
-
-/** The parameters of the callback a redirect leads to. */
-export function callbackOf(page: Page): URLSearchParams {
-  const { location } = page.headers;
-  if (!location?.startsWith(CALLBACK))
-    throw new Error(`no callback from ${page.url}: ${page.status} ${location ?? page.body}`);
-  return new URL(location).searchParams;
-}
-
-function isCallback(target: URL): boolean {
-  return target.href.startsWith(CALLBACK);
 }
