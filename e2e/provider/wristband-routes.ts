@@ -79,7 +79,7 @@ export function tenantOnCallbacks({ vanityDomain }: Settings): Middleware {
     await next();
     const location = ctx.response.get('location');
     const redirectUri = ctx.oidc?.params?.redirect_uri;
-    if (!tenant || !redirectUri || !location.startsWith(redirectUri)) return;
+    if (!tenant || !redirectUri || !location?.startsWith(redirectUri)) return;
     const tenant_custom_domain = ctx.host === customDomain(tenant, vanityDomain) ? ctx.host : '';
     ctx.redirect(withQuery(location, { tenant_name: tenant.name, tenant_domain: tenant.name, tenant_custom_domain }));
   };

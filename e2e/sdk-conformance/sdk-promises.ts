@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type RunningProvider, startProvider } from '../provider/server.ts';
 import { Browser, type Page } from './browser.ts';
+import { freePort } from './free-port.ts';
 import { type HttpsFront, startHttpsFront } from './https-front.ts';
 import { RelyingParty } from './relying-party.ts';
 
@@ -127,13 +126,4 @@ export function sdkPromises(
       });
     }
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

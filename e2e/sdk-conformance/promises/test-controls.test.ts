@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startProvider } from '../../provider/server.ts';
+import { RelyingParty } from '../relying-party.ts';
+import { ada, assertInvalidGrant, providerForTests, TOKEN_ENDPOINT } from './provider-for-tests.ts';
+
+const provider = providerForTests();
+
+describe('test controls', () => {
+  test('do not exist unless they are switched on', async () => {
+    const ordinary = await startProvider({ dataDir: provider.dataDir });
+    try {
+      const visitor = new RelyingParty(ordinary.url);
+      assert.equal((await visitor.get('/__test/requests')).status, 404);
+      for (const name of ['config', 'fail', 'revoke', 'backchannel-logout', 'reset']) {
+        assert.equal((await visitor.postJson(`/__test/${name}`, {})).status, 404, name);
+      }
+    } finally {
+      await ordinary.close();
+    }
+  });
+
+  test('do not exist for other machines', async () => {
+    assert.equal((await provider.app.get('/__test/requests', { 'x-forwarded-for': '203.0.113.7' })).status, 404);
+  });
+
+  test('answer as many requests for a path with a fault as asked for', async () => {
+    const { refresh_token } = await provider.app.signIn(ada);
+    await provider.control('fail', { path: TOKEN_ENDPOINT, status: 503, count: 2 });
+    assert.equal((await provider.app.refresh(refresh_token)).status, 503);
+    assert.equal((await provider.app.refresh(refresh_token)).status, 503);
+    assert.equal((await provider.app.refresh(refresh_token)).status, 200);
+  });
+
+  test('answer with rubbish, late, or not at all', async () => {
+    const path = '/api/v1/oauth2/jwks';
+    await provider.control('fail', { path, status: 200, body: '<rubbish>' });
+    assert.equal(await (await provider.app.get(path)).text(), '<rubbish>');
+    await provider.control('fail', { path, status: 0 });
+    await assert.rejects(provider.app.get(path));
+    await provider.control('fail', { path, delayMs: 300 });
+    const from = performance.now();
+    assert.equal((await provider.app.get(path)).status, 200);
+    assert.ok(performance.now() - from >= 299);
+  });
+
+  test('count requests for each path, and tell codes from refreshes', async () => {
+    const { refresh_token } = await provider.app.signIn(ada);
+    await provider.app.refresh(refresh_token);
+    const requests = (await (await provider.app.get('/__test/requests')).json()) as { [path: string]: number };
+    assert.equal(requests[TOKEN_ENDPOINT], 2);
+    assert.equal(requests[`${TOKEN_ENDPOINT}#authorization_code`], 1);
+    assert.equal(requests[`${TOKEN_ENDPOINT}#refresh_token`], 1);
+  });
+
+  test('revoke all tokens of one user', async () => {
+    const mine = await provider.app.signIn(ada);
+    const other = await new RelyingParty(provider.url).signIn('alan@acme.example');
+    await provider.control('revoke', { email: ada });
+    await assertInvalidGrant(await provider.app.refresh(mine.refresh_token));
+    assert.equal((await provider.app.userinfo(mine.access_token)).status, 401);
+    assert.equal((await provider.app.userinfo(other.access_token)).status, 200);
+  });
+
+  test('forget everything on reset', async () => {
+    const { refresh_token } = await provider.app.signIn(ada);
+    await provider.control('config', { accessTokenTtl: 5 });
+    await provider.control('fail', { path: TOKEN_ENDPOINT, status: 500, count: 9 });
+    await provider.control('reset', {});
+    assert.deepEqual(await (await provider.app.get('/__test/requests')).json(), {});
+    await assertInvalidGrant(await provider.app.refresh(refresh_token));
+    assert.equal((await provider.app.signIn(ada)).expires_in, 1800);
+  });
+});
