@@ -53,7 +53,7 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
       roles,
       session: {
         handle: 'handle-1',
-        store: 'sqlite',
+        store: 'cookie',
         createdAt: inSeconds(-60),
         lastSeenAt: inSeconds(0),
         idleExpiresAt: inSeconds(1_800),

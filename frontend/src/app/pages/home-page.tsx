@@ -4,16 +4,10 @@ import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
 import './home-page.css';
 
-const heading = (
-  <>
-    <span>Sign in once.</span> <span>Know your session.</span>
-  </>
-);
-
 export function HomePage() {
   const config = useAppConfig();
   return (
-    <Page title="Home" heading={heading}>
+    <Page title="Home" heading="Know your session.">
       <div className="home">
         <p className="lead">
           A reference application for sessions: an Actix Web backend signs people in with Wristband, keeps their
@@ -28,11 +22,11 @@ export function HomePage() {
           <li>
             <h2>The server keeps the session</h2>
             <p>
-              In sealed cookies, SQLite or Redis: one setting.
+              It renews the tokens, and ends the session at once when you sign out.
               {config?.sessionStore && (
                 <>
                   {' '}
-                  Here and now: <strong>{storeNames[config.sessionStore] ?? config.sessionStore}</strong>.
+                  Kept in: <strong>{storeNames[config.sessionStore] ?? config.sessionStore}</strong>.
                 </>
               )}
             </p>

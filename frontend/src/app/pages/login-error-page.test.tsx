@@ -13,7 +13,7 @@ const headings: Record<LoginErrorReason, string> = {
   login_failed: 'The sign-in did not finish',
   too_many_attempts: 'The sign-in went round in circles',
   session_too_large: 'Your session does not fit into cookies',
-  cross_site: 'The request came from another site',
+  internal: 'Something failed on the server',
 };
 
 beforeEach(() => {

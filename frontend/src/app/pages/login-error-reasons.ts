@@ -10,7 +10,7 @@ const explanations: Record<LoginErrorReason, Explanation> = {
   },
   session_store_unavailable: {
     title: 'Sessions cannot be kept just now',
-    what: 'You were recognised, but the place where sessions are kept does not answer.',
+    what: 'The place where sessions are kept does not answer, so nobody can sign in or out.',
     next: 'Nothing is lost. Wait a moment and try again.',
   },
   access_denied: {
@@ -43,10 +43,10 @@ const explanations: Record<LoginErrorReason, Explanation> = {
     what: 'This server keeps sessions in cookies, and yours holds more than browsers will carry.',
     next: 'Whoever runs this application can ask for fewer scopes or roles, or set SESSION_STORE=sqlite.',
   },
-  cross_site: {
-    title: 'The request came from another site',
-    what: 'Another site tried to sign you in or out. That was stopped to protect your session.',
-    next: 'If you meant to sign in, try again from here.',
+  internal: {
+    title: 'Something failed on the server',
+    what: 'The server ran into a fault of its own while it was signing you in or out.',
+    next: 'Try again. If it happens every time, tell whoever runs this application: its log has the cause.',
   },
 };
 

@@ -47,7 +47,7 @@ test('it shows where the session is kept, and counts down what is left of it', a
   answer('/api/profile', json(adasProfile()));
   await openProfile();
   const session = region('Your session');
-  expect(fact(session, 'Kept in')).toHaveTextContent('SQLite on the server');
+  expect(fact(session, 'Kept in')).toHaveTextContent('Sealed cookies in this browser');
   expect(fact(session, 'Ends when idle')).toHaveTextContent('30 min 00 s');
   expect(fact(session, 'Ends at the latest')).toHaveTextContent('11 h 59 min');
   expect(fact(session, 'Access token')).toHaveTextContent('3 s');

@@ -2,6 +2,4 @@ import type { SessionStoreKind } from '../../lib/api/types.ts';
 
 export const storeNames: Record<SessionStoreKind, string> = {
   cookie: 'Sealed cookies in this browser',
-  sqlite: 'SQLite on the server',
-  redis: 'Redis',
 };

@@ -4,40 +4,6 @@
  */
 
 export interface paths {
-    "/api/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Starts a sign-in (navigation) */
-        get: operations["login"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ends the session everywhere (navigation) */
-        get: operations["logout"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/token": {
         parameters: {
             query?: never;
@@ -45,8 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The access token, only with TOKEN_ENDPOINT=on */
-        get: operations["token"];
+        /** The user's access token. */
+        get: operations["getToken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,25 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the pages need to know before sign-in */
-        get: operations["config"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is signed in */
-        get: operations["session"];
+        /** Facts for the sign-in page. */
+        get: operations["getConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,8 +45,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A protected resource: the user as the provider knows them now */
-        get: operations["profile"];
+        /** The user's profile, fresh from the provider. */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The session of this browser. With `?slide=false` the request does not count as activity. */
+        get: operations["getSession"];
         put?: never;
         post?: never;
         delete?: never;
@@ -110,86 +76,134 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Facts for the sign-in page. */
         AppConfig: {
-            /** @description The local provider with its test users is in use */
-            localProvider: boolean;
+            /** @description The tenant that is signed in to when none is named. */
             defaultTenantName?: string | null;
+            /** @description Whether the provider is the one that comes with this project; then the page shows its test users. */
+            localProvider: boolean;
+            /** @description Where sessions are kept. */
             sessionStore: components["schemas"]["SessionStoreKind"];
+            /** @description The version of the backend. */
             version: string;
         };
         /**
-         * @description Why a sign-in did not finish: `/login-error?reason=`
+         * @description Why a sign-in or sign-out ended on the error page. The page has words for each.
          * @enum {string}
          */
-        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "too_many_attempts" | "session_too_large" | "cross_site";
-        /** @description RFC 9457 problem details */
+        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "too_many_attempts" | "session_too_large" | "internal";
+        /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
-            type: string;
-            title: string;
-            /** Format: int32 */
-            status: number;
+            /** @description What happened, for programs. */
             code: components["schemas"]["ProblemCode"];
+            /** @description What happened, for people. */
             detail: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Always `about:blank`: `code` tells problems apart. */
+            type: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Why a request of `/api` failed. Carries nothing that the cause could leak through.
+         * @enum {string}
+         */
         ProblemCode: "unauthenticated" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        /** @description What the provider says of the user right now. */
         ProfileResponse: {
-            userId: string;
-            tenantId: string;
-            name?: string | null;
-            givenName?: string | null;
+            email?: string | null;
+            emailVerified?: boolean | null;
             familyName?: string | null;
-            email?: string | null;
-            emailVerified?: boolean | null;
-            picture?: string | null;
-            locale?: string | null;
-            zoneinfo?: string | null;
-            identityProvider?: string | null;
-            roles: components["schemas"]["Role"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the provider was asked.
+             */
             fetchedAt: string;
-        };
-        Role: {
-            id: string;
-            name: string;
-            displayName: string;
-        };
-        SessionFacts: {
-            /** @description Public name of the session, never a bearer value */
-            handle: string;
-            store: components["schemas"]["SessionStoreKind"];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            lastSeenAt: string;
-            /** Format: date-time */
-            idleExpiresAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-            /** Format: date-time */
-            accessTokenExpiresAt: string;
-        };
-        SessionMetadata: {
+            givenName?: string | null;
+            identityProvider?: string | null;
+            locale?: string | null;
             name?: string | null;
+            picture?: string | null;
+            roles: components["schemas"]["Role"][];
+            tenantId: string;
+            userId: string;
+            zoneinfo?: string | null;
+        };
+        /** @description A role of the user, as the provider names it. */
+        Role: {
+            /** @description The name people read. */
+            displayName: string;
+            /** @description The provider's id of the role. */
+            id: string;
+            /** @description The name programs use. */
+            name: string;
+        };
+        /** @description The session's own facts. Times are RFC 3339 UTC. */
+        SessionFacts: {
+            /**
+             * Format: date-time
+             * @description When its access token expires; it is renewed by itself.
+             */
+            accessTokenExpiresAt: string;
+            /**
+             * Format: date-time
+             * @description When the user signed in.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends, used or not.
+             */
+            expiresAt: string;
+            /** @description The session's public name. */
+            handle: string;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used again.
+             */
+            idleExpiresAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastSeenAt: string;
+            /** @description Where it is kept. */
+            store: components["schemas"]["SessionStoreKind"];
+        };
+        /** @description What a page wants to know beyond the ids. */
+        SessionMetadata: {
             email?: string | null;
             emailVerified?: boolean | null;
-            tenantName?: string | null;
             identityProvider?: string | null;
+            name?: string | null;
             roles: components["schemas"]["Role"][];
             session: components["schemas"]["SessionFacts"];
+            tenantName?: string | null;
         };
+        /** @description The session as Wristband's React SDK expects it. */
         SessionResponse: {
-            userId: string;
-            tenantId: string;
             metadata: components["schemas"]["SessionMetadata"];
+            /** @description The id of the user's tenant. */
+            tenantId: string;
+            /** @description The user's id at the provider. */
+            userId: string;
         };
-        /** @enum {string} */
-        SessionStoreKind: "cookie" | "sqlite" | "redis";
+        /**
+         * @description The stores there are.
+         * @enum {string}
+         */
+        SessionStoreKind: "cookie";
+        /** @description The token as Wristband's React SDK expects it. */
         TokenResponse: {
+            /** @description The bearer token. */
             accessToken: string;
             /**
              * Format: int64
-             * @description Milliseconds since 1970
+             * @description When it expires, in milliseconds since 1970.
              */
             expiresAt: number;
         };
@@ -202,72 +216,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    login: {
-        parameters: {
-            query?: {
-                /** @description Tenant to sign in to */
-                tenant_name?: string;
-                /** @description Custom domain of the tenant */
-                tenant_custom_domain?: string;
-                /** @description Email address to fill in */
-                login_hint?: string;
-                /** @description Identity provider to use */
-                idp_hint?: string;
-                /** @description Page of this origin to come back to */
-                return_url?: string;
-                /** @description OpenID Connect prompt */
-                prompt?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description To the provider, to the wanted page or to `/login-error` */
-            302: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    logout: {
-        parameters: {
-            query?: {
-                /** @description Tenant, where there is no session */
-                tenant_name?: string;
-                /** @description Custom domain, where there is no session */
-                tenant_custom_domain?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description To the provider, to the wanted page or to `/login-error` */
-            302: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    token: {
+    getToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -276,7 +225,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The access token */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -285,7 +233,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description Signed out */
+            /** @description not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -294,7 +242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Switched off */
+            /** @description switched off */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -303,11 +251,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Temporarily unavailable */
+            /** @description temporarily unavailable; still signed in */
             503: {
                 headers: {
-                    /** @description Seconds to wait */
-                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -316,7 +262,7 @@ export interface operations {
             };
         };
     };
-    config: {
+    getConfig: {
         parameters: {
             query?: never;
             header?: never;
@@ -325,7 +271,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Public configuration */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -336,50 +281,7 @@ export interface operations {
             };
         };
     };
-    session: {
-        parameters: {
-            query?: {
-                /** @description `false`: does not count as activity */
-                slide?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The current session */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionResponse"];
-                };
-            };
-            /** @description Signed out */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Temporarily unavailable */
-            503: {
-                headers: {
-                    /** @description Seconds to wait */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    profile: {
+    getProfile: {
         parameters: {
             query?: never;
             header?: never;
@@ -388,7 +290,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -397,7 +298,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileResponse"];
                 };
             };
-            /** @description Signed out */
+            /** @description not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -406,29 +307,49 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unexpected failure */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Temporarily unavailable */
+            /** @description temporarily unavailable; still signed in */
             503: {
                 headers: {
-                    /** @description Seconds to wait */
-                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: {
+                /** @description `false`: this request does not count as activity */
+                slide?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
