@@ -17,9 +17,6 @@ export function ProfilePage() {
           <h2 id="user">You</h2>
           <Facts>
             <Fact name="Email">{metadata.email}</Fact>
-            <Fact name="Email verified">
-              {metadata.emailVerified == null ? null : metadata.emailVerified ? 'yes' : 'no'}
-            </Fact>
             <Fact name="Tenant">{metadata.tenantName}</Fact>
             <Fact name="Roles">
               <RoleList roles={metadata.roles} />

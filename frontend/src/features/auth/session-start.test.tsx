@@ -101,6 +101,15 @@ describe('while the server is unavailable', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('impatient clicks ask one question at a time', async () => {
+    const requests = answer('/api/session', storeDown, never);
+    await openPage('/');
+    await pass(0.1);
+    for (let click = 0; click < 5; click += 1) fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
+    await pass(10);
+    expect(requests).toHaveLength(2);
+  });
+
   test('a network that comes back is used at once', async () => {
     answer('/api/session', networkFailure, json(adasSession()));
     await openPage('/');

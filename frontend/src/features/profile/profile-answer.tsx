@@ -19,6 +19,10 @@ export function ProfileAnswer({ profile }: { profile: ProfileResponse }) {
           <RoleList roles={profile.roles} />
         </Fact>
       </Facts>
+      <details>
+        <summary>The answer as it came</summary>
+        <pre>{JSON.stringify(profile, null, 2)}</pre>
+      </details>
     </>
   );
 }
