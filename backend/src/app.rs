@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     routes::{callback, config, health, login, logout, openapi, profile, session, spa, token},
     security_headers::{no_store, security_headers},
-    session::{exchange, guard},
+    session::{exchange, guard, stop_when_unavailable},
     telemetry::RequestSpan,
 };
 
@@ -47,6 +47,7 @@ pub fn app(
         .service(resource("/session").route(get().to(session::session)).wrap(require_session()))
         .service(resource("/profile").route(get().to(profile::profile)).wrap(require_access_token()))
         .default_service(route().to(not_found))
+        .wrap(from_fn(stop_when_unavailable))
         .wrap(parts.sessions.middleware())
         .wrap(from_fn(exchange))
         .wrap(from_fn(cross_site::guard))

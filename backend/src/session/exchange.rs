@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
+    Error, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     cookie::Cookie,
     dev::{ServiceRequest, ServiceResponse},
@@ -82,8 +82,6 @@ pub async fn exchange(
         }
         arrived.push(name.to_owned());
     }
-    let navigation = is_navigation(request.path());
-    let http_request = request.request().clone();
     let exchange = Exchange { received, ..Exchange::default() };
 
     let (result, exchange) = EXCHANGE
@@ -94,10 +92,10 @@ pub async fn exchange(
         .await;
 
     if let Some(failure) = exchange.failure {
-        // The cookies stay untouched: the same session goes on when the store is back.
-        let response: HttpResponse =
-            if navigation { login_error::redirect(failure.into()) } else { failure.error_response() };
-        return Ok(ServiceResponse::new(http_request, response));
+        // A new response: no cookie is touched, and the same session goes on when the store is back.
+        let (request, _) = result?.into_parts();
+        let response = answer(failure, &request);
+        return Ok(ServiceResponse::new(request, response));
     }
     let mut response = result?.map_into_boxed_body();
     let found = exchange.handle.is_some();
@@ -123,6 +121,28 @@ pub async fn exchange(
         Outcome::Kept => {}
     }
     Ok(response)
+}
+
+/// Behind actix-session: a request whose session could not be read goes no further.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn stop_when_unavailable(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match with(|exchange| exchange.failure).flatten() {
+        Some(failure) => {
+            let response = answer(failure, request.request());
+            Ok(request.into_response(response))
+        }
+        None => Ok(next.call(request).await?.map_into_boxed_body()),
+    }
+}
+
+/// 503 for a program, the error page for a person.
+fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
+    if is_navigation(request.path()) { login_error::redirect(failure.into()) } else { failure.error_response() }
 }
 
 /// Deletes cookies, except those that this response sets anew.

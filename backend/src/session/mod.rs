@@ -21,7 +21,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 
 pub use cookies::{Cookies, received};
-pub use exchange::exchange;
+pub use exchange::{exchange, stop_when_unavailable};
 pub use id::Handle;
 pub use keys::{Purpose, Sealer};
 pub use refresh::Refresher;

@@ -123,9 +123,11 @@ impl SessionStore for Store {
         let until = match self {
             Self::Browser(store) => store.latest_end(),
         };
-        let ended = self.end(&Handle::of(key), until).await;
+        if let Err(error) = self.end(&Handle::of(key), until).await {
+            report(&error);
+        }
         exchange::with(|exchange| exchange.outcome = Outcome::Cleared);
-        report(ended)
+        Ok(())
     }
 }
 
@@ -134,11 +136,9 @@ fn parse(state: &State) -> anyhow::Result<UserSession> {
     Ok(serde_json::from_str(json)?)
 }
 
-/// Leaves word of a failing store for the middleware, which answers 503; the error itself goes to the log.
-fn report<T>(result: Result<T, StoreUnavailable>) -> anyhow::Result<T> {
-    result.map_err(|error| {
-        tracing::error!(%error, "session store failed");
-        exchange::with(|exchange| exchange.failure = Some(ApiError::SessionStoreUnavailable));
-        error.into()
-    })
+/// Leaves word of a failing store for the middleware, which answers 503. actix-session is told nothing: it would
+/// answer 500, without the headers of the middleware around it.
+fn report(error: &StoreUnavailable) {
+    tracing::error!(%error, "session store failed");
+    exchange::with(|exchange| exchange.failure = Some(ApiError::SessionStoreUnavailable));
 }

@@ -1,0 +1,150 @@
+//! A browser as the server sees it: it keeps cookies, says where requests come from, and follows nothing by itself.
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+
+/// One browser with its own cookie jar.
+pub struct Browser {
+    http: reqwest::Client,
+    origin: String,
+    jar: Mutex<BTreeMap<String, String>>,
+}
+
+/// An answer, with what its cookies said.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: header::HeaderMap,
+    pub set_cookies: Vec<String>,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(origin: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+        Self { http: http.expect("client"), origin: origin.to_owned(), jar: Mutex::default() }
+    }
+
+    /// Opens an address in a tab.
+    pub async fn open(&self, path: &str) -> Answer {
+        self.navigate(path, "none").await
+    }
+
+    /// Follows a link of another site.
+    pub async fn open_from_another_site(&self, path: &str) -> Answer {
+        self.navigate(path, "cross-site").await
+    }
+
+    async fn navigate(&self, path: &str, site: &str) -> Answer {
+        let request = self.request(Method::GET, path);
+        let request = request
+            .header("sec-fetch-site", site)
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document");
+        self.send(request).await
+    }
+
+    /// `fetch` by a page of the application.
+    pub async fn fetch(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path);
+        let request = request
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-dest", "empty");
+        self.send(request).await
+    }
+
+    /// A request without any headers of a browser, but with its cookies.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.origin));
+        let cookies = self.cookie_header();
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies) }
+    }
+
+    /// Sends a request and keeps the cookies of the answer.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let answer = Answer::read(request.send().await.expect("the backend answers")).await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// Applies `Set-Cookie` as a browser does; checks what every cookie of ours must carry (ASVS 3.3).
+    pub fn keep(&self, answer: &Answer) {
+        let mut jar = self.jar.lock().expect("jar");
+        for line in &answer.set_cookies {
+            let (pair, attributes) = line.split_once(';').expect("a cookie has attributes");
+            let (name, value) = pair.split_once('=').expect("a cookie has a value");
+            for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age="] {
+                assert!(attributes.contains(attribute), "{name} lacks {attribute}: {attributes}");
+            }
+            assert!(name.starts_with("__Host-") && !attributes.contains("Domain"), "{line}");
+            assert!(pair.len() <= 4096, "{name} takes {} bytes", pair.len());
+            if attributes.contains("Max-Age=0") {
+                assert_eq!(value, "", "a deleted cookie is empty");
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    pub fn cookie_header(&self) -> String {
+        let jar = self.jar.lock().expect("jar");
+        jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    pub fn cookies(&self) -> BTreeMap<String, String> {
+        self.jar.lock().expect("jar").clone()
+    }
+
+    pub fn set_cookies(&self, cookies: BTreeMap<String, String>) {
+        *self.jar.lock().expect("jar") = cookies;
+    }
+
+    /// The names of the cookies that hold the session, without the login attempts'.
+    pub fn session_cookies(&self) -> Vec<String> {
+        self.cookies().into_keys().filter(|name| name.starts_with("__Host-session")).collect()
+    }
+}
+
+impl Answer {
+    async fn read(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let set_cookies =
+            headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("text").to_owned()).collect();
+        Self { status, headers, set_cookies, body: response.text().await.expect("a body") }
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.body))
+            .to_str()
+            .expect("text")
+    }
+
+    /// One parameter of the address that this answer redirects to.
+    pub fn location_parameter(&self, name: &str) -> Option<String> {
+        let base = url::Url::parse("http://app.invalid").expect("url");
+        let location = base.join(self.location()).expect("an address");
+        location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// Whether this answer sends the browser to the error page, and why.
+    pub fn login_error(&self) -> Option<String> {
+        self.location().starts_with("/login-error?").then(|| self.location_parameter("reason")).flatten()
+    }
+
+    /// A problem document with this status and code; `/api` has no other errors.
+    #[track_caller]
+    pub fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(self.json()["code"], code);
+        assert_eq!(self.headers.contains_key(header::RETRY_AFTER), status == 503);
+    }
+}

@@ -1,0 +1,90 @@
+//! The application as production builds it, on a free port, with a provider of its own and a clock that can be moved.
+
+use std::net::TcpListener;
+
+use actix_web::dev::ServerHandle;
+use backend::{clock::Clock, config::Config};
+use clap::Parser;
+use tempfile::TempDir;
+
+use crate::{
+    browser::{Answer, Browser},
+    provider::Provider,
+};
+
+pub struct TestApp {
+    pub origin: String,
+    pub provider: Provider,
+    pub clock: Clock,
+    pub data: TempDir,
+    settings: Vec<String>,
+    server: ServerHandle,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts with options of the command line, e.g. `["--cookie-budget=5000"]`.
+    pub async fn with(settings: &[&str]) -> Self {
+        let (provider, data, clock) = (Provider::start().await, TempDir::new().expect("a folder"), Clock::default());
+        let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
+        let (origin, server) = run(&provider, &data, &settings, &clock).await;
+        Self { origin, provider, clock, data, settings, server }
+    }
+
+    /// Stops the application and starts it again on the same data, perhaps with other settings.
+    pub async fn restart_with(&mut self, settings: &[&str]) {
+        self.server.stop(true).await;
+        self.settings = settings.iter().map(ToString::to_string).collect();
+        (self.origin, self.server) = run(&self.provider, &self.data, &self.settings, &self.clock).await;
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    /// Signs a new browser in.
+    pub async fn signed_in(&self) -> Browser {
+        let browser = self.browser();
+        let answer = self.sign_in(&browser).await;
+        assert_eq!(answer.location(), "/", "{}", answer.body);
+        browser
+    }
+
+    /// Signs this browser in and gives the callback's answer.
+    pub async fn sign_in(&self, browser: &Browser) -> Answer {
+        let login = browser.open("/api/auth/login?tenant_name=acme").await;
+        self.come_back(browser, &login).await
+    }
+
+    /// Comes back from the provider after this redirect to it. The code is the nonce, see `provider`.
+    pub async fn come_back(&self, browser: &Browser, login: &Answer) -> Answer {
+        browser.open_from_another_site(&callback_path(login)).await
+    }
+}
+
+async fn run(provider: &Provider, data: &TempDir, settings: &[String], clock: &Clock) -> (String, ServerHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let origin = format!("http://127.0.0.1:{}", listener.local_addr().expect("an address").port());
+    let fixed = [
+        "backend".to_owned(),
+        format!("--public-url={origin}"),
+        format!("--application-vanity-domain={}", provider.host()),
+        format!("--data-dir={}", data.path().display()),
+        "--workers=1".to_owned(),
+    ];
+    let config = Config::try_parse_from(fixed.iter().chain(settings)).expect("a valid configuration");
+    let server = backend::build(config, clock.clone(), listener).await.expect("the application starts");
+    let handle = server.handle();
+    tokio::spawn(server);
+    (origin, handle)
+}
+
+/// The address at which the provider sends the browser back after this redirect to it.
+pub fn callback_path(login: &Answer) -> String {
+    let parameter =
+        |name| login.location_parameter(name).unwrap_or_else(|| panic!("no {name} in {}", login.location()));
+    format!("/api/auth/callback?code={}&state={}&tenant_name=acme", parameter("nonce"), parameter("state"))
+}
