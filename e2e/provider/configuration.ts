@@ -55,7 +55,7 @@ export function configuration({ appUrls, lifetimes }: Settings, storage: Storage
     loadExistingGrant,
     pkce: { required: () => true },
     rotateRefreshToken: true,
-    clockTolerance: 0, // the default would let tokens pass 15 s after their end
+    clockTolerance: 0, // what has expired has expired; the default is 15 s
     ttl: {
       ...{ AuthorizationCode: 60, IdToken: 3600, Interaction: 3600, Session: 14 * 24 * 3600 },
       Grant: 365 * 24 * 3600, // outlives every refresh token

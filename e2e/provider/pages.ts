@@ -29,6 +29,10 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
 
 /** Application-level login asks for the tenant, then sends the user back to the application's login. */
 export function tenantPage(ctx: Response, tenantName: string, state: string, error = ''): void {
+  const links = tenants.map(({ name, displayName }) => {
+    const query = new URLSearchParams({ client_id: CLIENT_ID, tenant_name: name, state });
+    return `<li><a href="?${escapeHtml(query.toString())}">${displayName}</a> <code>${name}</code></li>`;
+  });
   const content = `
     <form>
       <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
@@ -39,7 +43,7 @@ export function tenantPage(ctx: Response, tenantName: string, state: string, err
       <button>Continue</button>
     </form>
     <h2>Test organizations</h2>
-    <ul>${tenants.map(({ name, displayName }) => `<li>${displayName} <code>${name}</code></li>`).join('')}</ul>`;
+    <ul>${links.join('')}</ul>`;
   page(ctx, 'Where do you want to sign in?', content);
 }
 

@@ -1,10 +1,9 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Settings } from './settings.ts';
 
 /** All records in one map. (The library's memory adapter evicts live records once there are 1,000 of them.) */
 export class Storage {
   readonly #entries = new Map<string, { model: string; payload: AdapterPayload; expiresAt: number }>();
-  readonly #keysOfGrant = new Map<string, Set<string>>();
   readonly #lifetimes: Settings['lifetimes'];
   #sweepAt = 1000;
 
@@ -14,10 +13,9 @@ export class Storage {
 
   clear(): void {
     this.#entries.clear();
-    this.#keysOfGrant.clear();
   }
 
-  /** The live sessions or grants of an account. */
+  /** The sessions or grants of an account. */
   recordsOf(model: 'Session' | 'Grant', accountId: string): AdapterPayload[] {
     return this.#all(model).filter((payload) => payload.accountId === accountId);
   }
@@ -25,34 +23,31 @@ export class Storage {
   /** What the library talks to: one adapter for each kind of record. */
   adapter = (model: string): Adapter => ({
     upsert: async (id, payload, expiresIn) => this.#write(model, `${model}:${id}`, payload, expiresIn),
-    find: async (id) => this.#withGrace(this.#read(`${model}:${id}`)),
+    find: async (id) => this.#withGrace(this.#entries.get(`${model}:${id}`)?.payload),
     findByUid: async (uid) => this.#all(model).find((payload) => payload.uid === uid),
     findByUserCode: async () => undefined, // only the device flow has these
-    consume: async (id) => this.#consume(this.#read(`${model}:${id}`)),
+    consume: async (id) => {
+      const payload = this.#entries.get(`${model}:${id}`)?.payload;
+      if (payload) payload.consumed ??= Date.now(); // the grace time begins with the first use
+    },
     destroy: async (id) => void this.#entries.delete(`${model}:${id}`),
-    revokeByGrantId: async (grantId) => this.#revokeGrant(grantId),
+    // The library refuses every token whose grant is gone, so there is no need to look for them.
+    revokeByGrantId: async (grantId) => void this.#entries.delete(`Grant:${grantId}`),
   });
 
   #all(model: string): AdapterPayload[] {
-    const live = [...this.#entries.values()].filter((entry) => entry.model === model && entry.expiresAt > Date.now());
-    return live.map(({ payload }) => payload);
-  }
-
-  #read(key: string): AdapterPayload | undefined {
-    const entry = this.#entries.get(key);
-    return entry && entry.expiresAt > Date.now() ? entry.payload : undefined;
+    const entries = [...this.#entries.values()].filter((entry) => entry.model === model);
+    return entries.map(({ payload }) => payload);
   }
 
   #write(model: string, key: string, payload: AdapterPayload, expiresIn = Number.POSITIVE_INFINITY): void {
     if (this.#entries.size >= this.#sweepAt) this.#sweep();
     this.#entries.set(key, { model, payload, expiresAt: Date.now() + expiresIn * 1000 });
-    const { grantId } = payload;
-    if (grantId) this.#keysOfGrant.set(grantId, (this.#keysOfGrant.get(grantId) ?? new Set()).add(key));
   }
 
+  /** Only frees memory: whether a record has expired is looked at by the library. */
   #sweep(): void {
     for (const [key, { expiresAt }] of this.#entries) if (expiresAt <= Date.now()) this.#entries.delete(key);
-    for (const id of this.#keysOfGrant.keys()) if (!this.#entries.has(`Grant:${id}`)) this.#keysOfGrant.delete(id);
     this.#sweepAt = 1000 + 2 * this.#entries.size;
   }
 
@@ -61,19 +56,5 @@ export class Storage {
     const rotated = payload?.kind === 'RefreshToken' && payload.consumed;
     const inGrace = rotated && Date.now() - payload.consumed < this.#lifetimes.rotationGrace * 1000;
     return inGrace ? { ...payload, consumed: undefined } : payload;
-  }
-
-  /** The library checks `consumed` and consumes later; a request that slips in between is reuse like any other. */
-  #consume(payload: AdapterPayload | undefined): void {
-    if (!payload || this.#withGrace(payload)?.consumed) {
-      this.#revokeGrant(payload?.grantId ?? '');
-      throw new errors.InvalidGrant('already used');
-    }
-    payload.consumed ??= Date.now();
-  }
-
-  #revokeGrant(grantId: string): void {
-    for (const key of this.#keysOfGrant.get(grantId) ?? []) this.#entries.delete(key);
-    this.#keysOfGrant.delete(grantId);
   }
 }

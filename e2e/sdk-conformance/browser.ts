@@ -42,6 +42,13 @@ export class Browser {
     throw new Error(`redirected in circles: ${trail.join(' ')}`);
   }
 
+  /** Another browser with the same cookies, as a thief would have it. */
+  clone(): Browser {
+    const copy = new Browser();
+    copy.#cookies = [...this.#cookies];
+    return copy;
+  }
+
   /** Fills in the sign-in form and presses a button of it. */
   submit(page: Page, fields: { [field: string]: string }, options: OpenOptions = {}): Promise<Page> {
     if (!page.body.includes('<form method="post"')) throw new Error(`no sign-in form at ${page.url}:\n${page.body}`);

@@ -12,9 +12,10 @@ export interface Tokens {
 export class RelyingParty {
   readonly #provider: string;
   readonly #callback: string;
-  readonly browser = new Browser();
+  readonly browser: Browser;
 
-  constructor(provider: string, appUrl = 'http://localhost:6001') {
+  constructor(provider: string, appUrl = 'http://localhost:6001', browser = new Browser()) {
+    this.browser = browser;
     this.#provider = provider;
     this.#callback = `${appUrl}/api/auth/callback`;
   }
