@@ -11,13 +11,14 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
       const link = `?login_hint=${encodeURIComponent(user.email)}`;
       return `<li><a href="${link}">${user.name}</a> <code>${user.email}</code></li>`;
     });
+  const [focusEmail, focusPassword] = email ? ['', 'autofocus'] : ['autofocus', ''];
   const content = `
     <form method="post">
       <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
       <label for="email">Email</label>
-      <input id="email" name="email" type="email" autocomplete="username" required autofocus value="${escapeHtml(email)}">
+      <input id="email" name="email" type="email" autocomplete="username" value="${escapeHtml(email)}" required ${focusEmail}>
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required>
+      <input id="password" name="password" type="password" autocomplete="current-password" required ${focusPassword}>
       <button name="action" value="sign-in">Sign in</button>
       <button name="action" value="cancel" class="secondary" formnovalidate>Cancel</button>
     </form>
