@@ -37,7 +37,7 @@ test('a session that browsers would not carry ends on a page that names the way 
   user,
   provider,
 }) => {
-  await provider.configure({ accessTokenPadding: 16_000 });
+  await provider.configure({ accessTokenPadding: 10_000 });
   await page.goto('/');
   await user.chooseTenant('acme');
   await user.enterCredentials('ada');

@@ -63,6 +63,8 @@ const PAGES: Record<string, (page: Page, user: User) => Promise<unknown>> = {
 
 for (const [name, open] of Object.entries(PAGES)) {
   test(`${name}: looks right and is accessible`, async ({ page, user }, testInfo) => {
+    // Four pictures and examinations of one page.
+    test.slow();
     await open(page, user);
     for (const [width, pixels] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width: pixels, height: 800 });

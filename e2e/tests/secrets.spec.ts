@@ -61,11 +61,11 @@ test('every cookie is out of reach of scripts, other sites and plain http', asyn
   await user.seesTheProfileOf('ada');
   const session = await user.ownCookies();
 
-  expect(attempt.map(({ name }) => name)).toEqual([expect.stringMatching(/^__Host-login\.\d$/)]);
+  expect(attempt.map(({ name }) => name)).toEqual([expect.stringMatching(/^__Host-login\./)]);
   expect(session.length).toBeGreaterThan(2);
   for (const cookie of [...attempt, ...session]) {
     expect(cookie, cookie.name).toMatchObject({
-      name: expect.stringMatching(/^__Host-(login\.\d|session(\.\d)?)$/),
+      name: expect.stringMatching(/^__Host-(login\.[\w-]+|session(\.\d)?)$/),
       domain: 'localhost',
       path: '/',
       secure: true,

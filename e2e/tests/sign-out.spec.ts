@@ -31,6 +31,14 @@ test('the cookies from before signing out are worthless after it', async ({ page
   await user.isSignedOut();
 });
 
+test('signing out takes the refresh token away at the provider', async ({ user, provider, backend }) => {
+  await user.signIn('ada');
+  await user.signOut();
+
+  await expect.poll(() => provider.requests('/api/v1/oauth2/revoke')).toBe(1);
+  expect(backend.takeLog()).not.toMatch(/refresh token not revoked/);
+});
+
 test('signing out in one browser leaves another signed in', async ({ browser, backend, user }) => {
   await user.signIn('ada');
   await using context = await browser.newContext({ baseURL: backend.url });
