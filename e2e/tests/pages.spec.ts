@@ -1,10 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import type { Provider } from '../fixtures/provider.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { User } from '../fixtures/user.ts';
 
 // Each page, narrow and wide, light and dark: a picture to look at, and no accessibility rule broken.
-test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '503 /api/profile'] });
 
 const WIDTHS = { narrow: 360, wide: 1280 };
 const SCHEMES = ['light', 'dark'] as const;
@@ -19,7 +20,16 @@ async function ended(page: Page, user: User) {
   await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
 }
 
-const PAGES: Record<string, (page: Page, user: User) => Promise<unknown>> = {
+async function unavailable(page: Page, user: User, provider: Provider) {
+  await provider.configure({ accessTokenTtl: 1 });
+  await user.signIn('ada');
+  await expect(page.getByText('renewed at the next call')).toBeVisible();
+  await provider.fail({ path: '/api/v1/oauth2/token', status: 503, count: 1000 });
+  await user.callTheProfile();
+  await expect(page.getByRole('region', { name: 'Temporarily unavailable' })).toBeVisible();
+}
+
+const PAGES: Record<string, (page: Page, user: User, provider: Provider) => Promise<unknown>> = {
   'home of a stranger': async (page, user) => {
     await page.goto('/');
     await user.isSignedOut();
@@ -34,6 +44,7 @@ const PAGES: Record<string, (page: Page, user: User) => Promise<unknown>> = {
     await expect(page.getByText('200, answered at')).toBeVisible();
   },
   'session ended': ended,
+  'temporarily unavailable': unavailable,
   'login error': async (page) => {
     await page.goto('/login-error?reason=identity_provider_unavailable');
     await expect(page.getByRole('link', { name: 'Try again' })).toBeVisible();
@@ -62,17 +73,16 @@ const PAGES: Record<string, (page: Page, user: User) => Promise<unknown>> = {
 };
 
 for (const [name, open] of Object.entries(PAGES)) {
-  test(`${name}: looks right and is accessible`, async ({ page, user }, testInfo) => {
+  test(`${name}: looks right and is accessible`, async ({ page, user, provider }, testInfo) => {
     // Four pictures and examinations of one page.
     test.slow();
-    await open(page, user);
+    await open(page, user, provider);
     for (const [width, pixels] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width: pixels, height: 800 });
       for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const file = testInfo.outputPath(`${name.replace(/\W+/g, '-')}-${width}-${colorScheme}.png`);
         await page.screenshot({ path: file, fullPage: true });
-        await testInfo.attach(`${width}, ${colorScheme}`, { path: file, contentType: 'image/png' });
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect.soft(violations, `${width}, ${colorScheme}`).toEqual([]);
       }
