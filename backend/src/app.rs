@@ -4,13 +4,16 @@ use actix_web::{
     Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    guard::fn_guard,
     middleware::from_fn,
     web::{Data, get, post, resource, route, scope},
 };
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    Parts, cross_site,
+    Parts,
+    config::Switch,
+    cross_site,
     error::ApiError,
     routes::{callback, config, health, login, logout, openapi, profile, session, spa, token},
     security_headers::{no_store, security_headers},
@@ -31,6 +34,7 @@ pub fn app(
     >,
 > {
     let https = parts.config.server.public_url.scheme() == "https";
+    let token_endpoint_on = parts.config.session.token_endpoint == Switch::On;
     let require_session = || from_fn(guard::require_session);
     let require_access_token = || from_fn(guard::require_access_token);
 
@@ -38,7 +42,12 @@ pub fn app(
         .service(resource("/login").route(get().to(login::login)))
         .service(resource("/callback").route(get().to(callback::callback)))
         .service(resource("/logout").route(get().to(logout::logout)).route(post().to(logout::logout)))
-        .service(resource("/token").route(get().to(token::token)).wrap(require_access_token()));
+        .service(
+            resource("/token")
+                .guard(fn_guard(move |_| token_endpoint_on))
+                .route(get().to(token::token))
+                .wrap(require_access_token()),
+        );
 
     let api = scope("/api")
         .service(resource("/config").route(get().to(config::config)))
@@ -60,7 +69,6 @@ pub fn app(
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.login_attempts))
         .service(resource("/healthz").route(get().to(health::healthz)))
-        .service(resource("/readyz").route(get().to(health::readyz)))
         .service(api)
         .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
         .wrap(security_headers(https))

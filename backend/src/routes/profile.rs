@@ -1,5 +1,6 @@
 //! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's access token.
 
+use actix_session::Session;
 use actix_web::web::{Data, Json, ReqData};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     clock::Clock,
     error::{ApiError, Problem},
-    session::{Role, guard::Authenticated},
+    session::{Role, Sessions, guard::Authenticated},
     wristband::{UserInfoError, Wristband},
 };
 
@@ -44,16 +45,20 @@ pub struct ProfileResponse {
 )]
 pub async fn profile(
     current: ReqData<Authenticated>,
+    session: Session,
+    sessions: Data<Sessions>,
     wristband: Data<Wristband>,
     clock: Data<Clock>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
-    let info = wristband.userinfo(&current.session.tokens.access_token).await.map_err(|error| {
+    let mut info = wristband.userinfo(&current.session.tokens.access_token).await;
+    if matches!(info, Err(UserInfoError::Unauthorized)) {
+        // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
+        let renewed = sessions.with_another_token(&session, &current).await?;
+        info = wristband.userinfo(&renewed.session.tokens.access_token).await;
+    }
+    let info = info.map_err(|error| {
         tracing::warn!(%error, "userinfo failed");
-        match error {
-            // The session is alive, its token was revoked; signing in again gives a new one.
-            UserInfoError::Unauthorized => ApiError::Unauthenticated,
-            UserInfoError::Unavailable(_) => ApiError::IdentityProviderUnavailable,
-        }
+        ApiError::IdentityProviderUnavailable
     })?;
     // The provider must speak of the user whose session this is (OpenID Connect Core section 5.3.2).
     if info.sub != current.session.user.id {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use actix_files::{Files, NamedFile};
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse, fn_service},
     http::{
@@ -25,7 +25,7 @@ pub fn files(dist: &Path) -> Files {
             let index = index.clone();
             async move {
                 let (request, _) = request.into_parts();
-                let response = if request.path().starts_with("/assets/") || request.path().contains('.') {
+                let response = if is_file(&request) {
                     HttpResponse::from_error(ApiError::NotFound)
                 } else {
                     match NamedFile::open(&index) {
@@ -38,6 +38,16 @@ pub fn files(dist: &Path) -> Files {
             }
         },
     ))
+}
+
+/// Whether a file was asked for, not a page: an asset, or a name with an ending that is not opened as a page.
+fn is_file(request: &HttpRequest) -> bool {
+    let page = request
+        .headers()
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    let name = request.path().rsplit('/').next().unwrap_or_default();
+    request.path().starts_with("/assets/") || (name.contains('.') && !page)
 }
 
 /// Says how long a file may be cached, and refuses methods that files do not have.

@@ -1,15 +1,11 @@
 //! `GET /api/auth/token`: the access token for the page. Off unless `TOKEN_ENDPOINT=on`, because a token that never
 //! reaches the browser cannot be stolen there (ASVS 10.1.1).
 
-use actix_web::web::{Data, Json, ReqData};
+use actix_web::web::{Json, ReqData};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    config::{Config, Switch},
-    error::{ApiError, Problem},
-    session::guard::Authenticated,
-};
+use crate::{error::Problem, session::guard::Authenticated};
 
 /// The token as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,13 +27,10 @@ pub struct TokenResponse {
         (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
     )
 )]
-pub async fn token(current: ReqData<Authenticated>, config: Data<Config>) -> Result<Json<TokenResponse>, ApiError> {
-    if config.session.token_endpoint == Switch::Off {
-        return Err(ApiError::NotFound);
-    }
+pub async fn token(current: ReqData<Authenticated>) -> Json<TokenResponse> {
     let tokens = &current.session.tokens;
-    Ok(Json(TokenResponse {
+    Json(TokenResponse {
         access_token: tokens.access_token.expose().to_owned(),
         expires_at: tokens.access_token_expires_at.as_millisecond(),
-    }))
+    })
 }

@@ -52,6 +52,8 @@ pub(crate) enum Outcome {
     Written(Vec<String>),
     /// The session is over; everything goes.
     Cleared,
+    /// The session ended while this request ran. Its late answer sets nothing: the browser may hold another by now.
+    Withheld,
 }
 
 /// Reads or changes this request's exchange; outside of a request nothing happens.
@@ -114,6 +116,9 @@ pub async fn exchange(
             remove(&mut response, &sessions, arrived);
         }
         Outcome::Cleared => remove(&mut response, &sessions, arrived),
+        Outcome::Withheld => {
+            response.headers_mut().remove(header::SET_COOKIE);
+        }
         Outcome::Kept if !found && !arrived.is_empty() => {
             tracing::info!(cookies = arrived.len(), "session cookies that belong to no session are cleared");
             remove(&mut response, &sessions, arrived);

@@ -95,7 +95,7 @@ impl Sessions {
             return Err(ApiError::Unauthenticated);
         };
         let now = self.clock.now();
-        if !found.is_current(now, &self.timeouts) || self.store.has_ended(&handle, &found) {
+        if !found.is_current(now, &self.timeouts) || self.store.has_ended(&handle) {
             self.clear();
             return Err(ApiError::Unauthenticated);
         }
@@ -129,6 +129,20 @@ impl Sessions {
                 self.end_refused(handle, found).await
             }
         }
+    }
+
+    /// The session with another access token, for a handler whose call to the provider was refused with the one it had.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the provider refuses the refresh token too: the session is over.
+    pub async fn with_another_token(
+        &self,
+        session: &Session,
+        current: &Authenticated,
+    ) -> Result<Authenticated, ApiError> {
+        let renewed = self.refreshed(&current.handle, &current.session, Need::AnotherToken).await?;
+        renewed.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+        Ok(Authenticated { handle: current.handle.clone(), session: renewed })
     }
 
     async fn end_refused(&self, handle: &Handle, found: &UserSession) -> Result<UserSession, ApiError> {

@@ -37,6 +37,8 @@ pub(crate) enum Need {
     Session,
     /// A call to the provider: the token must be good for `TOKEN_EXPIRATION_BUFFER` longer.
     AccessToken,
+    /// Another token than the one held: the provider refuses that one, although it has not expired.
+    AnotherToken,
 }
 
 /// Why there is no fresh token.
@@ -86,25 +88,19 @@ impl Refresher {
         let good_until = match need {
             Need::Session => now,
             Need::AccessToken => after(now, self.buffer),
+            Need::AnotherToken => held.access_token_expires_at,
         };
         if held.access_token_expires_at > good_until {
             return Ok(None);
         }
-        let outcome = if held.refresh_token.is_some() {
-            self.join(handle, held, good_until).await
-        } else {
-            Err(RefreshError::Refused)
-        };
-        match outcome {
-            Ok(tokens) => Ok(Some(tokens)),
-            // The old token is as good as ever until it expires.
-            Err(error) if held.access_token_expires_at > self.clock.now() && error == RefreshError::Unavailable => {
-                Ok(None)
-            }
-            Err(RefreshError::Refused) if held.refresh_token.is_none() && held.access_token_expires_at > now => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
+        // The old token is as good as ever until it expires.
+        let still_good = |now| need == Need::AccessToken && held.access_token_expires_at > now;
+        if held.refresh_token.is_none() {
+            return if still_good(now) { Ok(None) } else { Err(RefreshError::Refused) };
+        }
+        match self.join(handle, held, good_until).await {
+            Err(RefreshError::Unavailable) if still_good(self.clock.now()) => Ok(None),
+            outcome => outcome.map(Some),
         }
     }
 

@@ -20,7 +20,7 @@ use crate::{
         exchange::{self, Outcome},
         id::new_session_id,
         keys::{SEAL_OVERHEAD, Sealer},
-        revocation::{Revocations, Subject},
+        revocation::Revocations,
         user_session::after,
     },
 };
@@ -61,8 +61,8 @@ impl BrowserStore {
     }
 
     pub(crate) fn replace(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
-        if self.has_ended(&Handle::of(id), session) {
-            exchange::with(|exchange| exchange.outcome = Outcome::Cleared);
+        if self.has_ended(&Handle::of(id)) {
+            exchange::with(|exchange| exchange.outcome = Outcome::Withheld);
             return Ok(());
         }
         self.seal(id, session)
@@ -89,11 +89,11 @@ impl BrowserStore {
     }
 
     pub(crate) async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
-        self.revocations.add(Subject::Session(handle.clone()), until).await
+        self.revocations.add(handle, until).await
     }
 
-    pub(crate) fn has_ended(&self, handle: &Handle, session: &UserSession) -> bool {
-        self.revocations.cover(handle, session)
+    pub(crate) fn has_ended(&self, handle: &Handle) -> bool {
+        self.revocations.contain(handle)
     }
 
     /// When a session whose beginning is not known ends at the latest.

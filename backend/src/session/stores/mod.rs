@@ -81,9 +81,9 @@ impl Store {
 
     /// Whether this session was ended before its time.
     #[must_use]
-    pub fn has_ended(&self, handle: &Handle, session: &UserSession) -> bool {
+    pub fn has_ended(&self, handle: &Handle) -> bool {
         match self {
-            Self::Browser(store) => store.has_ended(handle, session),
+            Self::Browser(store) => store.has_ended(handle),
         }
     }
 }
