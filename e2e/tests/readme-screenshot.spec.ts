@@ -6,5 +6,5 @@ test.use({ expectedFailures: ['401 /api/session'], viewport: { width: 1280, heig
 test('takes the picture of the README', async ({ page, user }) => {
   await user.signIn('ada');
   await expect(page.getByText('200, answered at')).toBeVisible();
-  await page.screenshot({ path: path.resolve(import.meta.dirname, '../../docs/screenshot.png') });
+  await page.screenshot({ path: path.resolve(import.meta.dirname, '../../docs/screenshot.png'), fullPage: true });
 });
