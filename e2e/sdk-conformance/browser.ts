@@ -42,6 +42,11 @@ export class Browser {
     throw new Error(`redirected in circles: ${trail.join(' ')}`);
   }
 
+  /** What this browser sends to a URL as its Cookie header. */
+  cookieHeader(url: string): string {
+    return this.#cookiesFor(new URL(url));
+  }
+
   /** Another browser with the same cookies, as a thief would have it. */
   clone(): Browser {
     const copy = new Browser();

@@ -214,7 +214,7 @@ async fn replace_session(
             see(return_url)
         }
         Err(BeginError::TooLarge(error)) => {
-            tracing::error!(%error, "sign-in failed: ask for fewer SCOPES, or keep sessions on the server");
+            tracing::error!(%error, "sign-in failed: ask for fewer SCOPES, or raise COOKIE_BUDGET");
             revoke_in_background(wristband, Some(user.clone()));
             redirect_for(LoginErrorReason::SessionTooLarge, tenant, return_url)
         }

@@ -45,5 +45,5 @@ test('"Try again" goes to the same tenant and back to the page that was wanted',
 
 test('a session that is too large names the way out', async () => {
   await openPage('/login-error?reason=session_too_large');
-  expect(screen.getByText(/fewer scopes or roles, or set SESSION_STORE=sqlite/)).toBeVisible();
+  expect(screen.getByText(/fewer scopes, or raise COOKIE_BUDGET/)).toBeVisible();
 });

@@ -41,7 +41,7 @@ const explanations: Record<LoginErrorReason, Explanation> = {
   session_too_large: {
     title: 'Your session does not fit into cookies',
     what: 'This server keeps sessions in cookies, and yours holds more than browsers will carry.',
-    next: 'Whoever runs this application can ask for fewer scopes or roles, or set SESSION_STORE=sqlite.',
+    next: 'Whoever runs this application can ask for fewer scopes, or raise COOKIE_BUDGET if every proxy on the way allows it.',
   },
   internal: {
     title: 'Something failed on the server',
