@@ -23,7 +23,8 @@ await main(async () => {
   if (!(await buildBackend())) throw new Failure("The backend does not compile; cargo's lines above say why.");
   const parts = app.usesLocalProvider ? [provider(app)] : [];
   if (app.usesLocalProvider) await ready(parts[0], `${app.providerUrl}/healthz`);
-  const server = await restarted(undefined, api);
+  const server = backend(DEBUG_BINARY, api);
+  await ready(server, healthUrl(api));
   const env = { BACKEND_URL: `http://127.0.0.1:${api.port}` };
   const vite = service('frontend', 'vite', ['--port', app.port, '--strictPort'], {
     env,
@@ -59,12 +60,16 @@ async function buildBackend() {
 }
 
 async function restarted(previous, api) {
-  if (previous) await end(previous);
+  await end(previous);
   const next = backend(DEBUG_BINARY, api);
   try {
-    await ready(next, `http://localhost:${api.port}/healthz`);
+    await ready(next, healthUrl(api));
   } catch (error) {
     console.error(`✗ ${error.message}`);
   }
   return next;
+}
+
+function healthUrl({ port }) {
+  return `http://localhost:${port}/healthz`;
 }
