@@ -44,6 +44,6 @@ test('a session that browsers would not carry ends on a page that names the way 
 
   await expect(page).toHaveURL(/\/login-error\?reason=session_too_large/);
   await expect(page.getByRole('heading', { level: 1, name: 'Your session does not fit into cookies' })).toBeVisible();
-  await expect(page.getByText('SESSION_STORE=sqlite')).toBeVisible();
+  await expect(page.getByText('fewer scopes')).toBeVisible();
   expect(await user.sessionCookies()).toEqual([]);
 });
