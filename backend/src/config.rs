@@ -3,7 +3,7 @@
 //! `backend --help` prints this file's documentation; every option is meant to be set through the environment
 //! variable of the same name (a `.env` file in the working directory is read first).
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
@@ -126,15 +126,9 @@ pub enum Switch {
     Off,
 }
 
-/// `SESSION_SECRETS`, taken apart. Never printed.
-#[derive(Clone)]
+/// `SESSION_SECRETS`, taken apart.
+#[derive(Clone, Debug)]
 pub struct Secrets(pub Vec<SecretString>);
-
-impl fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} secrets", self.0.len())
-    }
-}
 
 const MIN_SECRET_LENGTH: usize = 32;
 

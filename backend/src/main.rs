@@ -19,12 +19,16 @@ async fn main() -> ExitCode {
         println!("{}", openapi::document());
         return ExitCode::SUCCESS;
     }
-    telemetry::init();
-    match run(config).await {
+    match start(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("backend cannot start: {error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+async fn start(config: Config) -> anyhow::Result<()> {
+    telemetry::init()?;
+    run(config).await
 }

@@ -3,19 +3,30 @@
 //! Never in a log: cookies, tokens, authorization codes, session ids, secrets, query strings (the callback's holds
 //! the authorization code), e-mail addresses, bodies. A test sends canary values through all of it.
 
+use std::io::IsTerminal;
+
 use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
 };
+use anyhow::Context;
 use tracing::{Span, field};
 use tracing_actix_web::RootSpanBuilder;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging to standard error; `RUST_LOG` filters (default `info`).
-pub fn init() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+/// Starts logging to standard error. `RUST_LOG` says how much: a level, or `target=level` pairs (default `info`).
+///
+/// # Errors
+/// When `RUST_LOG` makes no sense.
+pub fn init() -> anyhow::Result<()> {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+    let wanted = if wanted.is_empty() { "info" } else { &wanted };
+    let filter: Targets = wanted.parse().context("RUST_LOG")?;
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    tracing_subscriber::registry().with(lines.with_filter(filter)).try_init()?;
+    Ok(())
 }
 
 /// The span of a request: method, route pattern and outcome. The address itself stays out, as it may hold a code.

@@ -20,7 +20,9 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening'); // first, since a free port becomes part of the issuer
   const { port } = server.address() as AddressInfo;
-  server.on('request', await buildProvider(resolveSettings(options, port)));
+  const handler = buildProvider(resolveSettings(options, port));
+  server.on('request', async (request, response) => (await handler)(request, response));
+  await handler;
   return {
     url: `http://localhost:${port}`,
     close: async () => {

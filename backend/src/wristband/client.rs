@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use oauth2::{
-    AuthUrl, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, RevocationUrl, StandardRevocableToken,
+    AuthUrl, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, StandardRevocableToken,
     StandardTokenResponse, TokenUrl,
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -44,7 +44,7 @@ pub(super) type OAuthClient = Client<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
-    EndpointSet,
+    EndpointNotSet,
     EndpointSet,
 >;
 
@@ -52,6 +52,7 @@ pub(super) type OAuthClient = Client<
 pub struct Wristband {
     pub(super) http: reqwest::Client,
     pub(super) oauth: OAuthClient,
+    pub(super) client_secret: SecretString,
     pub(super) keys: KeySet,
     pub(super) sdk_configuration: OnceCell<SdkConfiguration>,
     pub(super) config: Config,
@@ -74,8 +75,7 @@ impl Wristband {
         let oauth = Client::new(ClientId::new(id.to_owned()))
             .set_client_secret(ClientSecret::new(secret.to_owned()))
             .set_auth_uri(AuthUrl::new(endpoint("/oauth2/authorize"))?)
-            .set_token_uri(TokenUrl::new(endpoint("/oauth2/token"))?)
-            .set_revocation_url(RevocationUrl::new(endpoint("/oauth2/revoke"))?);
+            .set_token_uri(TokenUrl::new(endpoint("/oauth2/token"))?);
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -84,7 +84,16 @@ impl Wristband {
             .user_agent(concat!("actix-sessions/", env!("CARGO_PKG_VERSION")))
             .build()?;
         let keys = KeySet::new(endpoint("/oauth2/jwks"));
-        Ok(Self { http, oauth, keys, sdk_configuration: OnceCell::new(), config: config.clone(), issuer })
+        let client_secret = secret.into();
+        Ok(Self {
+            http,
+            oauth,
+            client_secret,
+            keys,
+            sdk_configuration: OnceCell::new(),
+            config: config.clone(),
+            issuer,
+        })
     }
 
     /// The client id of this application.

@@ -6,9 +6,10 @@ use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use oauth2::{
     AuthorizationCode, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse,
+    RequestTokenError, StandardTokenResponse, TokenResponse,
     basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType},
 };
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::{ProviderError, Wristband};
@@ -84,18 +85,23 @@ impl Wristband {
         Ok(tokens(&response, now))
     }
 
-    /// Revokes a refresh token (RFC 7009), and with it what it led to.
+    /// Revokes a refresh token (RFC 7009), and with it what it led to. Not with `oauth2`, which insists on https even
+    /// for the provider on this machine.
     ///
     /// # Errors
     /// When the provider does not confirm.
     pub async fn revoke(&self, refresh_token: &Token) -> Result<(), ProviderError> {
-        let token = StandardRevocableToken::RefreshToken(RefreshToken::new(refresh_token.expose().to_owned()));
-        let request = self.oauth.revoke_token(token).map_err(|error| ProviderError(error.into()))?;
-        request.request_async(&self.transport()).await.map_err(|error| match error {
-            RequestTokenError::Request(error) => error,
-            // Neither the body nor the parser's words go on: they could quote a token.
-            _ => ProviderError(anyhow::anyhow!("the revocation was not confirmed")),
-        })
+        let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let form = [("token", refresh_token.expose()), ("token_type_hint", "refresh_token")];
+        self.http
+            .post(self.api("/oauth2/revoke"))
+            // RFC 6749 section 2.3.1: id and secret are form-encoded before they become a user name and password.
+            .basic_auth(encoded(self.client_id()), Some(encoded(self.client_secret.expose_secret())))
+            .form(&form)
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(())
     }
 
     /// Carries `oauth2`'s requests with our HTTP client.

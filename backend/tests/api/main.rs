@@ -6,4 +6,6 @@ mod provider;
 mod test_app;
 
 mod callback;
+mod documents;
 mod login;
+mod return_url;

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import * as sessionFacts from '../features/session/session-facts.tsx';
@@ -20,7 +20,8 @@ test('a change of page moves the focus to its heading and renames the tab', asyn
   expect(document.title).toBe('Home · Actix Sessions');
   expect(document.body).toHaveFocus();
   await userEvent.click(await screen.findByRole('link', { name: 'Profile' }));
-  expect(await screen.findByRole('heading', { name: 'Ada Lovelace' })).toHaveFocus();
+  const heading = await screen.findByRole('heading', { name: 'Ada Lovelace' });
+  await waitFor(() => expect(heading).toHaveFocus());
   expect(document.title).toBe('Profile · Actix Sessions');
   await screen.findByText(/^200, answered at/);
 });
