@@ -8,4 +8,4 @@ mod test_app;
 mod callback;
 mod documents;
 mod login;
-mod return_url;
+mod return_url_table;
