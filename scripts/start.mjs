@@ -2,18 +2,21 @@
 // application is configured.
 import { install } from './machine/install.mjs';
 import { requireFreePort } from './machine/ports.mjs';
+import { checkPrerequisites } from './machine/prerequisites.mjs';
 import { backend, provider, settings, welcome } from './run/application.mjs';
-import { build } from './run/build.mjs';
+import { build, buildBackend } from './run/build.mjs';
 import { RELEASE_BINARY } from './run/cargo.mjs';
 import { main } from './run/command.mjs';
 import { ready, untilOneEnds } from './run/services.mjs';
 
 await main(async () => {
-  await install();
+  checkPrerequisites();
   const app = settings();
   // Before the build: nobody should wait minutes to learn this.
   await requireFreePort(app.port, 'PORT');
   if (app.usesLocalProvider) await requireFreePort(app.providerPort, 'PROVIDER_PORT');
+  // The compiler has work for minutes; npm can fetch its packages meanwhile.
+  await Promise.all([install(), buildBackend()]);
   await build();
 
   const parts = [];

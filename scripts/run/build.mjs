@@ -10,9 +10,14 @@ export const OPENAPI = 'backend/openapi.json';
 
 /** Builds everything that `npm start` runs. */
 export async function build() {
-  await step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked']));
+  await buildBackend();
   await requireFreshOpenApi(RELEASE_BINARY);
   await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
+}
+
+/** Builds the backend alone, which needs nothing of npm. */
+export function buildBackend() {
+  return step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked']));
 }
 
 /** Throws a `Failure` when the committed OpenAPI document is not what the given backend prints. */
