@@ -1,21 +1,32 @@
-//! Configuration: what can be set, its defaults, and the combinations that are refused.
+//! Configuration: what can be set, and its defaults. `values` reads single values, `check` refuses combinations.
 //!
 //! `backend --help` prints this file's documentation; every option is meant to be set through the environment
 //! variable of the same name (a `.env` file in the working directory is read first).
 
+mod check;
+mod values;
+
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Parser, ValueEnum};
-use secrecy::{ExposeSecret, SecretString};
+use clap::Parser;
+use secrecy::SecretString;
 use url::{Host, Url};
 
+pub use check::Refused;
+pub use values::{Secrets, Switch};
+
 use crate::session::StoreKind;
+use values::{parse_cookie_budget, parse_duration, parse_host, parse_secrets, parse_tenant_name, parse_web_address};
+
+/// What is read before there is a configuration.
+const AFTER_HELP: &str = "Environment only:
+  How much is logged: a level, or `target=level` pairs separated by commas [env: RUST_LOG=] [default: info]";
 
 /// Signs users in with Wristband, keeps their session and serves the single-page app.
 ///
 /// Every option can be set through the environment variable shown in capitals.
 #[derive(Clone, Debug, Parser)]
-#[command(version, arg_required_else_help = false)]
+#[command(version, arg_required_else_help = false, after_help = AFTER_HELP)]
 pub struct Config {
     /// Wristband.
     #[command(flatten)]
@@ -48,16 +59,16 @@ pub struct ProviderConfig {
     #[arg(long, env, default_value = "openid offline_access email profile roles")]
     pub scopes: String,
     /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g. `example.com`)
-    #[arg(long, env)]
+    #[arg(long, env, value_parser = parse_host)]
     pub parse_tenant_from_root_domain: Option<String>,
     /// Tenant to sign in to when the request names none
-    #[arg(long, env)]
+    #[arg(long, env, value_parser = parse_tenant_name)]
     pub default_tenant_name: Option<String>,
     /// Tenant custom domain to sign in at when the request names no tenant
-    #[arg(long, env)]
+    #[arg(long, env, value_parser = parse_host)]
     pub default_tenant_custom_domain: Option<String>,
     /// Page that asks which tenant to sign in to [default: what Wristband's SDK configuration says]
-    #[arg(long, env)]
+    #[arg(long, env, value_parser = parse_web_address)]
     pub custom_application_login_page_url: Option<Url>,
     /// Whether the application has an active custom domain [default: what Wristband's SDK configuration says]
     #[arg(long, env)]
@@ -111,99 +122,11 @@ pub struct SessionConfig {
     #[arg(long, env, value_enum, default_value_t = Switch::On)]
     pub cookie_secure: Switch,
     /// Bytes that all session cookies together may take in a request
-    #[arg(long, env, default_value_t = 12_288)]
+    #[arg(long, env, default_value_t = 12_288, value_parser = parse_cookie_budget)]
     pub cookie_budget: usize,
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see docs/security.md first
     #[arg(long, env, value_enum, default_value_t = Switch::Off)]
     pub token_endpoint: Switch,
-}
-
-/// A setting that is on or off.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Switch {
-    On,
-    Off,
-}
-
-/// `SESSION_SECRETS`, taken apart.
-#[derive(Clone, Debug)]
-pub struct Secrets(pub Vec<SecretString>);
-
-const MIN_SECRET_LENGTH: usize = 32;
-
-fn parse_secrets(value: &str) -> Result<Secrets, String> {
-    let secrets: Vec<SecretString> = value.split(',').map(|secret| secret.trim().into()).collect();
-    if secrets.iter().any(|secret| secret.expose_secret().len() < MIN_SECRET_LENGTH) {
-        return Err(format!(
-            "each secret needs {MIN_SECRET_LENGTH} characters or more (try `openssl rand -base64 32`)"
-        ));
-    }
-    Ok(Secrets(secrets))
-}
-
-fn parse_duration(value: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(value).map_err(|error| error.to_string())? {
-        Duration::ZERO => Err("must be more than zero".to_owned()),
-        duration => Ok(duration),
-    }
-}
-
-/// A combination of settings that would be insecure or could not work.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(String);
-
-impl Config {
-    /// Refuses what clap cannot see: settings that contradict each other or are unsafe together.
-    ///
-    /// # Errors
-    /// The message names the variables and says what to do.
-    pub fn check(&self) -> Result<(), Refused> {
-        let (provider, server, session) = (&self.provider, &self.server, &self.session);
-        let public = is_loopback(&server.public_url);
-        let refuse = |reason: &str| Err(Refused(reason.to_owned()));
-
-        if !matches!(server.public_url.scheme(), "http" | "https") || server.public_url.path() != "/" {
-            return refuse("PUBLIC_URL must be an origin such as https://app.example.com, without a path");
-        }
-        if server.public_url.scheme() != "https" && !public {
-            return refuse("PUBLIC_URL must be https unless it is on loopback: browsers drop Secure cookies otherwise");
-        }
-        if session.cookie_secure == Switch::Off && !public {
-            return refuse("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
-        }
-        if session.session_secrets.is_none() && !public {
-            return refuse(
-                "SESSION_SECRETS must be set when PUBLIC_URL is not on loopback (try `openssl rand -base64 32`)",
-            );
-        }
-        match (&provider.client_id, &provider.client_secret) {
-            (Some(_), None) => return refuse("CLIENT_SECRET must be set together with CLIENT_ID"),
-            (None, Some(_)) => return refuse("CLIENT_ID must be set together with CLIENT_SECRET"),
-            (None, None) if !provider.is_local() => {
-                return refuse(
-                    "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN that is not on loopback",
-                );
-            }
-            (None, None) if !public => {
-                return refuse("the local provider's well-known CLIENT_SECRET is for loopback only, PUBLIC_URL is not");
-            }
-            _ => {}
-        }
-        if provider.issuer_url().is_none() {
-            return refuse(
-                "APPLICATION_VANITY_DOMAIN must be a host name with an optional port, such as auth.example.com",
-            );
-        }
-        if session.session_idle_timeout > session.session_absolute_timeout {
-            return refuse("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
-        }
-        if !provider.scopes.split_whitespace().any(|scope| scope == "openid") {
-            return refuse("SCOPES must contain openid: the ID token proves who signed in");
-        }
-        Ok(())
-    }
 }
 
 impl ProviderConfig {
@@ -231,7 +154,7 @@ impl ProviderConfig {
     fn issuer_url(&self) -> Option<Url> {
         let url = Url::parse(&self.issuer()).ok()?;
         // What the parser reads back must be what was written: no path, user or query hides in it.
-        (url.as_str().strip_suffix('/') == Some(&self.issuer())).then_some(url)
+        (url.origin().ascii_serialization() == self.issuer()).then_some(url)
     }
 }
 

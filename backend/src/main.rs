@@ -11,7 +11,12 @@ async fn main() -> ExitCode {
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {
-        eprintln!(".env cannot be read: {error}");
+        // Not the line itself: it may hold a secret.
+        let reason = match error {
+            dotenvy::Error::LineParse(..) => "a line is not NAME=value".to_owned(),
+            error => error.to_string(),
+        };
+        eprintln!(".env cannot be read: {reason}");
         return ExitCode::from(2);
     }
     let config = Config::parse();
