@@ -30,6 +30,10 @@ impl From<reqwest::Error> for ProviderError {
     fn from(error: reqwest::Error) -> Self {
         // The address could hold a secret one day; the path alone tells which call failed.
         let path = error.url().map(|url| url.path().to_owned()).unwrap_or_default();
+        if error.is_decode() {
+            // The parser's words quote what it could not read: perhaps a token, or somebody's address.
+            return Self(anyhow::anyhow!("{path}: the answer cannot be read"));
+        }
         Self(anyhow::Error::from(error.without_url()).context(path))
     }
 }
