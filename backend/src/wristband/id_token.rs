@@ -1,9 +1,9 @@
 //! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1 to 10.5.4).
 
-use std::time::{Duration, Instant};
-
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, DecodingKey, TokenData, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, TokenData, Validation, decode, decode_header, errors::ErrorKind, jwk::JwkSet,
+};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -44,9 +44,12 @@ pub enum IdTokenError {
     /// The provider sent none.
     #[error("the provider sent no ID token")]
     Missing,
-    /// Not a token, not signed by the provider, or with the wrong algorithm, `iss` or `aud`.
+    /// Not a token at all, or with claims of another kind. The parser's words stay out of the log: they quote them.
+    #[error("the ID token cannot be read")]
+    Malformed,
+    /// Not signed by the provider, or with the wrong algorithm, `iss` or `aud`.
     #[error("the ID token does not verify: {0}")]
-    Invalid(#[from] jsonwebtoken::errors::Error),
+    Invalid(jsonwebtoken::errors::Error),
     /// Signed with a key that the provider does not publish.
     #[error("the ID token's key is unknown")]
     UnknownKey,
@@ -56,6 +59,12 @@ pub enum IdTokenError {
     /// The provider's keys could not be read.
     #[error(transparent)]
     Unavailable(#[from] ProviderError),
+}
+
+impl From<jsonwebtoken::errors::Error> for IdTokenError {
+    fn from(error: jsonwebtoken::errors::Error) -> Self {
+        if matches!(error.kind(), ErrorKind::Json(_)) { Self::Malformed } else { Self::Invalid(error) }
+    }
 }
 
 impl Wristband {
@@ -71,7 +80,7 @@ impl Wristband {
     ) -> Result<IdTokenClaims, IdTokenError> {
         let token = token.ok_or(IdTokenError::Missing)?.expose();
         let header = decode_header(token)?;
-        let key = self.keys.find(header.kid.as_deref(), &self.http).await?.ok_or(IdTokenError::UnknownKey)?;
+        let key = self.keys.find(header.kid.as_deref(), &self.http, now).await?.ok_or(IdTokenError::UnknownKey)?;
 
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[self.issuer()]);
@@ -103,31 +112,36 @@ fn check(claims: &IdTokenClaims, client_id: &str, nonce: &str, now: Timestamp) -
 /// The keys that the provider signs with (RFC 7517), read when one is needed that is not known yet.
 pub(super) struct KeySet {
     address: String,
-    cached: Mutex<Option<(JwkSet, Instant)>>,
+    cached: Mutex<Option<(JwkSet, Timestamp)>>,
 }
 
 /// An unknown key id makes us read the keys again, but not more often than this.
-const READ_EVERY: Duration = Duration::from_secs(5);
+const READ_EVERY: SignedDuration = SignedDuration::from_secs(5);
 
 impl KeySet {
     pub(super) fn new(address: String) -> Self {
         Self { address, cached: Mutex::new(None) }
     }
 
-    async fn find(&self, id: Option<&str>, http: &reqwest::Client) -> Result<Option<DecodingKey>, IdTokenError> {
+    async fn find(
+        &self,
+        id: Option<&str>,
+        http: &reqwest::Client,
+        now: Timestamp,
+    ) -> Result<Option<DecodingKey>, IdTokenError> {
         let mut cached = self.cached.lock().await;
         if let Some((keys, _)) = &*cached
             && let Some(key) = choose(keys, id)
         {
             return Ok(Some(key));
         }
-        if matches!(&*cached, Some((_, read)) if read.elapsed() < READ_EVERY) {
+        if matches!(&*cached, Some((_, read)) if now.duration_since(*read).abs() < READ_EVERY) {
             return Ok(None);
         }
         let response = http.get(&self.address).send().await.and_then(reqwest::Response::error_for_status);
         let keys: JwkSet = response.map_err(ProviderError::from)?.json().await.map_err(ProviderError::from)?;
         let key = choose(&keys, id);
-        *cached = Some((keys, Instant::now()));
+        *cached = Some((keys, now));
         Ok(key)
     }
 }
