@@ -2,7 +2,7 @@
 
 use url::Url;
 
-/// Longer addresses are forgotten: the login attempt must fit into one cookie.
+/// Longer addresses are forgotten, before and after encoding: the login attempt must fit into one cookie.
 const MAX_LENGTH: usize = 1_500;
 
 /// The path, query and fragment of `wanted`, when it lies within `origin`; `None` for anything else.
@@ -28,7 +28,7 @@ pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
     let same_place = url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none();
     let local = &url[url::Position::BeforePath..];
     // Dots are resolved by now; two slashes would make the rest another host's name.
-    (same_place && !local.starts_with("//")).then(|| local.to_owned())
+    (same_place && local.len() <= MAX_LENGTH && !local.starts_with("//")).then(|| local.to_owned())
 }
 
 /// Undoes one `encodeURI`. A text that was never encoded comes back as it was: an encoded one has a `%` only as part
