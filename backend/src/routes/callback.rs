@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
-    login::{AuthorizationRequest, begin, origin, unavailable},
+    login::{AuthorizationRequest, begin, host, origin, unavailable},
     login_error::{LoginErrorReason, redirect, redirect_for, see},
     logout::revoke_in_background,
 };
@@ -86,7 +86,7 @@ pub async fn callback(
             if restarts >= MOST_RESTARTS {
                 redirect_for(LoginErrorReason::TooManyAttempts, tenant, return_url)
             } else {
-                match restarted(&query, attempt.as_ref(), &wristband).await {
+                match restarted(&request, &query, attempt.as_ref(), &wristband).await {
                     Ok(tenant) => {
                         let again = AuthorizationRequest {
                             tenant,
@@ -227,6 +227,7 @@ async fn replace_session(
 
 /// The tenant for a new attempt: that of the lost one, or what the callback says, checked as at the login endpoint.
 async fn restarted(
+    request: &HttpRequest,
     query: &CallbackQuery,
     attempt: Option<&LoginAttempt>,
     wristband: &Wristband,
@@ -237,7 +238,7 @@ async fn restarted(
     let hints = TenantHints {
         custom_domain: query.tenant_custom_domain.as_deref(),
         name: query.tenant_name.as_deref(),
-        host: None,
+        host: host(request),
     };
     match wristband.resolve_tenant(hints).await {
         Ok(Some(tenant)) => Ok(tenant),
