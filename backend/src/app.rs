@@ -1,7 +1,7 @@
 //! The whole backend on one screen: every middleware, in order, and every route.
 
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpResponse, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::fn_guard,
@@ -39,22 +39,39 @@ pub fn app(
     let require_access_token = || from_fn(guard::require_access_token);
 
     let auth = scope("/auth")
-        .service(resource("/login").route(get().to(login::login)))
-        .service(resource("/callback").route(get().to(callback::callback)))
-        .service(resource("/logout").route(get().to(logout::logout)).route(post().to(logout::logout)))
+        .service(resource("/login").route(get().to(login::login)).default_service(other_methods("GET")))
+        .service(resource("/callback").route(get().to(callback::callback)).default_service(other_methods("GET")))
+        .service(
+            resource("/logout")
+                .route(get().to(logout::logout))
+                .route(post().to(logout::logout))
+                .default_service(other_methods("GET, POST")),
+        )
         .service(
             resource("/token")
                 .guard(fn_guard(move |_| token_endpoint_on))
                 .route(get().to(token::token))
+                .default_service(other_methods("GET"))
                 .wrap(require_access_token()),
-        );
+        )
+        .default_service(route().to(not_found));
 
     let api = scope("/api")
-        .service(resource("/config").route(get().to(config::config)))
-        .service(resource("/openapi.json").route(get().to(openapi::openapi)))
+        .service(resource("/config").route(get().to(config::config)).default_service(other_methods("GET")))
+        .service(resource("/openapi.json").route(get().to(openapi::openapi)).default_service(other_methods("GET")))
         .service(auth)
-        .service(resource("/session").route(get().to(session::session)).wrap(require_session()))
-        .service(resource("/profile").route(get().to(profile::profile)).wrap(require_access_token()))
+        .service(
+            resource("/session")
+                .route(get().to(session::session))
+                .default_service(other_methods("GET"))
+                .wrap(require_session()),
+        )
+        .service(
+            resource("/profile")
+                .route(get().to(profile::profile))
+                .default_service(other_methods("GET"))
+                .wrap(require_access_token()),
+        )
         .default_service(route().to(not_found))
         .wrap(from_fn(stop_when_unavailable))
         .wrap(parts.sessions.middleware())
@@ -73,6 +90,11 @@ pub fn app(
         .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
         .wrap(security_headers(https))
         .wrap(TracingLogger::<RequestSpan>::new())
+}
+
+/// The answer to methods that an address does not have.
+fn other_methods(allowed: &'static str) -> Route {
+    route().to(move || async move { ApiError::method_not_allowed(allowed) })
 }
 
 async fn not_found() -> HttpResponse {

@@ -72,6 +72,14 @@ impl ApiError {
         tracing::error!(cause = format!("{:#}", cause.into()), "request failed unexpectedly");
         Self::Internal
     }
+
+    /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET, POST`.
+    #[must_use]
+    pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
+        let mut response = Self::MethodNotAllowed.error_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        response
+    }
 }
 
 impl ResponseError for ApiError {

@@ -59,7 +59,7 @@ pub async fn caching(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Ok(request.into_response(HttpResponse::from_error(ApiError::MethodNotAllowed)));
+        return Ok(request.into_response(ApiError::method_not_allowed("GET, HEAD")));
     }
     let asset = request.path().starts_with("/assets/");
     let mut response = next.call(request).await?.map_into_boxed_body();
