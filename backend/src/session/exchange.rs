@@ -11,7 +11,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     cookie::Cookie,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderValue},
+    http::header::{self, HeaderMap, HeaderValue},
     middleware::Next,
     web::Data,
 };
@@ -67,23 +67,27 @@ pub(crate) fn with<T>(f: impl FnOnce(&mut Exchange) -> T) -> Option<T> {
 /// Those of the inner service that are not the store's.
 pub async fn exchange(
     sessions: Data<Sessions>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let names = sessions.cookies();
     let mut arrived = Vec::new();
     let mut received = Vec::new();
+    let mut forwarded: Vec<String> = Vec::new();
     for (name, value) in cookies::received(request.headers()) {
-        let Some(rest) = name.strip_prefix(names.session()) else { continue };
-        let index = rest.strip_prefix('.').and_then(|index| index.parse::<usize>().ok());
-        match index {
+        let rest = name.strip_prefix(names.session());
+        let part = rest.and_then(|rest| rest.strip_prefix('.')).and_then(|index| index.parse::<usize>().ok());
+        if part.is_some() || rest == Some("") {
+            arrived.push(name.to_owned());
+        }
+        match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
             Some(_) => {}
-            None if rest.is_empty() => {}
-            None => continue,
+            None if is_readable(name, value) => forwarded.push(format!("{name}={value}")),
+            None => {}
         }
-        arrived.push(name.to_owned());
     }
+    forward(request.headers_mut(), &forwarded.join("; "));
     let exchange = Exchange { received, ..Exchange::default() };
 
     let (result, exchange) = EXCHANGE
@@ -126,6 +130,23 @@ pub async fn exchange(
         Outcome::Kept => {}
     }
     Ok(response)
+}
+
+/// Whether actix-web can read this cookie. One that it cannot, perhaps of another application on this host, would hide
+/// all others from it.
+fn is_readable(name: &str, value: &str) -> bool {
+    let plain = !name.is_empty() && name.is_ascii() && value.is_ascii();
+    plain && (!value.contains('%') || Cookie::parse_encoded(format!("{name}={value}")).is_ok())
+}
+
+/// Passes on these cookies only; the sealed parts are in the exchange.
+fn forward(headers: &mut HeaderMap, cookies: &str) {
+    headers.remove(header::COOKIE);
+    if let Ok(line) = HeaderValue::from_str(cookies)
+        && !line.is_empty()
+    {
+        headers.insert(header::COOKIE, line);
+    }
 }
 
 /// Behind actix-session: a request whose session could not be read goes no further.
