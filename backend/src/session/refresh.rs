@@ -14,7 +14,6 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 
 use super::{Handle, Tokens, user_session::after};
@@ -85,12 +84,12 @@ impl Refresher {
         need: Need,
     ) -> Result<Option<Tokens>, RefreshError> {
         let now = self.clock.now();
-        let good_until = match need {
-            Need::Session => now,
-            Need::AccessToken => after(now, self.buffer),
-            Need::AnotherToken => held.access_token_expires_at,
+        let meets = |tokens: &Tokens| match need {
+            Need::Session => tokens.access_token_expires_at > now,
+            Need::AccessToken => tokens.access_token_expires_at > after(now, self.buffer),
+            Need::AnotherToken => tokens.access_token != held.access_token,
         };
-        if held.access_token_expires_at > good_until {
+        if meets(held) {
             return Ok(None);
         }
         // The old token is as good as ever until it expires.
@@ -98,17 +97,17 @@ impl Refresher {
         if held.refresh_token.is_none() {
             return if still_good(now) { Ok(None) } else { Err(RefreshError::Refused) };
         }
-        match self.join(handle, held, good_until).await {
+        match self.join(handle, held, meets).await {
             Err(RefreshError::Unavailable) if still_good(self.clock.now()) => Ok(None),
             outcome => outcome.map(Some),
         }
     }
 
     /// Joins the refresh that is under way or was just done for these tokens, or begins one with the newest known.
-    async fn join(&self, handle: &Handle, held: &Tokens, good_until: Timestamp) -> Outcome {
+    async fn join(&self, handle: &Handle, held: &Tokens, meets: impl Fn(&Tokens) -> bool) -> Outcome {
         let entry = self.flights.entry(handle.clone()).and_compute_with(|entry| {
             match entry.as_ref().map(|entry| entry.value()) {
-                Some(flight) if flight.answers(held, good_until) => Op::Nop,
+                Some(flight) if flight.answers(held, &meets) => Op::Nop,
                 Some(flight) => Op::Put(self.begin(flight.newest(held).clone())),
                 None => Op::Put(self.begin(held.clone())),
             }
@@ -128,11 +127,11 @@ impl Refresher {
 }
 
 impl Flight {
-    /// Whether this flight is the answer for a request that holds `held`.
-    fn answers(&self, held: &Tokens, good_until: Timestamp) -> bool {
+    /// Whether this flight is the answer for a request that holds `held` and wants tokens that meet its need.
+    fn answers(&self, held: &Tokens, meets: impl Fn(&Tokens) -> bool) -> bool {
         match self.outcome.peek() {
             None => true,
-            Some(Ok(tokens)) => tokens.access_token_expires_at > good_until,
+            Some(Ok(tokens)) => meets(tokens),
             Some(Err(RefreshError::Refused)) => self.newest(held).access_token == self.base.access_token,
             Some(Err(RefreshError::Unavailable)) => self.began.elapsed() < FAILURE_LIFETIME,
         }
@@ -141,6 +140,8 @@ impl Flight {
     /// The newest of the tokens that this flight and the request know.
     fn newest<'a>(&'a self, held: &'a Tokens) -> &'a Tokens {
         let known = match self.outcome.peek() {
+            // Its refresh token is used up, even if the access token beside it would have lasted longer than the next.
+            Some(Ok(tokens)) if self.base.refresh_token == held.refresh_token => return tokens,
             Some(Ok(tokens)) => tokens,
             _ => &self.base,
         };
