@@ -1,0 +1,96 @@
+//! The compiled binary as an operator runs it: environment in, exit code and output out.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A started binary, ended with this value.
+pub struct Process {
+    child: Child,
+    lines: Receiver<String>,
+    output: String,
+    _folder: TempDir,
+}
+
+impl Process {
+    /// Starts it in an empty folder, with nothing in its environment but this.
+    pub fn start(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::start_in(TempDir::new().expect("a folder"), environment, arguments)
+    }
+
+    /// Starts it in this folder.
+    pub fn start_in(folder: TempDir, environment: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_backend"))
+            .args(arguments)
+            .env_clear()
+            .envs(environment.iter().copied())
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let (sender, lines) = channel();
+        let error = sender.clone();
+        let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+        thread::spawn(move || {
+            BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        thread::spawn(move || {
+            BufReader::new(stderr).lines().map_while(Result::ok).try_for_each(|line| error.send(line))
+        });
+        Self { child, lines, output: String::new(), _folder: folder }
+    }
+
+    /// Waits until it ends by itself: its exit code and all its output.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.read_line(deadline) {}
+        (self.child.wait().expect("an exit code").code(), std::mem::take(&mut self.output))
+    }
+
+    /// Waits until it writes this.
+    pub fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.output.contains(text) {
+            assert!(self.read_line(deadline), "it ended without {text:?}:\n{}", self.output);
+        }
+    }
+
+    /// Ends it: all it wrote.
+    pub fn kill(mut self) -> String {
+        self.child.kill().expect("it was running");
+        self.ended().1
+    }
+
+    /// Reads one line; false at the end.
+    fn read_line(&mut self, deadline: Instant) -> bool {
+        match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => self.output.push_str(&(line + "\n")),
+            Err(RecvTimeoutError::Disconnected) => return false,
+            Err(RecvTimeoutError::Timeout) => panic!("it neither ended nor wrote what was expected:\n{}", self.output),
+        }
+        true
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+}
