@@ -44,6 +44,16 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Sends a form of a page of the application.
+    pub async fn submit(&self, path: &str) -> Answer {
+        let request = self.request(Method::POST, path).header(header::ORIGIN, &self.origin);
+        let request = request
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document");
+        self.send(request).await
+    }
+
     /// `fetch` by a page of the application.
     pub async fn fetch(&self, path: &str) -> Answer {
         let request = self.request(Method::GET, path);
@@ -137,6 +147,17 @@ impl Answer {
     /// Whether this answer sends the browser to the error page, and why.
     pub fn login_error(&self) -> Option<String> {
         self.location().starts_with("/login-error?").then(|| self.location_parameter("reason")).flatten()
+    }
+
+    /// The names of the cookies that this answer deletes.
+    pub fn deleted_cookies(&self) -> Vec<&str> {
+        let deleted = self.set_cookies.iter().filter(|line| line.contains("Max-Age=0"));
+        deleted.filter_map(|line| line.split_once('=')).map(|(name, _)| name).collect()
+    }
+
+    /// Whether this answer sends the browser to the provider, to sign in.
+    pub fn asks_for_sign_in(&self) -> bool {
+        self.status == 302 && self.location().contains("/api/v1/oauth2/authorize?")
     }
 
     /// A problem document with this status and code; `/api` has no other errors.

@@ -1,64 +1,62 @@
 //! The provider's API on a `wiremock` server: answers as Wristband does, or as badly as a test wants.
 
-use std::sync::{
-    Arc, LazyLock, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    io,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
-use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
-    rsa::{KeyPair, KeySize},
-};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
+use backend::clock::Clock;
 use serde_json::{Value, json};
 use wiremock::{
-    Mock, MockServer, Request, ResponseTemplate,
+    Mock, MockServer, Request, Respond, ResponseTemplate,
     matchers::{method, path},
 };
+
+use crate::signing::{KEY, changed, published, sign};
 
 pub const CLIENT_ID: &str = "local-client";
 pub const KEY_ID: &str = "key-1";
 
-/// The key that the provider publishes, and one that it does not.
-pub static KEY: LazyLock<EncodingKey> = LazyLock::new(new_key);
-pub static FOREIGN_KEY: LazyLock<EncodingKey> = LazyLock::new(new_key);
-
-fn new_key() -> EncodingKey {
-    let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key");
-    let der: Pkcs8V1Der<'_> = pair.as_der().expect("its encoding");
-    let pem =
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64_STANDARD.encode(der.as_ref()));
-    EncodingKey::from_rsa_pem(pem.as_bytes()).expect("a readable key")
-}
+/// Makes an ID token of its claims.
+type IdTokenMaker = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
 
 /// What the next answers say.
 #[derive(Clone)]
 pub struct Script {
     /// Claims to replace (or with `null`, to leave out) in the ID token.
     pub id_token_claims: Value,
-    /// The ID token as a whole, instead of a signed one.
-    pub id_token: Option<Value>,
+    /// How the claims become an ID token.
+    pub id_token: IdTokenMaker,
     pub access_token_lifetime: u64,
     /// Bytes of access and refresh token.
     pub token_length: usize,
     pub userinfo: Value,
+    /// Access tokens that userinfo refuses: how they begin.
+    pub refused_access_tokens: Vec<&'static str>,
     pub with_refresh_token: bool,
+    /// How long the token endpoint takes.
+    pub token_delay: Duration,
 }
 
 /// The provider.
 pub struct Provider {
     pub server: MockServer,
-    pub script: Arc<Mutex<Script>>,
+    script: Arc<Mutex<Script>>,
     issued: Arc<AtomicUsize>,
+    clock: Clock,
 }
 
 impl Provider {
-    pub async fn start() -> Self {
+    pub async fn start(clock: Clock) -> Self {
         let server = MockServer::start().await;
         let script = Script {
             id_token_claims: json!({}),
-            id_token: None,
+            id_token: Arc::new(|claims| sign(claims, &KEY, Some(KEY_ID)).into()),
             access_token_lifetime: 3600,
             token_length: 200,
             userinfo: json!({
@@ -66,9 +64,11 @@ impl Provider {
                 "email": "ada@acme.example", "email_verified": true, "name": "Ada Lovelace",
                 "roles": [{"id": "r1", "name": "app:acme:owner", "display_name": "Owner"}],
             }),
+            refused_access_tokens: Vec::new(),
             with_refresh_token: true,
+            token_delay: Duration::ZERO,
         };
-        let provider = Self { server, script: Arc::new(Mutex::new(script)), issued: Arc::default() };
+        let provider = Self { server, script: Arc::new(Mutex::new(script)), issued: Arc::default(), clock };
         provider.answer_well().await;
         provider
     }
@@ -76,80 +76,84 @@ impl Provider {
     /// Takes back what tests broke.
     pub async fn answer_well(&self) {
         self.server.reset().await;
-        let issuer = self.issuer();
-        let jwk = Jwk::from_encoding_key(&KEY, Algorithm::RS256).expect("a public key");
-        let mut jwk = serde_json::to_value(jwk).expect("json");
-        jwk["kid"] = json!(KEY_ID);
-        self.get("/oauth2/jwks", ResponseTemplate::new(200).set_body_json(json!({ "keys": [jwk] }))).await;
+        self.answers("GET", "/oauth2/jwks", json!({ "keys": [published(&KEY, KEY_ID)] })).await;
         let configuration = json!({
             "loginUrl": "https://app.invalid/api/auth/login", "redirectUri": "https://app.invalid/api/auth/callback",
-            "loginUrlTenantDomainSuffix": null, "customApplicationLoginPageUrl": null, "isApplicationCustomDomainActive": true,
+            "loginUrlTenantDomainSuffix": null, "customApplicationLoginPageUrl": null,
+            "isApplicationCustomDomainActive": true,
         });
-        self.get(
-            &format!("/clients/{CLIENT_ID}/sdk-configuration"),
-            ResponseTemplate::new(200).set_body_json(configuration),
-        )
-        .await;
-
+        self.answers("GET", &format!("/clients/{CLIENT_ID}/sdk-configuration"), configuration).await;
         let script = Arc::clone(&self.script);
-        let userinfo =
-            move |_: &Request| ResponseTemplate::new(200).set_body_json(&script.lock().expect("script").userinfo);
-        Mock::given(method("GET"))
-            .and(path("/api/v1/oauth2/userinfo"))
-            .respond_with(userinfo)
-            .mount(&self.server)
-            .await;
+        let userinfo = move |request: &Request| {
+            let script = script.lock().expect("script");
+            let bearer = request.headers["authorization"].to_str().expect("text");
+            let refused =
+                script.refused_access_tokens.iter().any(|token| bearer.starts_with(&format!("Bearer {token}")));
+            if refused {
+                ResponseTemplate::new(401)
+            } else {
+                ResponseTemplate::new(200).set_body_json(&script.userinfo)
+            }
+        };
+        self.mount("GET", "/oauth2/userinfo", userinfo).await;
+        self.mount("POST", "/oauth2/token", self.token_endpoint()).await;
+        self.mount("POST", "/oauth2/revoke", ResponseTemplate::new(200)).await;
+        self.answers("POST", "/custom-domains/validate", json!({ "valid": false })).await;
+    }
 
-        let (script, issued) = (Arc::clone(&self.script), Arc::clone(&self.issued));
-        let token = move |request: &Request| {
+    /// Issues `access-N-...` and `refresh-N-...`, N counting the answers.
+    fn token_endpoint(&self) -> impl Respond + 'static {
+        let (script, issued, clock) = (Arc::clone(&self.script), Arc::clone(&self.issued), self.clock.clone());
+        let issuer = self.issuer();
+        move |request: &Request| {
             let script = script.lock().expect("script").clone();
             let number = issued.fetch_add(1, Ordering::SeqCst) + 1;
             let token = |kind: &str| format!("{kind}-{number}-{}", "x".repeat(script.token_length));
-            let mut answer = json!({ "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": "Bearer" });
+            let form: HashMap<_, _> = url::form_urlencoded::parse(&request.body).into_owned().collect();
+            let now = clock.now().as_second();
+            // The test hands the nonce over as the authorization code; a real provider remembers it.
+            let claims = json!({
+                "iss": issuer, "sub": "ada", "aud": CLIENT_ID, "iat": now, "exp": now + 300,
+                "nonce": form.get("code"), "sid": "provider-session",
+            });
+            let mut answer = json!({
+                "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": "Bearer",
+                "id_token": (script.id_token)(&changed(claims, &script.id_token_claims)),
+            });
             if script.with_refresh_token {
                 answer["refresh_token"] = json!(token("refresh"));
             }
-            // The test hands the nonce over as the authorization code; a real provider remembers it.
-            let form =
-                url::form_urlencoded::parse(&request.body).into_owned().collect::<std::collections::HashMap<_, _>>();
-            answer["id_token"] = script.id_token.clone().unwrap_or_else(|| {
-                id_token(
-                    &issuer,
-                    form.get("code").map_or("", String::as_str),
-                    &script.id_token_claims,
-                    &KEY,
-                    Some(KEY_ID),
-                )
-                .into()
-            });
-            ResponseTemplate::new(200).set_body_json(answer)
-        };
-        Mock::given(method("POST")).and(path("/api/v1/oauth2/token")).respond_with(token).mount(&self.server).await;
-        self.post("/oauth2/revoke", ResponseTemplate::new(200)).await;
-        self.post("/custom-domains/validate", ResponseTemplate::new(200).set_body_json(json!({ "valid": false })))
+            ResponseTemplate::new(200).set_body_json(answer).set_delay(script.token_delay)
+        }
+    }
+
+    async fn answers(&self, verb: &str, api_path: &str, body: Value) {
+        self.mount(verb, api_path, ResponseTemplate::new(200).set_body_json(body)).await;
+    }
+
+    async fn mount(&self, verb: &str, api_path: &str, answer: impl Respond + 'static) {
+        Mock::given(method(verb))
+            .and(path(format!("/api/v1{api_path}")))
+            .respond_with(answer)
+            .mount(&self.server)
             .await;
     }
 
     /// Answers one path of the API like this from now on.
     pub async fn instead(&self, verb: &str, api_path: &str, answer: ResponseTemplate) {
+        self.instead_times(verb, api_path, answer, u64::MAX).await;
+    }
+
+    /// Answers one path of the API like this for some calls.
+    pub async fn instead_times(&self, verb: &str, api_path: &str, answer: ResponseTemplate, calls: u64) {
         let mock = Mock::given(method(verb)).and(path(format!("/api/v1{api_path}"))).respond_with(answer);
-        mock.with_priority(1).mount(&self.server).await;
+        mock.with_priority(1).up_to_n_times(calls).mount(&self.server).await;
     }
 
-    async fn get(&self, api_path: &str, answer: ResponseTemplate) {
-        Mock::given(method("GET"))
-            .and(path(format!("/api/v1{api_path}")))
-            .respond_with(answer)
-            .mount(&self.server)
-            .await;
-    }
-
-    async fn post(&self, api_path: &str, answer: ResponseTemplate) {
-        Mock::given(method("POST"))
-            .and(path(format!("/api/v1{api_path}")))
-            .respond_with(answer)
-            .mount(&self.server)
-            .await;
+    /// Hangs up on every call to one path.
+    pub async fn hang_up(&self, verb: &str, api_path: &str) {
+        let mock = Mock::given(method(verb)).and(path(format!("/api/v1{api_path}")));
+        mock.respond_with_err(|_: &Request| io::Error::other("cut")).with_priority(1).mount(&self.server).await;
     }
 
     pub fn script(&self, change: impl FnOnce(&mut Script)) {
@@ -164,45 +168,40 @@ impl Provider {
         format!("http://{}", self.host())
     }
 
-    /// The bodies that were posted to a path, oldest first.
-    pub async fn posted(&self, api_path: &str) -> Vec<String> {
+    /// The calls of a path, oldest first.
+    pub async fn calls(&self, api_path: &str) -> Vec<Request> {
         let requests = self.server.received_requests().await.unwrap_or_default();
-        let posted = requests.iter().filter(|request| request.url.path() == format!("/api/v1{api_path}"));
-        posted.map(|request| String::from_utf8_lossy(&request.body).into_owned()).collect()
+        requests.into_iter().filter(|request| request.url.path() == format!("/api/v1{api_path}")).collect()
+    }
+
+    /// The forms that were posted to a path, oldest first.
+    pub async fn posted(&self, api_path: &str) -> Vec<HashMap<String, String>> {
+        let calls = self.calls(api_path).await;
+        calls.iter().map(|call| url::form_urlencoded::parse(&call.body).into_owned().collect()).collect()
+    }
+
+    /// The refresh tokens that were used, oldest first, without the padding.
+    pub async fn refreshed_with(&self) -> Vec<String> {
+        let posted = self.posted("/oauth2/token").await;
+        let used = posted.iter().filter(|form| form["grant_type"] == "refresh_token");
+        used.map(|form| form["refresh_token"].trim_end_matches('x').to_owned()).collect()
     }
 
     /// How often a refresh token was used.
     pub async fn refreshes(&self) -> usize {
-        self.posted("/oauth2/token").await.iter().filter(|body| body.contains("grant_type=refresh_token")).count()
+        self.refreshed_with().await.len()
     }
 
-    /// Waits until a body was posted to a path.
-    pub async fn await_post(&self, api_path: &str) -> String {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    /// Waits until a path was called so often, and gives the forms that were posted.
+    pub async fn await_posts(&self, api_path: &str, count: usize) -> Vec<HashMap<String, String>> {
+        let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            if let Some(body) = self.posted(api_path).await.pop() {
-                return body;
+            let posted = self.posted(api_path).await;
+            if posted.len() >= count {
+                return posted;
             }
-            assert!(std::time::Instant::now() < deadline, "nothing was posted to {api_path}");
+            assert!(Instant::now() < deadline, "{} of {count} calls of {api_path}", posted.len());
             tokio::task::yield_now().await;
         }
     }
-}
-
-/// A signed ID token; `changes` replaces claims, `null` leaves one out.
-pub fn id_token(issuer: &str, nonce: &str, changes: &Value, key: &EncodingKey, key_id: Option<&str>) -> String {
-    let now = jiff::Timestamp::now().as_second();
-    let mut claims = json!({
-        "iss": issuer, "sub": "ada", "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce, "sid": "provider-session",
-    });
-    for (name, value) in changes.as_object().into_iter().flatten() {
-        if value.is_null() {
-            claims.as_object_mut().expect("an object").remove(name);
-        } else {
-            claims[name] = value.clone();
-        }
-    }
-    let mut header = Header::new(Algorithm::RS256);
-    header.kid = key_id.map(str::to_owned);
-    encode(&header, &claims, key).expect("a token")
 }

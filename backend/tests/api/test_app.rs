@@ -16,8 +16,7 @@ pub struct TestApp {
     pub origin: String,
     pub provider: Provider,
     pub clock: Clock,
-    pub data: TempDir,
-    settings: Vec<String>,
+    data: TempDir,
     server: ServerHandle,
 }
 
@@ -28,21 +27,27 @@ impl TestApp {
 
     /// Starts with options of the command line, e.g. `["--cookie-budget=5000"]`.
     pub async fn with(settings: &[&str]) -> Self {
-        let (provider, data, clock) = (Provider::start().await, TempDir::new().expect("a folder"), Clock::default());
-        let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
-        let (origin, server) = run(&provider, &data, &settings, &clock).await;
-        Self { origin, provider, clock, data, settings, server }
+        let clock = Clock::default();
+        let (provider, data) = (Provider::start(clock.clone()).await, TempDir::new().expect("a folder"));
+        let (origin, server) = run(&provider, &data, settings, &clock).await;
+        Self { origin, provider, clock, data, server }
     }
 
     /// Stops the application and starts it again on the same data, perhaps with other settings.
     pub async fn restart_with(&mut self, settings: &[&str]) {
         self.server.stop(true).await;
-        self.settings = settings.iter().map(ToString::to_string).collect();
-        (self.origin, self.server) = run(&self.provider, &self.data, &self.settings, &self.clock).await;
+        (self.origin, self.server) = run(&self.provider, &self.data, settings, &self.clock).await;
     }
 
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
+    }
+
+    /// A browser with the same cookies, as whoever copied them would have; after a restart, the same browser again.
+    pub fn copy_of(&self, browser: &Browser) -> Browser {
+        let copy = self.browser();
+        copy.set_cookies(browser.cookies());
+        copy
     }
 
     /// Signs a new browser in.
@@ -63,19 +68,28 @@ impl TestApp {
     pub async fn come_back(&self, browser: &Browser, login: &Answer) -> Answer {
         browser.open_from_another_site(&callback_path(login)).await
     }
+
+    /// Comes back with an error instead of a code.
+    pub async fn come_back_with_error(&self, browser: &Browser, login: &Answer, error: &str) -> Answer {
+        browser.open_from_another_site(&error_path(login, error)).await
+    }
 }
 
-async fn run(provider: &Provider, data: &TempDir, settings: &[String], clock: &Clock) -> (String, ServerHandle) {
+async fn run(provider: &Provider, data: &TempDir, settings: &[&str], clock: &Clock) -> (String, ServerHandle) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let origin = format!("http://127.0.0.1:{}", listener.local_addr().expect("an address").port());
-    let fixed = [
+    let port = listener.local_addr().expect("an address").port();
+    let origin = format!("http://127.0.0.1:{port}");
+    let mut arguments = vec![
         "backend".to_owned(),
-        format!("--public-url={origin}"),
         format!("--application-vanity-domain={}", provider.host()),
         format!("--data-dir={}", data.path().display()),
         "--workers=1".to_owned(),
     ];
-    let config = Config::try_parse_from(fixed.iter().chain(settings)).expect("a valid configuration");
+    if !settings.iter().any(|setting| setting.starts_with("--public-url")) {
+        arguments.push(format!("--public-url={origin}"));
+    }
+    arguments.extend(settings.iter().map(ToString::to_string));
+    let config = Config::try_parse_from(arguments).expect("a valid configuration");
     let server = backend::build(config, clock.clone(), listener).await.expect("the application starts");
     let handle = server.handle();
     tokio::spawn(server);
@@ -84,7 +98,18 @@ async fn run(provider: &Provider, data: &TempDir, settings: &[String], clock: &C
 
 /// The address at which the provider sends the browser back after this redirect to it.
 pub fn callback_path(login: &Answer) -> String {
-    let parameter =
-        |name| login.location_parameter(name).unwrap_or_else(|| panic!("no {name} in {}", login.location()));
-    format!("/api/auth/callback?code={}&state={}&tenant_name=acme", parameter("nonce"), parameter("state"))
+    format!(
+        "/api/auth/callback?code={}&state={}&tenant_name=acme",
+        parameter(login, "nonce"),
+        parameter(login, "state")
+    )
+}
+
+/// The same, for a sign-in that did not succeed.
+pub fn error_path(login: &Answer, error: &str) -> String {
+    format!("/api/auth/callback?error={error}&state={}&tenant_name=acme", parameter(login, "state"))
+}
+
+fn parameter(login: &Answer, name: &str) -> String {
+    login.location_parameter(name).unwrap_or_else(|| panic!("no {name} in {}", login.location()))
 }
