@@ -1,7 +1,7 @@
 //! The whole backend on one screen: every middleware, in order, and every route.
 
 use actix_web::{
-    Error, HttpResponse, Route,
+    Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::fn_guard,
@@ -34,44 +34,28 @@ pub fn app(
     >,
 > {
     let https = parts.config.server.public_url.scheme() == "https";
-    let token_endpoint_on = parts.config.session.token_endpoint == Switch::On;
+    let token_on = parts.config.session.token_endpoint == Switch::On;
     let require_session = || from_fn(guard::require_session);
     let require_access_token = || from_fn(guard::require_access_token);
 
     let auth = scope("/auth")
-        .service(resource("/login").route(get().to(login::login)).default_service(other_methods("GET")))
-        .service(resource("/callback").route(get().to(callback::callback)).default_service(other_methods("GET")))
+        .service(only_get("/login", login::login))
+        .service(only_get("/callback", callback::callback))
         .service(
             resource("/logout")
                 .route(get().to(logout::logout))
                 .route(post().to(logout::logout))
                 .default_service(other_methods("GET, POST")),
         )
-        .service(
-            resource("/token")
-                .guard(fn_guard(move |_| token_endpoint_on))
-                .route(get().to(token::token))
-                .default_service(other_methods("GET"))
-                .wrap(require_access_token()),
-        )
+        .service(only_get("/token", token::token).guard(fn_guard(move |_| token_on)).wrap(require_access_token()))
         .default_service(route().to(not_found));
 
     let api = scope("/api")
-        .service(resource("/config").route(get().to(config::config)).default_service(other_methods("GET")))
-        .service(resource("/openapi.json").route(get().to(openapi::openapi)).default_service(other_methods("GET")))
+        .service(only_get("/config", config::config))
+        .service(only_get("/openapi.json", openapi::openapi))
         .service(auth)
-        .service(
-            resource("/session")
-                .route(get().to(session::session))
-                .default_service(other_methods("GET"))
-                .wrap(require_session()),
-        )
-        .service(
-            resource("/profile")
-                .route(get().to(profile::profile))
-                .default_service(other_methods("GET"))
-                .wrap(require_access_token()),
-        )
+        .service(only_get("/session", session::session).wrap(require_session()))
+        .service(only_get("/profile", profile::profile).wrap(require_access_token()))
         .default_service(route().to(not_found))
         .wrap(from_fn(stop_when_unavailable))
         .wrap(parts.sessions.middleware())
@@ -85,11 +69,20 @@ pub fn app(
         .app_data(Data::from(parts.wristband))
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.login_attempts))
-        .service(resource("/healthz").route(get().to(health::healthz)))
+        .service(only_get("/healthz", health::healthz))
         .service(api)
         .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
         .wrap(security_headers(https))
         .wrap(TracingLogger::<RequestSpan>::new())
+}
+
+/// An address that answers to GET alone.
+fn only_get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    resource(path).route(get().to(handler)).default_service(other_methods("GET"))
 }
 
 /// The answer to methods that an address does not have.

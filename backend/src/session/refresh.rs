@@ -14,6 +14,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 
 use super::{Handle, Tokens, user_session::after};
@@ -105,9 +106,10 @@ impl Refresher {
 
     /// Joins the refresh that is under way or was just done for these tokens, or begins one with the newest known.
     async fn join(&self, handle: &Handle, held: &Tokens, meets: impl Fn(&Tokens) -> bool) -> Outcome {
+        let now = self.clock.now();
         let entry = self.flights.entry(handle.clone()).and_compute_with(|entry| {
             match entry.as_ref().map(|entry| entry.value()) {
-                Some(flight) if flight.answers(held, &meets) => Op::Nop,
+                Some(flight) if flight.answers(held, now, &meets) => Op::Nop,
                 Some(flight) => Op::Put(self.begin(flight.newest(held).clone())),
                 None => Op::Put(self.begin(held.clone())),
             }
@@ -128,10 +130,14 @@ impl Refresher {
 
 impl Flight {
     /// Whether this flight is the answer for a request that holds `held` and wants tokens that meet its need.
-    fn answers(&self, held: &Tokens, meets: impl Fn(&Tokens) -> bool) -> bool {
+    fn answers(&self, held: &Tokens, now: Timestamp, meets: impl Fn(&Tokens) -> bool) -> bool {
         match self.outcome.peek() {
             None => true,
-            Some(Ok(tokens)) => meets(tokens),
+            // Who still holds the tokens that were replaced is served, even when tokens live no longer than the buffer.
+            Some(Ok(tokens)) => {
+                let late = held.access_token == self.base.access_token && tokens.access_token_expires_at > now;
+                late || meets(tokens)
+            }
             Some(Err(RefreshError::Refused)) => self.newest(held).access_token == self.base.access_token,
             Some(Err(RefreshError::Unavailable)) => self.began.elapsed() < FAILURE_LIFETIME,
         }

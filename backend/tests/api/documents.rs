@@ -54,8 +54,10 @@ fn the_readme_lists_every_route() {
                 scope = prefix;
             }
         }
-        if let Some((_, rest)) = line.split_once("resource(\"") {
-            routed.insert(format!("{scope}{}", rest.split('"').next().expect("a path")));
+        for opened in ["resource(\"", "only_get(\""] {
+            if let Some((_, rest)) = line.split_once(opened) {
+                routed.insert(format!("{scope}{}", rest.split('"').next().expect("a path")));
+            }
         }
     }
     assert!(routed.len() >= 8, "{routed:?}");

@@ -58,6 +58,18 @@ async fn fifty_requests_at_once_are_one_refresh_and_fifty_answers() {
 }
 
 #[tokio::test]
+async fn tokens_that_live_no_longer_than_the_buffer_are_still_refreshed_once_for_all_who_hold_the_old_ones() {
+    let app = app_with_long_sessions().await;
+    app.provider.script(|script| script.access_token_lifetime = 30);
+    let browser = app.signed_in().await;
+    let late = app.copy_of(&browser);
+    let answers = join_all((0..20).map(|_| browser.fetch("/api/profile"))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    profile_is_served(&late).await;
+    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
+}
+
+#[tokio::test]
 async fn who_comes_late_with_the_old_cookies_is_served_the_new_tokens() {
     let app = app_with_long_sessions().await;
     let browser = app.signed_in().await;
