@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use backend::routes::{is_navigation, openapi};
 use serde_json::Value;
 
-use crate::{process::Process, test_app::TestApp};
+use crate::{documents::routed_paths, process::Process, test_app::TestApp};
 
 const COMMITTED: &str = include_str!("../../openapi.json");
-const APP: &str = include_str!("../../src/app.rs");
 
 #[tokio::test]
 async fn the_committed_document_is_what_the_code_says() {
@@ -24,28 +23,8 @@ async fn the_committed_document_is_what_the_code_says() {
 fn every_route_that_answers_json_is_in_the_document() {
     let document: Value = serde_json::from_str(COMMITTED).expect("json");
     let documented: BTreeSet<_> = document["paths"].as_object().expect("paths").keys().cloned().collect();
-    let served: BTreeSet<_> =
-        routes().into_iter().filter(|path| !is_navigation(path) && path != "/api/openapi.json").collect();
+    let answers_json = |path: &String| path.starts_with("/api") && !is_navigation(path) && path != "/api/openapi.json";
+    let served: BTreeSet<_> = routed_paths().into_iter().filter(answers_json).collect();
     assert!(served.contains("/api/session") && served.contains("/api/auth/token"), "{served:?}");
     assert_eq!(documented, served);
-}
-
-/// The addresses below `/api` that `app.rs` names, written there as `scope("...")` and `resource("...")`.
-fn routes() -> Vec<String> {
-    let (api, _) = APP.split_once("actix_web::App::new()").expect("the scopes come before the application");
-    let mut prefix = "";
-    let mut routes = Vec::new();
-    for call in api.split("service(").flat_map(|service| service.split('\n')) {
-        if let Some(name) = argument(call, "scope(") {
-            prefix = if name == "/api" { "/api" } else { "/api/auth" };
-        }
-        if let Some(name) = argument(call, "resource(") {
-            routes.push(format!("{prefix}{name}"));
-        }
-    }
-    routes
-}
-
-fn argument<'a>(call: &'a str, function: &str) -> Option<&'a str> {
-    call.split_once(&format!("{function}\""))?.1.split('"').next()
 }
