@@ -23,7 +23,7 @@ use crate::{
         ProviderError, TokenError, UserInfoError, Wristband,
         id_token::IdTokenError,
         login_attempt::{LoginAttempt, LoginAttempts, restarts_of},
-        tenant::{Tenant, TenantHints},
+        tenant::{Tenant, TenantHints, is_label},
     },
 };
 
@@ -178,7 +178,7 @@ async fn sign_in(
     let user = User {
         id: info.sub,
         tenant_id: info.tenant_id,
-        tenant_name: query.tenant_name.clone().or_else(|| attempt.tenant.name.clone()),
+        tenant_name: query.tenant_name.clone().filter(|name| is_label(name)).or_else(|| attempt.tenant.name.clone()),
         tenant_custom_domain: attempt.tenant.custom_domain.clone(),
         identity_provider: info.identity_provider,
         name: info.name,

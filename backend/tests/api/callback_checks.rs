@@ -1,6 +1,9 @@
 //! The callback's own checks: the attempt must be this browser's, unused and in time; the answer must come from the
 //! provider, for the tenant, that was asked.
 
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
 use crate::test_app::{TestApp, callback_path};
 
 #[tokio::test]
@@ -108,6 +111,21 @@ async fn an_answer_of_another_issuer_is_refused() {
         }
     }
     assert_eq!(app.provider.posted("/oauth2/token").await.len(), 1, "the code of a mix-up is not sent anywhere");
+}
+
+#[tokio::test]
+async fn a_tenant_name_that_is_none_is_not_kept() {
+    let app = TestApp::start().await;
+    let ours = ResponseTemplate::new(200).set_body_json(json!({ "valid": true }));
+    app.provider.instead("POST", "/custom-domains/validate", ours).await;
+    for (named, kept) in [("globex", json!("globex")), ("evil.example%2F", Value::Null)] {
+        let browser = app.browser();
+        // Only a custom domain was asked for, so that there is no name to compare with.
+        let login = browser.open("/api/auth/login?tenant_custom_domain=login.globex.example").await;
+        let path = callback_path(&login).replace("tenant_name=acme", &format!("tenant_name={named}"));
+        assert_eq!(browser.open_from_another_site(&path).await.location(), "/");
+        assert_eq!(browser.fetch("/api/session").await.json()["metadata"]["tenantName"], kept);
+    }
 }
 
 #[tokio::test]
