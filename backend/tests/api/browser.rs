@@ -8,6 +8,8 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 pub struct Browser {
     http: reqwest::Client,
     origin: String,
+    /// Whether cookies must be `Secure`, with the prefix `__Host-`.
+    secure: bool,
     jar: Mutex<BTreeMap<String, String>>,
 }
 
@@ -22,7 +24,12 @@ pub struct Answer {
 impl Browser {
     pub fn new(origin: &str) -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        Self { http: http.expect("client"), origin: origin.to_owned(), jar: Mutex::default() }
+        Self { http: http.expect("client"), origin: origin.to_owned(), secure: true, jar: Mutex::default() }
+    }
+
+    /// For an application with `COOKIE_SECURE=off`.
+    pub fn with_plain_cookies(origin: &str) -> Self {
+        Self { secure: false, ..Self::new(origin) }
     }
 
     /// Opens an address in a tab.
@@ -84,10 +91,12 @@ impl Browser {
         for line in &answer.set_cookies {
             let (pair, attributes) = line.split_once(';').expect("a cookie has attributes");
             let (name, value) = pair.split_once('=').expect("a cookie has a value");
-            for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age="] {
+            for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
                 assert!(attributes.contains(attribute), "{name} lacks {attribute}: {attributes}");
             }
-            assert!(name.starts_with("__Host-") && !attributes.contains("Domain"), "{line}");
+            assert_eq!(name.starts_with("__Host-"), self.secure, "{line}");
+            assert_eq!(attributes.contains("Secure"), self.secure, "{line}");
+            assert!(!attributes.contains("Domain"), "{line}");
             assert!(pair.len() <= 4096, "{name} takes {} bytes", pair.len());
             if attributes.contains("Max-Age=0") {
                 assert_eq!(value, "", "a deleted cookie is empty");

@@ -102,6 +102,16 @@ async fn an_id_token_within_what_the_standard_allows_is_accepted() {
 }
 
 #[tokio::test]
+async fn a_user_without_an_id_is_nobody_even_if_userinfo_says_the_same() {
+    let app = TestApp::start().await;
+    app.provider.script(|script| {
+        script.id_token_claims = json!({ "sub": "" });
+        script.userinfo["sub"] = json!("");
+    });
+    assert_refused(&app, "nobody").await;
+}
+
+#[tokio::test]
 async fn userinfo_must_speak_of_the_user_of_the_id_token() {
     let app = TestApp::start().await;
     app.provider.script(|script| script.userinfo["sub"] = json!("alan"));

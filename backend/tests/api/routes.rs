@@ -40,6 +40,7 @@ async fn a_method_that_a_route_does_not_have_is_a_problem_that_names_those_it_ha
     let app = TestApp::with(&["--token-endpoint=on"]).await;
     let browser = app.signed_in().await;
     for (path, allowed) in [
+        ("/healthz", "GET"),
         ("/api/session", "GET"),
         ("/api/profile", "GET"),
         ("/api/config", "GET"),

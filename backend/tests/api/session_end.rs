@@ -47,8 +47,9 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back() {
         app.provider.await_posts("/oauth2/token", 2).await;
         browser.open("/api/auth/logout").await
     };
-    let (_, ended) = join(refreshing, ending).await;
+    let (late, ended) = join(refreshing, ending).await;
     assert_eq!(ended.status, 302);
+    assert!(late.set_cookies.is_empty(), "the browser may hold another session by now: {:?}", late.set_cookies);
     other_tab.fetch("/api/session").await.assert_problem(401, "unauthenticated");
     assert!(other_tab.session_cookies().is_empty());
 }

@@ -87,7 +87,7 @@ async fn an_asset_comes_as_compressed_as_the_browser_can_read_it() {
 async fn an_address_within_the_app_gets_the_page() {
     let folder = built();
     let app = start(&folder).await;
-    for path in ["/", "/profile", "/a/b/c?d=e", "/login-error?reason=access_denied"] {
+    for path in ["/", "/profile", "/a/b/c?d=e", "/users/ada@acme.example", "/login-error?reason=access_denied"] {
         let answer = get(&app, path, "accept", "text/html").await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "<!doctype html>the app"), "{path}");
         assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
