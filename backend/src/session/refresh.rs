@@ -88,7 +88,7 @@ impl Refresher {
         let meets = |tokens: &Tokens| match need {
             Need::Session => tokens.access_token_expires_at > now,
             Need::AccessToken => tokens.access_token_expires_at > after(now, self.buffer),
-            Need::AnotherToken => tokens.access_token != held.access_token,
+            Need::AnotherToken => tokens.access_token != held.access_token && tokens.access_token_expires_at > now,
         };
         if meets(held) {
             return Ok(None);

@@ -1,5 +1,7 @@
 //! `GET /api/profile`: a call to the provider with the user's access token.
 
+use std::time::Duration;
+
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -52,6 +54,22 @@ async fn who_comes_late_with_a_token_that_was_revoked_early_is_served_its_succes
         assert_eq!(copy.fetch("/api/profile").await.status, 200);
     }
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
+}
+
+#[tokio::test]
+async fn a_successor_that_has_expired_meanwhile_is_renewed_with_its_own_refresh_token() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in().await;
+    let late = app.copy_of(&browser);
+    app.provider.script(|script| {
+        script.refused_access_tokens = vec!["access-1-"];
+        script.access_token_lifetime = 120;
+    });
+    assert_eq!(browser.fetch("/api/profile").await.status, 200);
+    app.clock.advance(Duration::from_secs(120));
+    app.provider.script(|script| script.refused_access_tokens.push("access-2-"));
+    assert_eq!(late.fetch("/api/profile").await.status, 200);
+    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-"]);
 }
 
 #[tokio::test]
