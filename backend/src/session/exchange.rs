@@ -83,7 +83,8 @@ pub async fn exchange(
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
             Some(_) => {}
-            None if is_readable(name, value) => forwarded.push(format!("{name}={value}")),
+            // Of another application on this host, perhaps: bytes beyond ASCII would hide all cookies from actix-web.
+            None if name.is_ascii() && value.is_ascii() => forwarded.push(format!("{name}={value}")),
             None => {}
         }
     }
@@ -130,13 +131,6 @@ pub async fn exchange(
         Outcome::Kept => {}
     }
     Ok(response)
-}
-
-/// Whether actix-web can read this cookie. One that it cannot, perhaps of another application on this host, would hide
-/// all others from it.
-fn is_readable(name: &str, value: &str) -> bool {
-    let plain = !name.is_empty() && name.is_ascii() && value.is_ascii();
-    plain && (!value.contains('%') || Cookie::parse_encoded(format!("{name}={value}")).is_ok())
 }
 
 /// Passes on these cookies only; the sealed parts are in the exchange.

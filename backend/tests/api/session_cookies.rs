@@ -155,6 +155,8 @@ async fn cookies_of_other_applications_that_cannot_be_read_do_no_harm() {
     let browser = app.signed_in().await;
     for other in [
         &b"other=\xff\xfe"[..],
+        "other=\u{fc}".as_bytes(),
+        "\u{fc}=other".as_bytes(),
         b"other=%FF",
         b"%FF=a",
         b"no value",
