@@ -34,6 +34,7 @@ mod refresh_faults;
 mod return_url;
 mod return_url_table;
 mod routes;
+mod sealing;
 mod security_headers;
 mod session;
 mod session_cookies;
