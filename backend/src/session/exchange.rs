@@ -83,8 +83,7 @@ pub async fn exchange(
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
             Some(_) => {}
-            // Of another application on this host, perhaps: bytes beyond ASCII would hide all cookies from actix-web.
-            None if name.is_ascii() && value.is_ascii() => forwarded.push(format!("{name}={value}")),
+            None => forwarded.push(format!("{name}={value}")),
             None => {}
         }
     }
@@ -133,7 +132,8 @@ pub async fn exchange(
     Ok(response)
 }
 
-/// Passes on these cookies only; the sealed parts are in the exchange.
+/// Passes on these cookies only: the sealed parts are in the exchange, and a cookie that is no text, perhaps of another
+/// application on this host, would hide all others from actix-web.
 fn forward(headers: &mut HeaderMap, cookies: &str) {
     headers.remove(header::COOKIE);
     if let Ok(line) = HeaderValue::from_str(cookies)
