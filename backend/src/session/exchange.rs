@@ -84,7 +84,6 @@ pub async fn exchange(
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
             Some(_) => {}
             None => forwarded.push(format!("{name}={value}")),
-            None => {}
         }
     }
     forward(request.headers_mut(), &forwarded.join("; "));
