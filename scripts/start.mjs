@@ -4,7 +4,7 @@ import { install } from './machine/install.mjs';
 import { requireFreePort } from './machine/ports.mjs';
 import { checkPrerequisites } from './machine/prerequisites.mjs';
 import { backend, provider, settings, welcome } from './run/application.mjs';
-import { build, buildBackend } from './run/build.mjs';
+import { buildBackend, buildPages } from './run/build.mjs';
 import { RELEASE_BINARY } from './run/cargo.mjs';
 import { main } from './run/command.mjs';
 import { ready, untilOneEnds } from './run/services.mjs';
@@ -17,7 +17,7 @@ await main(async () => {
   if (app.usesLocalProvider) await requireFreePort(app.providerPort, 'PROVIDER_PORT');
   // The compiler has work for minutes; npm can fetch its packages meanwhile.
   await Promise.all([install(), buildBackend()]);
-  await build();
+  await buildPages();
 
   const parts = [];
   if (app.usesLocalProvider) {

@@ -22,7 +22,7 @@ use anyhow::Context;
 
 use clock::Clock;
 use config::Config;
-use session::{Cookies, Purpose, Sealer, Sessions};
+use session::{Purpose, Sealer, Sessions};
 use wristband::{Wristband, login_attempt::LoginAttempts};
 
 /// The parts of the application, shared by all workers.
@@ -46,8 +46,7 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     let secrets = session::secrets(&config.session)?;
     let wristband = Arc::new(Wristband::new(&config)?);
     let sessions = Sessions::open(&config.session, &secrets, Arc::clone(&wristband), clock.clone()).await?;
-    let cookies: Cookies = sessions.cookies();
-    let login_attempts = LoginAttempts::new(Sealer::new(&secrets, Purpose::LoginAttempt), cookies);
+    let login_attempts = LoginAttempts::new(Sealer::new(&secrets, Purpose::LoginAttempt), sessions.cookies());
     let parts = Parts {
         clock,
         wristband,

@@ -11,6 +11,11 @@ export const OPENAPI = 'backend/openapi.json';
 /** Builds everything that `npm start` runs. */
 export async function build() {
   await buildBackend();
+  await buildPages();
+}
+
+/** Builds the single-page app, whose types must be those of the backend that was just built. */
+export async function buildPages() {
   await requireFreshOpenApi(RELEASE_BINARY);
   await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
 }

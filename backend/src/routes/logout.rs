@@ -13,10 +13,11 @@ use serde::Deserialize;
 
 use super::{
     login::{host, origin, unavailable},
-    login_error::{LoginErrorReason, redirect},
+    login_error::redirect,
 };
 use crate::{
     config::Config,
+    error::ApiError,
     session::{Sessions, UserSession},
     wristband::{
         Wristband,
@@ -42,10 +43,7 @@ pub async fn logout(
 ) -> HttpResponse {
     let ended = match sessions.end(&session).await {
         Ok(ended) => ended,
-        Err(error) => {
-            tracing::error!(%error, "sign-out failed");
-            return redirect(LoginErrorReason::SessionStoreUnavailable);
-        }
+        Err(error) => return redirect(ApiError::from(error).into()),
     };
     let query = query.map(Query::into_inner).unwrap_or_default();
     let tenant = match ended.as_ref().map(|session| &session.user) {

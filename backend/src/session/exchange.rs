@@ -61,6 +61,11 @@ pub(crate) fn with<T>(f: impl FnOnce(&mut Exchange) -> T) -> Option<T> {
     EXCHANGE.try_with(|exchange| f(&mut exchange.borrow_mut())).ok()
 }
 
+/// The session that the store found for this request.
+pub(crate) fn handle() -> Option<Handle> {
+    with(|exchange| exchange.handle.clone()).flatten()
+}
+
 /// The middleware: runs the request with an exchange of its own, then sends what was left in it.
 ///
 /// # Errors
@@ -73,12 +78,12 @@ pub async fn exchange(
     let names = sessions.cookies();
     let mut arrived = Vec::new();
     let mut received = Vec::new();
-    let mut forwarded: Vec<String> = Vec::new();
+    let mut forwarded = Vec::new();
     for (name, value) in cookies::received(request.headers()) {
         let rest = name.strip_prefix(names.session());
         let part = rest.and_then(|rest| rest.strip_prefix('.')).and_then(|index| index.parse::<usize>().ok());
         if part.is_some() || rest == Some("") {
-            arrived.push(name.to_owned());
+            arrived.push((name.to_owned(), part));
         }
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
@@ -111,11 +116,7 @@ pub async fn exchange(
                 set(&mut response, &names.build(names.part(index), value, sessions.timeouts().absolute));
             }
             // A shorter version leaves parts of the longer one behind.
-            arrived.retain(|name| {
-                name.rsplit_once('.')
-                    .and_then(|(_, index)| index.parse().ok())
-                    .is_some_and(|index: usize| index >= written)
-            });
+            arrived.retain(|(_, part)| part.is_some_and(|index| index >= written));
             remove(&mut response, &sessions, arrived);
         }
         Outcome::Cleared => remove(&mut response, &sessions, arrived),
@@ -164,9 +165,9 @@ fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
     if is_navigation(request.path()) { login_error::redirect(failure.into()) } else { failure.error_response() }
 }
 
-/// Deletes cookies, except those that this response sets anew.
-fn remove(response: &mut ServiceResponse, sessions: &Sessions, names: Vec<String>) {
-    for name in names {
+/// Deletes cookies that arrived, except those that this response sets anew.
+fn remove(response: &mut ServiceResponse, sessions: &Sessions, arrived: Vec<(String, Option<usize>)>) {
+    for (name, _) in arrived {
         let set_anew = response.headers().get_all(header::SET_COOKIE).any(|value| {
             value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'='))
         });

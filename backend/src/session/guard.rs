@@ -90,8 +90,7 @@ impl Sessions {
             tracing::warn!(%error, "a stored session cannot be read");
             None
         });
-        let handle = exchange::with(|exchange| exchange.handle.clone()).flatten();
-        let (Some(found), Some(handle)) = (found, handle) else {
+        let (Some(found), Some(handle)) = (found, exchange::handle()) else {
             return Err(ApiError::Unauthenticated);
         };
         let now = self.clock.now();
@@ -146,15 +145,8 @@ impl Sessions {
     }
 
     async fn end_refused(&self, handle: &Handle, found: &UserSession) -> Result<UserSession, ApiError> {
-        match self.store.end(handle, found.expires_at(&self.timeouts)).await {
-            Ok(()) => {
-                self.clear();
-                Err(ApiError::Unauthenticated)
-            }
-            Err(error) => {
-                tracing::error!(%error, "session store failed");
-                Err(ApiError::SessionStoreUnavailable)
-            }
-        }
+        self.store.end(handle, found.expires_at(&self.timeouts)).await?;
+        self.clear();
+        Err(ApiError::Unauthenticated)
     }
 }

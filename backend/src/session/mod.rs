@@ -111,8 +111,7 @@ impl Sessions {
     /// When the store does not answer: the session is still alive, and its cookies are kept.
     pub async fn end(&self, session: &Session) -> Result<Option<UserSession>, StoreUnavailable> {
         let user = UserSession::read_from(session).ok().flatten();
-        let handle = exchange::with(|exchange| exchange.handle.clone()).flatten();
-        if let (Some(user), Some(handle)) = (&user, &handle) {
+        if let (Some(user), Some(handle)) = (&user, &exchange::handle()) {
             self.store.end(handle, user.expires_at(&self.timeouts)).await?;
         }
         self.clear();

@@ -43,6 +43,14 @@ impl From<tokio_rusqlite::Error> for StoreUnavailable {
     }
 }
 
+impl From<StoreUnavailable> for ApiError {
+    /// Logs the cause, which the answer keeps to itself.
+    fn from(error: StoreUnavailable) -> Self {
+        tracing::error!(%error, "session store failed");
+        Self::SessionStoreUnavailable
+    }
+}
+
 /// The store of this process, shared by its workers.
 #[derive(Clone, Debug)]
 pub enum Store {
@@ -124,7 +132,9 @@ impl SessionStore for Store {
             Self::Browser(store) => store.latest_end(),
         };
         if let Err(error) = self.end(&Handle::of(key), until).await {
-            report(&error);
+            // Left for the middleware. actix-session is told nothing: it would answer 500, without the headers of the
+            // middleware around it.
+            exchange::with(|exchange| exchange.failure = Some(error.into()));
         }
         exchange::with(|exchange| exchange.outcome = Outcome::Cleared);
         Ok(())
@@ -134,11 +144,4 @@ impl SessionStore for Store {
 fn parse(state: &State) -> anyhow::Result<UserSession> {
     let json = json_of(state).ok_or_else(|| anyhow::anyhow!("the state holds no session"))?;
     Ok(serde_json::from_str(json)?)
-}
-
-/// Leaves word of a failing store for the middleware, which answers 503. actix-session is told nothing: it would
-/// answer 500, without the headers of the middleware around it.
-fn report(error: &StoreUnavailable) {
-    tracing::error!(%error, "session store failed");
-    exchange::with(|exchange| exchange.failure = Some(ApiError::SessionStoreUnavailable));
 }
