@@ -15,7 +15,7 @@ use url::{Host, Url};
 pub use check::Refused;
 pub use values::{Secrets, Switch};
 
-use crate::session::StoreKind;
+use crate::session::{Cookies, StoreKind, Timeouts};
 use values::{parse_cookie_budget, parse_duration, parse_host, parse_secrets, parse_tenant_name, parse_web_address};
 
 /// What is read before there is a configuration.
@@ -103,10 +103,13 @@ pub struct SessionConfig {
     /// Where sessions are kept
     #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
     pub session_store: StoreKind,
+    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS); several addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was ended before its time
+    #[arg(long, env, hide_env_values = true)]
+    pub redis_url: Option<SecretString>,
     /// Secrets, separated by commas, each of 32 characters or more: the first seals, all of them open [default on loopback: one made at the first start and kept in DATA_DIR]
     #[arg(long, env, hide_env_values = true, value_parser = parse_secrets)]
     pub session_secrets: Option<Secrets>,
-    /// Folder of what this machine must remember (the revocation list, the local secret)
+    /// Folder of what this machine must remember (sessions and revocation list without Redis, the local secret)
     #[arg(long, env, default_value = ".data")]
     pub data_dir: PathBuf,
     /// End a session that was not used for this long
@@ -127,6 +130,20 @@ pub struct SessionConfig {
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see docs/security.md first
     #[arg(long, env, value_enum, default_value_t = Switch::Off)]
     pub token_endpoint: Switch,
+}
+
+impl SessionConfig {
+    /// How long a session may live.
+    #[must_use]
+    pub fn timeouts(&self) -> Timeouts {
+        Timeouts { idle: self.session_idle_timeout, absolute: self.session_absolute_timeout }
+    }
+
+    /// Names and attributes of the cookies.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        Cookies::new(self.cookie_secure == Switch::On)
+    }
 }
 
 impl ProviderConfig {

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Config, Switch, is_loopback};
+use crate::session::{StoreKind, redis_addresses};
 
 const MIN_SECRET_LENGTH: usize = 32;
 
@@ -70,6 +71,19 @@ impl Config {
         }
         if session.session_idle_timeout > session.session_absolute_timeout {
             return refuse("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
+        }
+        match (&session.redis_url, session.session_store) {
+            (None, StoreKind::Redis) => {
+                return refuse("REDIS_URL must be set for SESSION_STORE=redis, e.g. redis://127.0.0.1:6379");
+            }
+            (Some(_), StoreKind::Sqlite) => {
+                return refuse("SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use SESSION_STORE=redis");
+            }
+            (Some(_), _) if session.session_secrets.is_none() => {
+                return refuse("SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need the same");
+            }
+            (Some(urls), _) => drop(redis_addresses(urls).map_err(|error| Refused(error.to_string()))?),
+            (None, _) => {}
         }
         if !provider.scopes.split_whitespace().any(|scope| scope == "openid") {
             return refuse("SCOPES must contain openid: the ID token proves who signed in");

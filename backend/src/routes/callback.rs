@@ -13,7 +13,6 @@ use serde::Deserialize;
 use super::{
     login::{AuthorizationRequest, begin, host, origin, unavailable},
     login_error::{LoginErrorReason, redirect, redirect_for, see},
-    logout::revoke_in_background,
 };
 use crate::{
     clock::Clock,
@@ -209,13 +208,13 @@ async fn replace_session(
     let replaced = UserSession::read_from(session).ok().flatten();
     match sessions.begin(session, user) {
         Ok(()) => {
-            revoke_in_background(wristband, replaced);
+            wristband.revoke_in_background(replaced.and_then(|session| session.tokens.refresh_token));
             tracing::info!(store = ?sessions.kind(), "signed in");
             see(return_url)
         }
         Err(BeginError::TooLarge(error)) => {
             tracing::error!(%error, "sign-in failed: ask for fewer SCOPES, or raise COOKIE_BUDGET");
-            revoke_in_background(wristband, Some(user.clone()));
+            wristband.revoke_in_background(user.tokens.refresh_token.clone());
             redirect_for(LoginErrorReason::SessionTooLarge, tenant, return_url)
         }
         Err(BeginError::Unexpected(error)) => {

@@ -1,14 +1,11 @@
 //! `GET|POST /api/auth/logout`: ends the session here, then what it led to at the provider.
 
-use std::{sync::Arc, time::Duration};
-
 use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
     web::{Data, Query},
 };
-use backon::{ExponentialBuilder, Retryable};
 use serde::Deserialize;
 
 use super::{
@@ -18,7 +15,7 @@ use super::{
 use crate::{
     config::Config,
     error::ApiError,
-    session::{Sessions, UserSession},
+    session::Sessions,
     wristband::{
         Wristband,
         tenant::{Tenant, TenantError, TenantHints},
@@ -59,7 +56,7 @@ pub async fn logout(
             wristband.resolve_tenant(hints).await
         }
     };
-    revoke_in_background(&wristband, ended);
+    wristband.revoke_in_background(ended.and_then(|session| session.tokens.refresh_token));
 
     let home = origin(&request, &config, &wristband);
     let next = match tenant {
@@ -75,22 +72,4 @@ pub async fn logout(
         }
         Err(error) => unavailable(&error, &Tenant::default(), "/"),
     }
-}
-
-/// Revokes the refresh token of an ended session. Nobody waits for it: a provider that does not answer must not keep
-/// anybody signed in.
-pub(super) fn revoke_in_background(wristband: &Arc<Wristband>, ended: Option<UserSession>) {
-    let Some(refresh_token) = ended.and_then(|session| session.tokens.refresh_token) else { return };
-    let wristband = Arc::clone(wristband);
-    let retries =
-        ExponentialBuilder::default().with_min_delay(Duration::from_millis(500)).with_max_times(5).with_jitter();
-    tokio::spawn(async move {
-        let revoked = (|| wristband.revoke(&refresh_token))
-            .retry(retries)
-            .notify(|error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"))
-            .await;
-        if let Err(error) = revoked {
-            tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
-        }
-    });
 }

@@ -1,7 +1,10 @@
 //! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's access token.
 
 use actix_session::Session;
-use actix_web::web::{Data, Json, ReqData};
+use actix_web::{
+    HttpRequest,
+    web::{Data, Json, ReqData},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,6 +47,7 @@ pub struct ProfileResponse {
     )
 )]
 pub async fn profile(
+    request: HttpRequest,
     current: ReqData<Authenticated>,
     session: Session,
     sessions: Data<Sessions>,
@@ -53,7 +57,7 @@ pub async fn profile(
     let mut info = wristband.userinfo(&current.session.tokens.access_token).await;
     if matches!(info, Err(UserInfoError::Unauthorized)) {
         // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
-        let renewed = sessions.with_another_token(&session, &current).await?;
+        let renewed = sessions.with_another_token(&session, &current, &request).await?;
         info = wristband.userinfo(&renewed.session.tokens.access_token).await;
     }
     let info = info.map_err(|error| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_session::Session;
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -15,7 +15,7 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    Handle, Sessions, UserSession, exchange,
+    Handle, Sessions, StoreKind, UserSession, exchange,
     refresh::{Need, RefreshError},
 };
 use crate::error::ApiError;
@@ -65,7 +65,7 @@ async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match sessions.authenticate(session, need, slides(&request)).await {
+    match sessions.authenticate(session, need, &request).await {
         Ok(authenticated) => {
             request.extensions_mut().insert(authenticated);
             Ok(next.call(request).await?.map_into_boxed_body())
@@ -85,7 +85,12 @@ fn slides(request: &ServiceRequest) -> bool {
 }
 
 impl Sessions {
-    async fn authenticate(&self, session: &Session, need: Need, slides: bool) -> Result<Authenticated, ApiError> {
+    async fn authenticate(
+        &self,
+        session: &Session,
+        need: Need,
+        request: &ServiceRequest,
+    ) -> Result<Authenticated, ApiError> {
         let found = UserSession::read_from(session).unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read");
             None
@@ -94,38 +99,53 @@ impl Sessions {
             return Err(ApiError::Unauthenticated);
         };
         let now = self.clock.now();
-        if !found.is_current(now, &self.timeouts) || self.store.has_ended(&handle) {
+        if !found.is_current(now, &self.timeouts) || self.revocations.contain(&handle, &found)? {
             self.clear();
             return Err(ApiError::Unauthenticated);
         }
 
-        let mut current = self.refreshed(&handle, &found, need).await?;
-        if slides && now.duration_since(current.last_seen_at).unsigned_abs() >= SEEN_EVERY {
+        let mut current = self.refreshed(&handle, &found, need, request.request()).await?;
+        let kept = if self.store.kind() == StoreKind::Cookie { found.generation } else { current.generation };
+        if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= SEEN_EVERY {
             current = UserSession { last_seen_at: now, ..current.next_generation() };
         }
-        if current.generation != found.generation {
+        if current.generation != kept {
             current.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
         }
         Ok(Authenticated { handle, session: current })
     }
 
-    /// The session with tokens that meet the need.
-    async fn refreshed(&self, handle: &Handle, found: &UserSession, need: Need) -> Result<UserSession, ApiError> {
-        let tokens = match self.refresher.fresh(handle, &found.tokens, need).await {
+    /// The session with tokens that meet the need. In server-side modes the store has it already.
+    async fn refreshed(
+        &self,
+        handle: &Handle,
+        found: &UserSession,
+        need: Need,
+        request: &HttpRequest,
+    ) -> Result<UserSession, ApiError> {
+        let by = || format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
+        let tokens = match self.refresher.fresh(handle, found, need, by).await {
             Ok(None) => return Ok(found.clone()),
             Ok(Some(tokens)) => tokens,
             Err(RefreshError::Unavailable) => return Err(ApiError::IdentityProviderUnavailable),
+            Err(RefreshError::StoreUnavailable) => return Err(ApiError::SessionStoreUnavailable),
+            Err(RefreshError::Ended) => return Err(ended_meanwhile()),
             Err(RefreshError::Refused) => {
-                tracing::info!("session ended: the provider refused its refresh token");
-                return self.end_refused(handle, found).await;
+                self.clear();
+                return Err(ApiError::Unauthenticated);
             }
         };
+        if self.store.kind() != StoreKind::Cookie {
+            return self.store.stored(handle).await?.ok_or_else(ended_meanwhile);
+        }
         let session = UserSession { tokens, ..found.next_generation() };
         match self.store.admits(&session) {
             Ok(()) => Ok(session),
             Err(error) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
-                self.end_refused(handle, found).await
+                self.store.end(handle, found.expires_at(&self.timeouts)).await?;
+                self.clear();
+                Err(ApiError::Unauthenticated)
             }
         }
     }
@@ -138,15 +158,18 @@ impl Sessions {
         &self,
         session: &Session,
         current: &Authenticated,
+        request: &HttpRequest,
     ) -> Result<Authenticated, ApiError> {
-        let renewed = self.refreshed(&current.handle, &current.session, Need::AnotherToken).await?;
-        renewed.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+        let renewed = self.refreshed(&current.handle, &current.session, Need::AnotherToken, request).await?;
+        if self.store.kind() == StoreKind::Cookie {
+            renewed.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+        }
         Ok(Authenticated { handle: current.handle.clone(), session: renewed })
     }
+}
 
-    async fn end_refused(&self, handle: &Handle, found: &UserSession) -> Result<UserSession, ApiError> {
-        self.store.end(handle, found.expires_at(&self.timeouts)).await?;
-        self.clear();
-        Err(ApiError::Unauthenticated)
-    }
+/// The session ended while this request ran: its late answer leaves the browser's cookies alone.
+fn ended_meanwhile() -> ApiError {
+    exchange::with(|exchange| exchange.outcome = exchange::Outcome::Withheld);
+    ApiError::Unauthenticated
 }

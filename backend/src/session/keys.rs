@@ -21,6 +21,10 @@ use sha2::Sha256;
 pub enum Purpose {
     /// The session itself, in cookies.
     Session,
+    /// The session itself, in a store outside the browser.
+    StoredSession,
+    /// Tokens that replaced those in a browser's cookies, for the other nodes.
+    Successor,
     /// A login attempt's cookie.
     LoginAttempt,
 }
@@ -29,6 +33,8 @@ impl Purpose {
     fn label(self) -> &'static [u8] {
         match self {
             Self::Session => b"session",
+            Self::StoredSession => b"stored session",
+            Self::Successor => b"successor",
             Self::LoginAttempt => b"login attempt",
         }
     }

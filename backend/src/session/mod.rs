@@ -1,16 +1,25 @@
 //! The session itself: what it is, how it is kept, how a request gets it, and how it ends.
 
 mod cookies;
+mod database;
 mod exchange;
 pub mod guard;
 mod id;
 mod keys;
+mod lease;
+mod newest_tokens;
+mod open;
+mod redis;
 mod refresh;
-mod revocation;
+pub mod revocation;
 mod stores;
 mod user_session;
 
-use std::{fs, os::unix::fs::DirBuilderExt, sync::Arc};
+use std::{
+    fs,
+    os::unix::fs::DirBuilderExt,
+    sync::{Arc, Mutex},
+};
 
 use actix_session::{
     Session, SessionMiddleware,
@@ -24,22 +33,20 @@ pub use cookies::{Cookies, received};
 pub use exchange::{exchange, stop_when_unavailable};
 pub use id::Handle;
 pub use keys::{Purpose, Sealer};
-pub use refresh::Refresher;
-pub use stores::{Store, StoreKind, StoreUnavailable, TooLarge};
+pub use open::{Opened, open};
+pub use redis::addresses as redis_addresses;
+pub use stores::{Replaced, Store, StoreKind, StoreUnavailable, TooLarge};
 pub use user_session::{Role, Timeouts, Token, Tokens, User, UserSession};
 
-use crate::{
-    clock::Clock,
-    config::{SessionConfig, Switch},
-    wristband::Wristband,
-};
+use crate::{clock::Clock, config::SessionConfig, wristband::Wristband};
+use refresh::{Refresher, Work};
 use revocation::Revocations;
-use stores::BrowserStore;
 
 /// Everything about sessions that the routes need.
 #[derive(Debug)]
 pub struct Sessions {
     store: Store,
+    revocations: Arc<Revocations>,
     cookies: Cookies,
     timeouts: Timeouts,
     refresher: Refresher,
@@ -50,31 +57,27 @@ impl Sessions {
     /// Opens the store.
     ///
     /// # Errors
-    /// When what was ended before its time cannot be read: better not to start than to forget it.
+    /// When it, or what was ended before its time, cannot be read: better not to start than to forget it.
     pub async fn open(
         config: &SessionConfig,
         secrets: &[SecretString],
         wristband: Arc<Wristband>,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let cookies = Cookies::new(config.cookie_secure == Switch::On);
-        let store = match config.session_store {
-            StoreKind::Cookie => Store::Browser(Arc::new(BrowserStore {
-                sealer: Sealer::new(secrets, Purpose::Session),
-                cookies,
-                budget: config.cookie_budget,
-                revocations: Revocations::open(&config.data_dir, clock.clone()).await?,
-                absolute_timeout: config.session_absolute_timeout,
-                clock: clock.clone(),
-            })),
+        let (cookies, timeouts) = (config.cookies(), config.timeouts());
+        let Opened { store, revocations, newest_tokens, leases } = open(config, secrets, &clock).await?;
+        let work = Work {
+            wristband,
+            store: store.clone(),
+            newest: newest_tokens,
+            leases,
+            revocations: Arc::clone(&revocations),
+            timeouts,
+            clock: clock.clone(),
+            unsaved: Mutex::default(),
         };
-        Ok(Self {
-            store,
-            cookies,
-            timeouts: Timeouts { idle: config.session_idle_timeout, absolute: config.session_absolute_timeout },
-            refresher: Refresher::new(wristband, config.token_expiration_buffer, clock.clone()),
-            clock,
-        })
+        let refresher = Refresher::new(work, config.token_expiration_buffer);
+        Ok(Self { store, revocations, cookies, timeouts, refresher, clock })
     }
 
     /// actix-session's middleware around our store.

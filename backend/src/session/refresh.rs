@@ -1,11 +1,14 @@
-//! Renews access tokens, one call to the provider per session at a time.
+//! Renews access tokens, one call to the provider per session at a time, on all nodes together.
 //!
 //! A refresh token is good for one use; a second use makes the provider revoke everything it led to. So requests that
-//! arrive while a refresh is under way wait for it, and those that come late with the old token get its result for a
-//! minute. The call runs on by itself when the request that began it is gone: its tokens must not be lost.
+//! arrive while a refresh is under way wait for it, in this process by sharing its future, on other nodes by its lease.
+//! Whoever then holds the lease looks first whether newer tokens are there already. The work runs on by itself when the
+//! request that began it is gone, and keeps its tokens when the store fails before they are written: they must not be
+//! lost.
 
 use std::{
-    sync::Arc,
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -14,20 +17,25 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 
-use super::{Handle, Tokens, user_session::after};
+use super::{
+    Handle, Store, Timeouts, Tokens, UserSession,
+    lease::Leases,
+    newest_tokens::{Kept, NewestTokens},
+    revocation::Revocations,
+    user_session::after,
+};
 use crate::{
     clock::Clock,
     wristband::{TokenError, Wristband},
 };
 
-/// How long whoever comes late with the old tokens is served the new ones.
-const SUCCESSOR_LIFETIME: Duration = Duration::from_secs(60);
 /// How long a failure is the answer for all, before the provider is asked again.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
-/// Sessions whose successors are remembered at the same time.
+/// How often tokens that the store did not take are offered to it again.
+const SAVE_EVERY: Duration = Duration::from_millis(200);
+/// Refreshes known at the same time.
 const CAPACITY: u64 = 100_000;
 
 /// What a route needs the tokens for.
@@ -44,53 +52,79 @@ pub(crate) enum Need {
 /// Why there is no fresh token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum RefreshError {
-    /// The provider refused the refresh token: the session is over.
+    /// The provider refused the refresh token, and the session was ended.
     Refused,
+    /// The session was ended while its tokens were renewed.
+    Ended,
     /// The provider did not answer, and the access token has expired. The session stays.
     Unavailable,
+    /// The store does not answer. The session stays, and so do new tokens, if there are any.
+    StoreUnavailable,
 }
 
 type Outcome = Result<Tokens, RefreshError>;
 
-/// One call to the provider, under way or done.
+/// One refresh, under way or failed a moment ago.
 #[derive(Clone)]
 struct Flight {
-    /// The tokens that are being replaced.
-    base: Tokens,
     began: Instant,
     outcome: Shared<BoxFuture<'static, Outcome>>,
 }
 
+impl Flight {
+    /// Whether a request that comes now shares its outcome.
+    fn takes_along(&self) -> bool {
+        match self.outcome.peek() {
+            None => true,
+            Some(Err(RefreshError::Unavailable | RefreshError::Refused)) => self.began.elapsed() < FAILURE_LIFETIME,
+            Some(_) => false,
+        }
+    }
+}
+
 /// Renews the tokens of sessions.
 pub struct Refresher {
-    wristband: Arc<Wristband>,
+    work: Arc<Work>,
     buffer: Duration,
-    clock: Clock,
     flights: Cache<Handle, Flight>,
+}
+
+/// What a refresh works with when the request that began it is gone.
+pub(super) struct Work {
+    pub(super) wristband: Arc<Wristband>,
+    pub(super) store: Store,
+    pub(super) newest: NewestTokens,
+    pub(super) leases: Leases,
+    pub(super) revocations: Arc<Revocations>,
+    pub(super) timeouts: Timeouts,
+    pub(super) clock: Clock,
+    /// Sessions whose new tokens the store has not taken yet.
+    pub(super) unsaved: Mutex<HashSet<Handle>>,
 }
 
 impl Refresher {
     /// `buffer`: how long before its expiry an access token counts as expired.
-    #[must_use]
-    pub fn new(wristband: Arc<Wristband>, buffer: Duration, clock: Clock) -> Self {
-        let flights = Cache::builder().max_capacity(CAPACITY).time_to_live(SUCCESSOR_LIFETIME).build();
-        Self { wristband, buffer, clock, flights }
+    pub(super) fn new(work: Work, buffer: Duration) -> Self {
+        let flights = Cache::builder().max_capacity(CAPACITY).time_to_live(Duration::from_secs(60)).build();
+        Self { work: Arc::new(work), buffer, flights }
     }
 
-    /// Tokens that meet `need`, when those that the session holds do not; `None` when they do.
+    /// Tokens that meet `need`, when those that the session holds do not; `None` when they do. `by`: the request that
+    /// asks, as `GET /api/profile`.
     pub(crate) async fn fresh(
         &self,
         handle: &Handle,
-        held: &Tokens,
+        session: &UserSession,
         need: Need,
+        by: impl Fn() -> String,
     ) -> Result<Option<Tokens>, RefreshError> {
-        let now = self.clock.now();
-        let meets = |tokens: &Tokens| match need {
-            Need::Session => tokens.access_token_expires_at > now,
-            Need::AccessToken => tokens.access_token_expires_at > after(now, self.buffer),
-            Need::AnotherToken => tokens.access_token != held.access_token && tokens.access_token_expires_at > now,
+        let (now, held) = (self.work.clock.now(), &session.tokens);
+        let met = match need {
+            Need::Session => held.access_token_expires_at > now,
+            Need::AccessToken => held.access_token_expires_at > after(now, self.buffer),
+            Need::AnotherToken => false,
         };
-        if meets(held) {
+        if met {
             return Ok(None);
         }
         // The old token is as good as ever until it expires.
@@ -98,80 +132,135 @@ impl Refresher {
         if held.refresh_token.is_none() {
             return if still_good(now) { Ok(None) } else { Err(RefreshError::Refused) };
         }
-        match self.join(handle, held, meets).await {
-            Err(RefreshError::Unavailable) if still_good(self.clock.now()) => Ok(None),
+        match self.join(handle, session, &by).await {
+            Err(RefreshError::Unavailable | RefreshError::StoreUnavailable) if still_good(self.work.clock.now()) => {
+                Ok(None)
+            }
             outcome => outcome.map(Some),
         }
     }
 
-    /// Joins the refresh that is under way or was just done for these tokens, or begins one with the newest known.
-    async fn join(&self, handle: &Handle, held: &Tokens, meets: impl Fn(&Tokens) -> bool) -> Outcome {
-        let now = self.clock.now();
-        let entry = self.flights.entry(handle.clone()).and_compute_with(|entry| {
-            match entry.as_ref().map(|entry| entry.value()) {
-                Some(flight) if flight.answers(held, now, &meets) => Op::Nop,
-                Some(flight) => Op::Put(self.begin(flight.newest(held).clone())),
-                None => Op::Put(self.begin(held.clone())),
+    /// The outcome of the refresh that is under way, or of a new one.
+    async fn join(&self, handle: &Handle, session: &UserSession, by: &impl Fn() -> String) -> Outcome {
+        loop {
+            let entry = self.flights.entry_by_ref(handle).and_compute_with(|entry| {
+                if entry.is_some_and(|entry| entry.value().takes_along()) {
+                    Op::Nop
+                } else {
+                    Op::Put(self.begin(handle, session, by()))
+                }
+            });
+            let flight = entry.into_entry().ok_or(RefreshError::Unavailable)?;
+            let tokens = flight.into_value().outcome.await?;
+            // A refresh that others began with older tokens may have ended with those that this request wants replaced.
+            if tokens.renewals > session.tokens.renewals {
+                return Ok(tokens);
             }
-        });
-        match entry.into_entry() {
-            Some(entry) => entry.into_value().outcome.await,
-            None => Err(RefreshError::Unavailable),
         }
     }
 
-    fn begin(&self, base: Tokens) -> Flight {
-        let (wristband, clock, used) = (Arc::clone(&self.wristband), self.clock.clone(), base.clone());
-        let call = tokio::spawn(async move { renew(&wristband, &clock, used).await });
-        let outcome = call.map(|finished| finished.unwrap_or(Err(RefreshError::Unavailable))).boxed().shared();
-        Flight { base, began: Instant::now(), outcome }
+    fn begin(&self, handle: &Handle, session: &UserSession, by: String) -> Flight {
+        let work = Arc::clone(&self.work).refresh(handle.clone(), session.clone(), by);
+        let outcome = tokio::spawn(work).map(|finished| finished.unwrap_or(Err(RefreshError::Unavailable)));
+        Flight { began: Instant::now(), outcome: outcome.boxed().shared() }
     }
 }
 
-impl Flight {
-    /// Whether this flight is the answer for a request that holds `held` and wants tokens that meet its need.
-    fn answers(&self, held: &Tokens, now: Timestamp, meets: impl Fn(&Tokens) -> bool) -> bool {
-        match self.outcome.peek() {
-            None => true,
-            // Who still holds the tokens that were replaced is served, even when tokens live no longer than the buffer.
-            Some(Ok(tokens)) => {
-                let late = held.access_token == self.base.access_token && tokens.access_token_expires_at > now;
-                late || meets(tokens)
-            }
-            Some(Err(RefreshError::Refused)) => self.newest(held).access_token == self.base.access_token,
-            Some(Err(RefreshError::Unavailable)) => self.began.elapsed() < FAILURE_LIFETIME,
+impl Work {
+    /// Newer tokens than those of `session`: somebody else's, or the provider's.
+    async fn refresh(self: Arc<Self>, handle: Handle, session: UserSession, by: String) -> Outcome {
+        if self.unsaved().contains(&handle) {
+            return Err(RefreshError::StoreUnavailable);
         }
-    }
-
-    /// The newest of the tokens that this flight and the request know.
-    fn newest<'a>(&'a self, held: &'a Tokens) -> &'a Tokens {
-        let known = match self.outcome.peek() {
-            // Its refresh token is used up, even if the access token beside it would have lasted longer than the next.
-            Some(Ok(tokens)) if self.base.refresh_token == held.refresh_token => return tokens,
-            Some(Ok(tokens)) => tokens,
-            _ => &self.base,
+        let unavailable = |error| {
+            tracing::error!(%error, "access token not refreshed; the session is kept");
+            RefreshError::StoreUnavailable
         };
-        if known.access_token_expires_at >= held.access_token_expires_at { known } else { held }
-    }
-}
-
-async fn renew(wristband: &Wristband, clock: &Clock, tokens: Tokens) -> Outcome {
-    let Some(refresh_token) = &tokens.refresh_token else { return Err(RefreshError::Refused) };
-    // Three tries with jitter. `invalid_grant` is the only answer that ends a session.
-    let retries =
-        ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(2).with_jitter();
-    let renewed = (|| wristband.refresh(refresh_token, clock.now()))
-        .retry(retries)
-        .when(|error| matches!(error, TokenError::Unavailable(_)))
-        .await;
-    match renewed {
-        // A provider that does not rotate sends no new refresh token; the old one stays good (RFC 6749 section 6).
-        Ok(renewed) => Ok(Tokens { refresh_token: renewed.refresh_token.or(tokens.refresh_token), ..renewed }),
-        Err(TokenError::InvalidGrant) => Err(RefreshError::Refused),
-        Err(error) => {
-            tracing::warn!(%error, "access token not refreshed; the session is kept");
-            Err(RefreshError::Unavailable)
+        let _lease = self.leases.take(&handle).await.map_err(unavailable)?;
+        if self.revocations.contain(&handle, &session).map_err(unavailable)? {
+            return Err(RefreshError::Ended);
         }
+        let known = self.newest.find(&handle, &session.tokens).await.map_err(unavailable)?;
+        let Some(known) = known else { return Err(RefreshError::Ended) };
+        // Who comes late with the old tokens is served the new ones, even when these live no longer than the buffer.
+        if known.renewals > session.tokens.renewals && known.access_token_expires_at > self.clock.now() {
+            return Ok(known);
+        }
+
+        let tokens = match self.renew(&known, by).await {
+            Err(RefreshError::Refused) => {
+                tracing::warn!(session = %handle, "session ended: the provider refused its refresh token");
+                self.store.end(&handle, session.expires_at(&self.timeouts)).await.map_err(unavailable)?;
+                return Err(RefreshError::Refused);
+            }
+            renewed => renewed?,
+        };
+        // Unknown is no: whether the list can be read is for the request to say.
+        if self.revocations.contain(&handle, &session).unwrap_or(false) {
+            return self.discard(tokens);
+        }
+        match self.newest.keep(&handle, &tokens).await {
+            Ok(Kept::Yes) => Ok(tokens),
+            Ok(Kept::Ended) => self.discard(tokens),
+            Err(error) => {
+                tracing::error!(%error, "new tokens are held until the session store takes them");
+                self.unsaved().insert(handle.clone());
+                tokio::spawn(self.save(handle, tokens, session));
+                Err(RefreshError::StoreUnavailable)
+            }
+        }
+    }
+
+    /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a session.
+    async fn renew(&self, tokens: &Tokens, by: String) -> Outcome {
+        let Some(refresh_token) = &tokens.refresh_token else { return Err(RefreshError::Refused) };
+        let retries =
+            ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(2).with_jitter();
+        let renewed = (|| self.wristband.refresh(refresh_token, self.clock.now()))
+            .retry(retries)
+            .when(|error| matches!(error, TokenError::Unavailable(_)))
+            .await;
+        match renewed {
+            Ok(renewed) => Ok(Tokens {
+                // A provider that does not rotate sends no new one; the old one stays good (RFC 6749 section 6).
+                refresh_token: renewed.refresh_token.or_else(|| Some(refresh_token.clone())),
+                renewals: tokens.renewals + 1,
+                renewed_by: Some(by),
+                ..renewed
+            }),
+            Err(TokenError::InvalidGrant) => Err(RefreshError::Refused),
+            Err(error) => {
+                tracing::warn!(%error, "access token not refreshed; the session is kept");
+                Err(RefreshError::Unavailable)
+            }
+        }
+    }
+
+    /// Offers the tokens to the store until it takes them, or the session would be over anyway.
+    async fn save(self: Arc<Self>, handle: Handle, tokens: Tokens, session: UserSession) {
+        let kept = loop {
+            tokio::time::sleep(SAVE_EVERY).await;
+            match self.newest.keep(&handle, &tokens).await {
+                Ok(kept) => break kept,
+                Err(_) if session.is_current(self.clock.now(), &self.timeouts) => {}
+                Err(_) => break Kept::Ended,
+            }
+        };
+        self.unsaved().remove(&handle);
+        match kept {
+            Kept::Yes => tracing::info!("held tokens were taken by the session store"),
+            Kept::Ended => drop(self.discard(tokens)),
+        }
+    }
+
+    /// The session ended meanwhile: these tokens are of no use to anybody.
+    fn discard(&self, tokens: Tokens) -> Outcome {
+        self.wristband.revoke_in_background(tokens.refresh_token);
+        Err(RefreshError::Ended)
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, HashSet<Handle>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -76,6 +76,14 @@ pub struct Tokens {
     /// When the access token expires.
     #[serde(with = "millisecond::required")]
     pub access_token_expires_at: Timestamp,
+    /// When they were issued.
+    #[serde(with = "millisecond::required")]
+    pub issued_at: Timestamp,
+    /// How often they were renewed since the sign-in: of two versions, the higher is the newer.
+    pub renewals: u64,
+    /// The request that renewed them, e.g. `GET /api/profile`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewed_by: Option<String>,
     /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Token>,
@@ -171,6 +179,6 @@ pub(crate) fn json_of(state: &State) -> Option<&String> {
 }
 
 /// The state that holds `json`.
-pub(crate) fn state_of(json: String) -> State {
-    State::from([(KEY.to_owned(), json)])
+pub(crate) fn state_of(json: &str) -> State {
+    State::from([(KEY.to_owned(), json.to_owned())])
 }

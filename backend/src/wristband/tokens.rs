@@ -1,7 +1,8 @@
 //! The token endpoint: codes and refresh tokens become tokens, and refresh tokens are revoked (RFC 6749, RFC 7009).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use backon::{ExponentialBuilder, Retryable};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use oauth2::{
@@ -104,6 +105,24 @@ impl Wristband {
         Ok(())
     }
 
+    /// Revokes a refresh token that nobody uses any more. Nobody waits for it: a provider that does not answer must
+    /// not keep anybody signed in.
+    pub fn revoke_in_background(self: &Arc<Self>, refresh_token: Option<Token>) {
+        let Some(refresh_token) = refresh_token else { return };
+        let wristband = Arc::clone(self);
+        let retries =
+            ExponentialBuilder::default().with_min_delay(Duration::from_millis(500)).with_max_times(5).with_jitter();
+        tokio::spawn(async move {
+            let revoked = (|| wristband.revoke(&refresh_token))
+                .retry(retries)
+                .notify(|error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"))
+                .await;
+            if let Err(error) = revoked {
+                tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
+            }
+        });
+    }
+
     /// Carries `oauth2`'s requests with our HTTP client.
     fn transport(&self) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + use<> {
         let http = self.http.clone();
@@ -132,6 +151,9 @@ fn tokens(response: &StandardTokenResponse<IdTokenField, BasicTokenType>, now: T
     Tokens {
         access_token: Token::new(response.access_token().secret().clone()),
         access_token_expires_at: now.checked_add(lifetime).unwrap_or(Timestamp::MAX),
+        issued_at: now,
+        renewals: 0,
+        renewed_by: None,
         refresh_token: response.refresh_token().map(|token| Token::new(token.secret().clone())),
     }
 }

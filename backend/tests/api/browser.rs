@@ -51,6 +51,15 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Opens an address of a server that may be gone.
+    pub async fn try_open(&self, path: &str) -> Option<Answer> {
+        let request = self.request(Method::GET, path).header("sec-fetch-site", "none");
+        let response = request.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document").send().await;
+        let answer = Answer::try_read(response.ok()?).await?;
+        self.keep(&answer);
+        Some(answer)
+    }
+
     /// Sends a form of a page of the application.
     pub async fn submit(&self, path: &str) -> Answer {
         let request = self.request(Method::POST, path).header(header::ORIGIN, &self.origin);
@@ -128,10 +137,14 @@ impl Browser {
 
 impl Answer {
     async fn read(response: Response) -> Self {
+        Self::try_read(response).await.expect("a body")
+    }
+
+    async fn try_read(response: Response) -> Option<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         let set_cookies =
             headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("text").to_owned()).collect();
-        Self { status, headers, set_cookies, body: response.text().await.expect("a body") }
+        Some(Self { status, headers, set_cookies, body: response.text().await.ok()? })
     }
 
     pub fn json(&self) -> serde_json::Value {

@@ -19,12 +19,12 @@ fn assert_refuses(data: &Path, reason: &str) {
 #[test]
 fn a_revocation_list_that_cannot_be_read_keeps_the_process_from_starting() {
     let data = TempDir::new().expect("a folder");
-    fs::write(data.path().join("revocations.sqlite"), "this is no database, whatever its name says").expect("a file");
-    assert_refuses(data.path(), "revocations.sqlite");
+    fs::write(data.path().join("sessions.sqlite"), "this is no database, whatever its name says").expect("a file");
+    assert_refuses(data.path(), "sessions.sqlite");
 }
 
 #[test]
-fn a_second_process_on_the_same_list_does_not_start() {
+fn a_second_process_on_the_same_data_does_not_start() {
     let data = TempDir::new().expect("a folder");
     let mut first = start(data.path());
     first.wait_for("listening on");

@@ -3,10 +3,30 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail where it stands")]
 
+/// Runs each of these promises on every store: functions that take a `StoreKind`.
+macro_rules! on_every_store {
+    ($($promise:ident,)*) => {
+        on_every_store!(@on cookie Cookie $($promise)*);
+        on_every_store!(@on sqlite Sqlite $($promise)*);
+        on_every_store!(@on redis Redis $($promise)*);
+    };
+    (@on $module:ident $store:ident $($promise:ident)*) => {
+        mod $module {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::$promise(backend::session::StoreKind::$store).await;
+            })*
+        }
+    };
+}
+
 mod browser;
+mod link;
 mod process;
 mod provider;
+mod redis_server;
 mod signing;
+mod stores;
 mod test_app;
 
 mod callback;
@@ -16,6 +36,7 @@ mod callback_restarts;
 mod canaries;
 mod configuration;
 mod configuration_reference;
+mod contract;
 mod cookie_attributes;
 mod cross_site;
 mod data_dir;
@@ -38,9 +59,8 @@ mod sealing;
 mod security_headers;
 mod session;
 mod session_cookies;
-mod session_end;
-mod session_secrets;
 mod session_size;
-mod session_timeouts;
 mod spa;
+mod sqlite_durability;
+mod store_outage;
 mod token;

@@ -27,10 +27,25 @@ impl Process {
         Self::start_in(TempDir::new().expect("a folder"), environment, arguments)
     }
 
+    /// Starts it where no file may grow beyond so many blocks of 512 bytes, and waits until it listens.
+    pub fn with_file_limit(blocks: u32, environment: &[(&str, &str)]) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        // Ignored, the signal becomes an error of the write.
+        shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\""), env!("CARGO_BIN_EXE_backend")]);
+        let mut process = Self::spawn(shell, TempDir::new().expect("a folder"), environment);
+        process.wait_for("listening on");
+        process
+    }
+
     /// Starts it in this folder.
     pub fn start_in(folder: TempDir, environment: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_backend"))
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backend"));
+        command.args(arguments);
+        Self::spawn(command, folder, environment)
+    }
+
+    fn spawn(mut command: Command, folder: TempDir, environment: &[(&str, &str)]) -> Self {
+        let mut child = command
             .env_clear()
             .envs(environment.iter().copied())
             .current_dir(folder.path())

@@ -38,6 +38,8 @@ pub struct Script {
     pub userinfo: Value,
     /// Access tokens that userinfo refuses: how they begin.
     pub refused_access_tokens: Vec<&'static str>,
+    /// Access tokens with which userinfo takes its time: how they begin.
+    pub slow_userinfo: Option<(&'static str, Duration)>,
     pub with_refresh_token: bool,
     /// How long the token endpoint takes.
     pub token_delay: Duration,
@@ -65,6 +67,7 @@ impl Provider {
                 "roles": [{"id": "r1", "name": "app:acme:owner", "display_name": "Owner"}],
             }),
             refused_access_tokens: Vec::new(),
+            slow_userinfo: None,
             with_refresh_token: true,
             token_delay: Duration::ZERO,
         };
@@ -89,10 +92,12 @@ impl Provider {
             let bearer = request.headers["authorization"].to_str().expect("text");
             let refused =
                 script.refused_access_tokens.iter().any(|token| bearer.starts_with(&format!("Bearer {token}")));
+            let slow = script.slow_userinfo.filter(|(token, _)| bearer.starts_with(&format!("Bearer {token}")));
+            let delay = slow.map_or(Duration::ZERO, |(_, delay)| delay);
             if refused {
                 ResponseTemplate::new(401)
             } else {
-                ResponseTemplate::new(200).set_body_json(&script.userinfo)
+                ResponseTemplate::new(200).set_body_json(&script.userinfo).set_delay(delay)
             }
         };
         self.mount("GET", "/oauth2/userinfo", userinfo).await;
@@ -192,16 +197,22 @@ impl Provider {
         self.refreshed_with().await.len()
     }
 
-    /// Waits until a path was called so often, and gives the forms that were posted.
-    pub async fn await_posts(&self, api_path: &str, count: usize) -> Vec<HashMap<String, String>> {
+    /// Waits until a path was called so often.
+    pub async fn await_calls(&self, api_path: &str, count: usize) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            let posted = self.posted(api_path).await;
-            if posted.len() >= count {
-                return posted;
+            let calls = self.calls(api_path).await.len();
+            if calls >= count {
+                return;
             }
-            assert!(Instant::now() < deadline, "{} of {count} calls of {api_path}", posted.len());
+            assert!(Instant::now() < deadline, "{calls} of {count} calls of {api_path}");
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Waits until a path was called so often, and gives the forms that were posted.
+    pub async fn await_posts(&self, api_path: &str, count: usize) -> Vec<HashMap<String, String>> {
+        self.await_calls(api_path, count).await;
+        self.posted(api_path).await
     }
 }

@@ -2,25 +2,24 @@
 //! sealed session; what was ended before its time is on the revocation list.
 //!
 //! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two responses that arrive
-//! in the wrong order leave the older cookies; they still work, see `refresh`.
+//! in the wrong order leave the older cookies; they still work, see `newest_tokens`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_session::storage::SessionKey;
-use anyhow::Context;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-use super::StoreUnavailable;
+use super::{Replaced, StoreUnavailable};
 use crate::{
     clock::Clock,
     session::{
         Handle, UserSession,
         cookies::{self, Cookies},
         exchange::{self, Outcome},
-        id::new_session_id,
         keys::{SEAL_OVERHEAD, Sealer},
-        revocation::Revocations,
+        newest_tokens::Successors,
+        revocation::{Revocation, Revocations, Subject},
         user_session::after,
     },
 };
@@ -40,35 +39,34 @@ pub struct BrowserStore {
     pub(crate) sealer: Sealer,
     pub(crate) cookies: Cookies,
     pub(crate) budget: usize,
-    pub(crate) revocations: Revocations,
+    pub(crate) revocations: Arc<Revocations>,
+    pub(crate) successors: Arc<Successors>,
     pub(crate) absolute_timeout: Duration,
     pub(crate) clock: Clock,
 }
 
 impl BrowserStore {
-    pub(crate) fn load(&self, id: &SessionKey) -> Option<String> {
+    pub(crate) fn load(&self, id: &SessionKey) -> Option<Arc<str>> {
         let received = exchange::with(|exchange| std::mem::take(&mut exchange.received))?;
         let joined = cookies::join(&received)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(&joined.sealed).ok()?;
         let json = self.sealer.open(&sealed, &context(id, joined.generation, joined.count))?;
-        String::from_utf8(json).ok()
+        Some(String::from_utf8(json).ok()?.into())
     }
 
-    pub(crate) fn create(&self, session: &UserSession) -> anyhow::Result<SessionKey> {
-        let id = SessionKey::try_from(new_session_id()).context("new session id")?;
-        self.seal(&id, session)?;
-        Ok(id)
-    }
-
-    pub(crate) fn replace(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
-        if self.has_ended(&Handle::of(id)) {
-            exchange::with(|exchange| exchange.outcome = Outcome::Withheld);
-            return Ok(());
+    pub(crate) fn replace(&self, id: &SessionKey, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+        if self.revocations.contain(&Handle::of(id), session)? {
+            return Ok(Replaced::Ended);
         }
-        self.seal(id, session)
+        // A slow answer brings the tokens that were renewed meanwhile, not those it began with.
+        match self.successors.newest_here(&Handle::of(id), &session.tokens) {
+            Some(tokens) => self.seal(id, &UserSession { tokens, ..session.clone() })?,
+            None => self.seal(id, session)?,
+        }
+        Ok(Replaced::Yes)
     }
 
-    fn seal(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
+    pub(crate) fn seal(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
         let json = serde_json::to_vec(session)?;
         let count = cookies::parts_for(encoded_length(json.len()));
         let sealed = self.sealer.seal(&json, &context(id, session.generation, count))?;
@@ -81,19 +79,16 @@ impl BrowserStore {
         let json = serde_json::to_vec(session).map_or(usize::MAX / 2, |json| json.len());
         let sealed = encoded_length(json);
         let count = cookies::parts_for(sealed);
-        // Each part has a name, `=`, its header and the `; ` between cookies; the id's cookie is signed by actix-session.
+        // Each part has a name, `=`, its header and the `; ` between cookies; the id's cookie is signed by actix-session,
+        // which may percent-encode every character of the signature.
         let part = self.cookies.part(count).len() + 1 + format!("{}.{count}.", session.generation).len() + 2;
-        let id = self.cookies.session().len() + 1 + 44 + 43;
+        let id = self.cookies.session().len() + 1 + 3 * 44 + 43;
         let size = sealed + count * part + id;
         if size > self.budget { Err(TooLarge { size, budget: self.budget }) } else { Ok(()) }
     }
 
     pub(crate) async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
-        self.revocations.add(handle, until).await
-    }
-
-    pub(crate) fn has_ended(&self, handle: &Handle) -> bool {
-        self.revocations.contain(handle)
+        self.revocations.add(Revocation { subject: Subject::Session(handle.clone()), until }).await
     }
 
     /// When a session whose beginning is not known ends at the latest.

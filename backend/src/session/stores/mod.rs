@@ -1,27 +1,41 @@
 //! Where sessions are kept, behind one contract. actix-session calls it; the variants do the work.
 //!
 //! What every store promises: an ended session never comes back (a write to one is a no-op, never an upsert), a slow
-//! request cannot put an older version over a newer one, and a failing store is reported as such, never as "signed out".
+//! request cannot put an older version over a newer one, and a failing store is reported as such within a second, never
+//! as "signed out".
 
 mod browser;
+mod cache;
+mod record;
+mod redis;
+mod sqlite;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
-use actix_web::cookie::time::Duration;
+use actix_web::cookie::time;
+use anyhow::Context;
 use clap::ValueEnum;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use browser::{BrowserStore, TooLarge};
+pub(super) use cache::SessionCache;
+pub use record::Replaced;
+pub(super) use redis::{RedisStore, handle_of};
+pub(super) use sqlite::SqliteStore;
 
 use super::{
     Handle,
     exchange::{self, Outcome},
+    id::new_session_id,
     user_session::{State, UserSession, json_of, state_of},
 };
 use crate::error::ApiError;
+
+/// How long a store may take: with the rest of a request, less than a second.
+pub(crate) const DEADLINE: Duration = Duration::from_millis(900);
 
 /// The stores there are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema, ValueEnum)]
@@ -30,6 +44,10 @@ use crate::error::ApiError;
 pub enum StoreKind {
     /// The whole session, sealed, in the browser's cookies.
     Cookie,
+    /// An embedded database: one machine, nothing else to run.
+    Sqlite,
+    /// Redis or Valkey (`REDIS_URL`): several machines.
+    Redis,
 }
 
 /// A store that cannot do its work at the moment; the session is neither lost nor ended.
@@ -43,6 +61,12 @@ impl From<tokio_rusqlite::Error> for StoreUnavailable {
     }
 }
 
+impl From<::redis::RedisError> for StoreUnavailable {
+    fn from(error: ::redis::RedisError) -> Self {
+        Self(error.into())
+    }
+}
+
 impl From<StoreUnavailable> for ApiError {
     /// Logs the cause, which the answer keeps to itself.
     fn from(error: StoreUnavailable) -> Self {
@@ -51,11 +75,23 @@ impl From<StoreUnavailable> for ApiError {
     }
 }
 
+/// Gives a store's work its time.
+///
+/// # Errors
+/// When it takes longer.
+pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, StoreUnavailable>>) -> Result<T, StoreUnavailable> {
+    tokio::time::timeout(DEADLINE, work).await.context("no answer in time")?
+}
+
 /// The store of this process, shared by its workers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Store {
     /// Client-side sessions.
     Browser(Arc<BrowserStore>),
+    /// Server-side sessions of one machine.
+    Sqlite(Arc<SqliteStore>),
+    /// Server-side sessions of several machines.
+    Redis(Arc<RedisStore>),
 }
 
 impl Store {
@@ -64,6 +100,8 @@ impl Store {
     pub fn kind(&self) -> StoreKind {
         match self {
             Self::Browser(_) => StoreKind::Cookie,
+            Self::Sqlite(_) => StoreKind::Sqlite,
+            Self::Redis(_) => StoreKind::Redis,
         }
     }
 
@@ -74,6 +112,43 @@ impl Store {
     pub fn admits(&self, session: &UserSession) -> Result<(), TooLarge> {
         match self {
             Self::Browser(store) => store.admits(session),
+            Self::Sqlite(_) | Self::Redis(_) => Ok(()),
+        }
+    }
+
+    /// A session as the server holds it now; `None` when it holds none, as ever in client-side mode.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn stored(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
+        let json = match self {
+            Self::Browser(_) => None,
+            Self::Sqlite(store) => store.load(handle).await?,
+            Self::Redis(store) => store.load(handle).await?,
+        };
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose().context("a stored session cannot be read")?)
+    }
+
+    /// The same, as the store itself says, whatever this process read before.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn stored_now(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
+        if let Self::Redis(store) = self {
+            store.forget(handle);
+        }
+        self.stored(handle).await
+    }
+
+    /// Puts the next version of a session in the place of the one before, in server-side modes.
+    ///
+    /// # Errors
+    /// When the store does not answer: it may have been written or not.
+    pub async fn replace(&self, handle: &Handle, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+        match self {
+            Self::Browser(_) => Ok(Replaced::Yes),
+            Self::Sqlite(store) => store.replace(handle, session).await,
+            Self::Redis(store) => store.replace(handle, session).await,
         }
     }
 
@@ -84,64 +159,94 @@ impl Store {
     pub async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
         match self {
             Self::Browser(store) => store.end(handle, until).await,
+            Self::Sqlite(store) => store.end(handle).await,
+            Self::Redis(store) => store.end(handle).await,
         }
     }
 
-    /// Whether this session was ended before its time.
-    #[must_use]
-    pub fn has_ended(&self, handle: &Handle) -> bool {
+    /// Keeps a new session under a new id.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn create(&self, id: &SessionKey, session: &UserSession) -> Result<(), StoreUnavailable> {
+        let handle = Handle::of(id);
         match self {
-            Self::Browser(store) => store.has_ended(handle),
+            Self::Browser(store) => store.seal(id, session).map_err(StoreUnavailable::from),
+            Self::Sqlite(store) => store.create(&handle, session).await,
+            Self::Redis(store) => store.create(&handle, session).await,
         }
     }
 }
 
+/// No error reaches actix-session: it would answer 500, without the headers of the middleware around it. Failures are
+/// left for our own middleware instead, see `exchange`.
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let handle = Handle::of(key);
         let json = match self {
-            Self::Browser(store) => store.load(key),
+            Self::Browser(store) => Ok(store.load(key)),
+            Self::Sqlite(store) => store.load(&handle).await,
+            Self::Redis(store) => store.load(&handle).await,
         };
+        let json = json.unwrap_or_else(|error| {
+            fail(error);
+            None
+        });
         if json.is_some() {
-            exchange::with(|exchange| exchange.handle = Some(Handle::of(key)));
+            exchange::with(|exchange| exchange.handle = Some(handle));
         }
-        Ok(json.map(state_of))
+        Ok(json.map(|json| state_of(&json)))
     }
 
-    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+    async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
         let session = parse(&state).map_err(SaveError::Serialization)?;
-        match self {
-            Self::Browser(store) => store.create(&session).map_err(SaveError::Other),
-        }
+        let id = SessionKey::try_from(new_session_id()).map_err(|error| SaveError::Other(error.into()))?;
+        self.create(&id, &session).await.unwrap_or_else(fail);
+        Ok(id)
     }
 
-    async fn update(&self, key: SessionKey, state: State, _: &Duration) -> Result<SessionKey, UpdateError> {
+    async fn update(&self, key: SessionKey, state: State, _: &time::Duration) -> Result<SessionKey, UpdateError> {
         let session = parse(&state).map_err(UpdateError::Serialization)?;
-        match self {
-            Self::Browser(store) => store.replace(&key, &session).map_err(UpdateError::Other)?,
+        let replaced = match self {
+            Self::Browser(store) => store.replace(&key, &session),
+            Self::Sqlite(_) | Self::Redis(_) => self.replace(&Handle::of(&key), &session).await,
+        };
+        match replaced {
+            Ok(Replaced::Ended) => exchange::with(|exchange| exchange.outcome = Outcome::Withheld).unwrap_or_default(),
+            // What was to be written is older than what is there, which stays.
+            Ok(Replaced::Yes | Replaced::Outdated) => {}
+            Err(error) => fail(error),
         }
         Ok(key)
     }
 
     /// Sessions carry their own times; a TTL in the store alone never keeps one alive.
-    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+    async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
         Ok(())
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let until = match self {
             Self::Browser(store) => store.latest_end(),
+            Self::Sqlite(_) | Self::Redis(_) => Timestamp::MAX,
         };
-        if let Err(error) = self.end(&Handle::of(key), until).await {
-            // Left for the middleware. actix-session is told nothing: it would answer 500, without the headers of the
-            // middleware around it.
-            exchange::with(|exchange| exchange.failure = Some(error.into()));
-        }
+        self.end(&Handle::of(key), until).await.unwrap_or_else(fail);
         exchange::with(|exchange| exchange.outcome = Outcome::Cleared);
         Ok(())
     }
 }
 
+fn fail(error: StoreUnavailable) {
+    exchange::with(|exchange| exchange.failure = Some(error.into()));
+}
+
 fn parse(state: &State) -> anyhow::Result<UserSession> {
-    let json = json_of(state).ok_or_else(|| anyhow::anyhow!("the state holds no session"))?;
+    let json = json_of(state).context("the state holds no session")?;
     Ok(serde_json::from_str(json)?)
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store::{:?}", self.kind())
+    }
 }

@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
+use backend::session::StoreKind;
+
 use crate::test_app::TestApp;
+
+on_every_store! {
+    a_new_first_secret_signs_nobody_out,
+    a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not,
+}
 
 const OLD: &str = "old-old-old-old-old-old-old-old-old";
 const NEW: &str = "new-new-new-new-new-new-new-new-new";
@@ -11,17 +18,15 @@ fn secrets(list: &[&str]) -> String {
     format!("--session-secrets={}", list.join(","))
 }
 
-#[tokio::test]
-async fn a_new_first_secret_signs_nobody_out() {
-    let mut app = TestApp::with(&[&secrets(&[OLD])]).await;
+async fn a_new_first_secret_signs_nobody_out(store: StoreKind) {
+    let mut app = TestApp::on(store, &[&secrets(&[OLD])]).await;
     let browser = app.signed_in().await;
     app.restart_with(&[&secrets(&[NEW, OLD])]).await;
     assert_eq!(app.copy_of(&browser).fetch("/api/session").await.status, 200);
 }
 
-#[tokio::test]
-async fn a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not() {
-    let mut app = TestApp::with(&[&secrets(&[OLD])]).await;
+async fn a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not(store: StoreKind) {
+    let mut app = TestApp::on(store, &[&secrets(&[OLD])]).await;
     let (used, unused) = (app.signed_in().await, app.signed_in().await);
     app.restart_with(&[&secrets(&[NEW, OLD])]).await;
     app.clock.advance(Duration::from_secs(60));

@@ -2,7 +2,17 @@
 
 use std::time::Duration;
 
+use backend::session::StoreKind;
+
 use crate::{browser::Browser, test_app::TestApp};
+
+on_every_store! {
+    a_session_that_is_not_used_for_30_minutes_ends,
+    a_session_ends_after_12_hours_however_much_it_is_used,
+    the_timeouts_are_those_that_were_configured,
+    activity_is_written_at_most_once_a_minute,
+    a_request_that_says_so_is_no_activity,
+}
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -12,9 +22,8 @@ async fn long_lived(app: &TestApp) -> Browser {
     app.signed_in().await
 }
 
-#[tokio::test]
-async fn a_session_that_is_not_used_for_30_minutes_ends() {
-    let app = TestApp::start().await;
+async fn a_session_that_is_not_used_for_30_minutes_ends(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let (used, unused) = (long_lived(&app).await, long_lived(&app).await);
     app.clock.advance(MINUTE * 29);
     assert_eq!(used.fetch("/api/session").await.status, 200);
@@ -27,9 +36,8 @@ async fn a_session_that_is_not_used_for_30_minutes_ends() {
     used.fetch("/api/session").await.assert_problem(401, "unauthenticated");
 }
 
-#[tokio::test]
-async fn a_session_ends_after_12_hours_however_much_it_is_used() {
-    let app = TestApp::start().await;
+async fn a_session_ends_after_12_hours_however_much_it_is_used(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let browser = long_lived(&app).await;
     for _ in 0..35 {
         app.clock.advance(MINUTE * 20);
@@ -42,11 +50,9 @@ async fn a_session_ends_after_12_hours_however_much_it_is_used() {
     browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
 }
 
-#[tokio::test]
-async fn the_timeouts_are_those_that_were_configured() {
-    let app = TestApp::with(&["--session-idle-timeout=10m", "--session-absolute-timeout=15m"]).await;
-    let browser = long_lived(&app).await;
-    let idle = app.copy_of(&browser);
+async fn the_timeouts_are_those_that_were_configured(store: StoreKind) {
+    let app = TestApp::on(store, &["--session-idle-timeout=10m", "--session-absolute-timeout=15m"]).await;
+    let (browser, idle) = (long_lived(&app).await, long_lived(&app).await);
     app.clock.advance(MINUTE * 9);
     assert_eq!(browser.fetch("/api/session").await.status, 200);
     app.clock.advance(MINUTE);
@@ -55,9 +61,8 @@ async fn the_timeouts_are_those_that_were_configured() {
     browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
 }
 
-#[tokio::test]
-async fn activity_is_written_at_most_once_a_minute() {
-    let app = TestApp::start().await;
+async fn activity_is_written_at_most_once_a_minute(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let browser = long_lived(&app).await;
     let seen = |answer: &crate::browser::Answer| answer.json()["metadata"]["session"]["lastSeenAt"].clone();
     let first = browser.fetch("/api/session").await;
@@ -72,9 +77,8 @@ async fn activity_is_written_at_most_once_a_minute() {
     assert!(browser.fetch("/api/session").await.set_cookies.is_empty());
 }
 
-#[tokio::test]
-async fn a_request_that_says_so_is_no_activity() {
-    let app = TestApp::start().await;
+async fn a_request_that_says_so_is_no_activity(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let browser = long_lived(&app).await;
     for _ in 0..2 {
         app.clock.advance(MINUTE * 14);

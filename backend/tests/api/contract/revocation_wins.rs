@@ -2,13 +2,21 @@
 
 use std::time::Duration;
 
+use backend::session::StoreKind;
+
 use futures_util::future::join;
 
 use crate::test_app::TestApp;
 
-#[tokio::test]
-async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart() {
-    let mut app = TestApp::start().await;
+on_every_store! {
+    replayed_cookies_of_an_ended_session_are_401_also_after_a_restart,
+    older_cookies_of_an_ended_session_are_401_too,
+    a_refresh_that_was_under_way_does_not_bring_an_ended_session_back,
+    ending_one_session_leaves_the_users_others_alone,
+}
+
+async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart(store: StoreKind) {
+    let mut app = TestApp::on(store, &[]).await;
     let browser = app.signed_in().await;
     let thief = app.copy_of(&browser);
     assert_eq!(thief.fetch("/api/session").await.status, 200);
@@ -24,9 +32,8 @@ async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart() {
     }
 }
 
-#[tokio::test]
-async fn older_cookies_of_an_ended_session_are_401_too() {
-    let app = TestApp::start().await;
+async fn older_cookies_of_an_ended_session_are_401_too(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let browser = app.signed_in().await;
     let older = app.copy_of(&browser);
     app.clock.advance(Duration::from_secs(61));
@@ -35,9 +42,8 @@ async fn older_cookies_of_an_ended_session_are_401_too() {
     older.fetch("/api/session").await.assert_problem(401, "unauthenticated");
 }
 
-#[tokio::test]
-async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back() {
-    let app = TestApp::with(&["--session-idle-timeout=12h"]).await;
+async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store: StoreKind) {
+    let app = TestApp::on(store, &["--session-idle-timeout=12h"]).await;
     let browser = app.signed_in().await;
     let other_tab = app.copy_of(&browser);
     app.clock.advance(Duration::from_secs(3600));
@@ -54,9 +60,8 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back() {
     assert!(other_tab.session_cookies().is_empty());
 }
 
-#[tokio::test]
-async fn ending_one_session_leaves_the_users_others_alone() {
-    let app = TestApp::start().await;
+async fn ending_one_session_leaves_the_users_others_alone(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
     let (one, two) = (app.signed_in().await, app.signed_in().await);
     one.open("/api/auth/logout").await;
     assert_eq!(two.fetch("/api/session").await.status, 200);

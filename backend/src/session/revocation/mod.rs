@@ -1,0 +1,230 @@
+//! The revocation list: what makes a session end at once although somebody still holds it.
+//!
+//! Asked in memory on every request. On one machine it is kept in SQLite, on several in Redis, which pushes what other
+//! nodes add. Each entry lives as long as the sessions it ends could have lived. When it cannot be read at start, the
+//! process does not start: it would forget who signed out.
+
+mod ended;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock, Weak},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
+use redis::{Script, streams::StreamRangeReply};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use tokio_rusqlite::{params, rusqlite};
+
+use super::{
+    Handle, UserSession,
+    database::Database,
+    redis::{HEARTBEAT, Redis, TRUST},
+    stores::StoreUnavailable,
+};
+use crate::clock::Clock;
+use ended::Ended;
+
+/// The Redis stream that holds the list.
+pub const STREAM: &str = "session-revocations";
+
+/// Adds an entry, dropping those that outlived the sessions they end. ARGV: the entry, the longest life of a session in
+/// milliseconds.
+const ADD: &str = "
+    local time = redis.call('TIME')
+    local oldest = math.floor(time[1] * 1000 + time[2] / 1000 - ARGV[2])
+    local id = redis.call('XADD', KEYS[1], 'MINID', '~', oldest, '*', 'entry', ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    return id";
+
+/// Entries read in one call.
+const BATCH: usize = 1_000;
+
+/// What a revocation ends.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One session.
+    Session(Handle),
+    /// The sessions of a user that began before a time, perhaps except one.
+    User(UserEnd),
+    /// The sessions that came from one session at the provider (`sid`).
+    ProviderSession(String),
+}
+
+/// The end of a user's sessions.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UserEnd {
+    /// The user's id at the provider.
+    pub user: String,
+    /// Sessions that began later are not meant.
+    #[serde(with = "millisecond::required")]
+    pub before: Timestamp,
+    /// The session that asked, when it is to stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub except: Option<Handle>,
+}
+
+/// An entry of the list.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Revocation {
+    /// What it ends.
+    pub subject: Subject,
+    /// When all that it ends would have ended by itself.
+    #[serde(with = "millisecond::required")]
+    pub until: Timestamp,
+}
+
+/// What was ended before its time.
+pub struct Revocations {
+    ended: RwLock<Ended>,
+    log: Log,
+    clock: Clock,
+}
+
+/// Where the list is kept.
+enum Log {
+    File(Arc<Database>),
+    Shared { redis: Arc<Redis>, longest: Duration, read: Mutex<Read> },
+}
+
+/// How far the shared list was read, and when.
+struct Read {
+    last: String,
+    at: Option<Instant>,
+}
+
+impl Revocations {
+    /// Reads the list of this machine.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn open(database: Arc<Database>, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let now = clock.now().as_millisecond();
+        let read = move |database: &rusqlite::Connection| {
+            let mut select = database.prepare("SELECT entry FROM revocation WHERE until_ms > ?1")?;
+            select.query_map([now], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
+        };
+        let entries = database.read(read).await?;
+        let list = Self { ended: RwLock::default(), log: Log::File(database), clock };
+        for entry in entries {
+            list.apply(serde_json::from_str(&entry).context("the revocation list cannot be read")?);
+        }
+        Ok(Arc::new(list))
+    }
+
+    /// Reads the list that several nodes share, and follows it. `changed` is to be notified when Redis says that the
+    /// stream has changed; `longest` is how long a session may live.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn open_shared(
+        redis: Arc<Redis>,
+        longest: Duration,
+        changed: Arc<Notify>,
+        clock: Clock,
+    ) -> anyhow::Result<Arc<Self>> {
+        let read = Mutex::new(Read { last: "-".to_owned(), at: None });
+        let list = Arc::new(Self { ended: RwLock::default(), log: Log::Shared { redis, longest, read }, clock });
+        list.catch_up().await.context("the revocation list cannot be read")?;
+        tokio::spawn(follow(Arc::downgrade(&list), changed));
+        Ok(list)
+    }
+
+    /// Ends sessions. When this returns, no restart forgets it, and other nodes are about to know.
+    ///
+    /// # Errors
+    /// When it could not be written in time; the sessions may live on.
+    pub async fn add(&self, revocation: Revocation) -> Result<(), StoreUnavailable> {
+        let (now, until) = (self.clock.now().as_millisecond(), revocation.until.as_millisecond());
+        if until <= now {
+            return Ok(());
+        }
+        let entry = serde_json::to_string(&revocation).map_err(anyhow::Error::from)?;
+        match &self.log {
+            Log::File(database) => {
+                let insert = move |database: &rusqlite::Connection| {
+                    database.prepare_cached("DELETE FROM revocation WHERE until_ms <= ?1")?.execute([now])?;
+                    let row = "INSERT INTO revocation (entry, until_ms) VALUES (?1, ?2)";
+                    database.prepare_cached(row)?.execute(params![entry, until])
+                };
+                database.write(insert, |_| ()).await?;
+            }
+            Log::Shared { redis, longest, .. } => {
+                let script = Script::new(ADD);
+                let mut call = script.key(STREAM);
+                redis.run_script::<String>(call.arg(entry).arg(longest.as_millis())).await?;
+            }
+        }
+        self.apply(revocation);
+        Ok(())
+    }
+
+    /// Whether this session was ended.
+    ///
+    /// # Errors
+    /// When what other nodes ended is not known.
+    pub fn contain(&self, handle: &Handle, session: &UserSession) -> Result<bool, StoreUnavailable> {
+        self.is_current()?;
+        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).contain(handle, session))
+    }
+
+    /// # Errors
+    /// When the list that is shared with other nodes was not read lately.
+    pub fn is_current(&self) -> Result<(), StoreUnavailable> {
+        match &self.log {
+            Log::Shared { read, .. } if lock(read).at.is_none_or(|at| at.elapsed() >= TRUST) => {
+                Err(anyhow::anyhow!("the shared revocation list cannot be read").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn apply(&self, revocation: Revocation) {
+        self.ended.write().unwrap_or_else(PoisonError::into_inner).add(revocation, self.clock.now());
+    }
+
+    /// Reads what was added to the shared list since the last time.
+    async fn catch_up(&self) -> Result<(), StoreUnavailable> {
+        let Log::Shared { redis, read, .. } = &self.log else { return Ok(()) };
+        loop {
+            let (began, last) = (Instant::now(), lock(read).last.clone());
+            let range = redis::cmd("XRANGE").arg(STREAM).arg(&last).arg("+").arg("COUNT").arg(BATCH).take();
+            let added: StreamRangeReply = redis.run(&range).await?;
+            for id in &added.ids {
+                let entry = id.get::<String>("entry").and_then(|entry| serde_json::from_str(&entry).ok());
+                self.apply(entry.context("an entry of the shared revocation list cannot be read")?);
+            }
+            let mut read = lock(read);
+            read.last = added.ids.last().map_or(last, |id| format!("({}", id.id));
+            if added.ids.len() < BATCH {
+                read.at = Some(began);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Reads the shared list whenever it changes, and now and then, for as long as somebody holds it.
+async fn follow(list: Weak<Revocations>, changed: Arc<Notify>) {
+    loop {
+        let _ = tokio::time::timeout(HEARTBEAT, changed.notified()).await;
+        let Some(list) = list.upgrade() else { return };
+        if let Err(error) = list.catch_up().await {
+            tracing::warn!(%error, "the shared revocation list cannot be read");
+            tokio::time::sleep(HEARTBEAT).await;
+        }
+    }
+}
+
+fn lock(read: &Mutex<Read>) -> std::sync::MutexGuard<'_, Read> {
+    read.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for Revocations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revocations")
+    }
+}

@@ -1,0 +1,107 @@
+//! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
+//!
+//! A session is one key, so a Cluster needs no multi-key commands. Every write is one round trip and only ever changes
+//! the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before replication) is
+//! lost; see docs/decisions.
+
+use std::sync::{Arc, LazyLock};
+
+use redis::{Script, cmd};
+
+use super::{
+    StoreUnavailable,
+    cache::SessionCache,
+    record::{self, Replaced},
+};
+use crate::{
+    clock::Clock,
+    session::{Handle, Timeouts, UserSession, keys::Sealer, redis::Redis},
+};
+
+/// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
+static REPLACE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local held = redis.call('GET', KEYS[1])
+         if not held then return 0 end
+         if tonumber(string.match(held, '^%d+')) ~= ARGV[1] - 1 then return -1 end
+         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+         return 1",
+    )
+});
+
+/// Sessions in Redis, served from memory for as long as Redis tells what changes.
+pub struct RedisStore {
+    pub(crate) redis: Arc<Redis>,
+    pub(crate) cache: Arc<SessionCache>,
+    pub(crate) sealer: Sealer,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) clock: Clock,
+}
+
+/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
+pub(crate) fn key_of(handle: &Handle) -> String {
+    format!("session:{{{handle}}}")
+}
+
+/// The session that a key belongs to.
+pub(crate) fn handle_of(key: &str) -> Option<Handle> {
+    let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
+    Some(handle.to_owned().into())
+}
+
+impl RedisStore {
+    pub(crate) async fn load(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
+        if self.redis.is_coherent()
+            && let Some(json) = self.cache.get(handle)
+        {
+            return Ok(Some(json));
+        }
+        let reading = self.cache.begin(handle);
+        let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
+        let json = held.and_then(|held| self.open(handle, &held));
+        self.cache.finish(handle, &reading, json.as_ref());
+        Ok(json)
+    }
+
+    pub(crate) async fn create(&self, handle: &Handle, session: &UserSession) -> Result<(), StoreUnavailable> {
+        let (value, lifetime) = self.value(handle, session)?;
+        self.redis.run(cmd("SET").arg(key_of(handle)).arg(value).arg("NX").arg("PX").arg(lifetime)).await
+    }
+
+    pub(crate) async fn replace(&self, handle: &Handle, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+        let (value, lifetime) = self.value(handle, session)?;
+        let mut call = REPLACE.key(key_of(handle));
+        let answer = self.redis.run_script(call.arg(session.generation).arg(value).arg(lifetime)).await;
+        self.cache.forget(handle);
+        Ok(match answer? {
+            1 => Replaced::Yes,
+            0 => Replaced::Ended,
+            _ => Replaced::Outdated,
+        })
+    }
+
+    pub(crate) async fn end(&self, handle: &Handle) -> Result<(), StoreUnavailable> {
+        let answer = self.redis.run(cmd("DEL").arg(key_of(handle))).await;
+        self.cache.forget(handle);
+        answer
+    }
+
+    /// Reads this session from Redis the next time.
+    pub(crate) fn forget(&self, handle: &Handle) {
+        self.cache.forget(handle);
+    }
+
+    /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
+    fn value(&self, handle: &Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
+        let sealed = record::seal(&self.sealer, handle, session)?;
+        let value = [format!("{}.", session.generation).as_bytes(), &sealed].concat();
+        let left = session.idle_expires_at(&self.timeouts).as_millisecond() - self.clock.now().as_millisecond();
+        Ok((value, left.max(1)))
+    }
+
+    fn open(&self, handle: &Handle, value: &[u8]) -> Option<Arc<str>> {
+        let dot = value.iter().position(|byte| *byte == b'.')?;
+        let generation = std::str::from_utf8(&value[..dot]).ok()?.parse().ok()?;
+        record::open(&self.sealer, handle, generation, &value[dot + 1..])
+    }
+}

@@ -1,0 +1,10 @@
+//! The contract of a session, whichever store keeps it: a file for each rule, each promise on every store.
+
+mod ids;
+mod key_rotation;
+mod no_lost_update;
+mod races;
+mod revocation_list;
+mod revocation_wins;
+mod sign_out;
+mod timeouts;
