@@ -50,6 +50,8 @@ mod logout_destination;
 mod openapi;
 mod profile;
 mod properties;
+mod redis_cluster;
+mod redis_connection;
 mod refresh;
 mod refresh_faults;
 mod return_url;

@@ -9,6 +9,7 @@ use crate::test_app::TestApp;
 on_every_store! {
     a_new_first_secret_signs_nobody_out,
     a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not,
+    the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out,
 }
 
 const OLD: &str = "old-old-old-old-old-old-old-old-old";
@@ -55,4 +56,31 @@ async fn without_secrets_the_machine_keeps_its_own_over_a_restart() {
     let browser = app.signed_in().await;
     app.restart_with(&[]).await;
     assert_eq!(app.copy_of(&browser).fetch("/api/session").await.status, 200);
+}
+
+async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out(store: StoreKind) {
+    let six_hours = Duration::from_secs(6 * 3600);
+    let third = "newest-newest-newest-newest-newest-newest";
+    let mut app = TestApp::on(store, &["--session-idle-timeout=12h", &secrets(&[OLD])]).await;
+    app.provider.script(|script| script.access_token_lifetime = 1_000_000);
+    let mut sessions = Vec::new();
+    for list in [&[OLD][..], &[NEW, OLD], &[third, NEW, OLD]] {
+        app.restart_with(&[&secrets(list)]).await;
+        sessions.push(app.signed_in().await);
+        for session in &sessions {
+            // Not counted as activity: each stays sealed with the secret of its sign-in.
+            let copy = app.copy_of(session);
+            assert_eq!(copy.fetch("/api/session?slide=false").await.status, 200, "with {} secrets", list.len());
+            assert!(copy.session_cookies() == session.session_cookies());
+        }
+        app.clock.advance(six_hours - Duration::from_secs(1));
+    }
+    // The oldest secret's last session is past its absolute timeout by now.
+    app.clock.advance(Duration::from_secs(3));
+    app.restart_with(&[&secrets(&[third, NEW])]).await;
+    app.copy_of(&sessions[0]).fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    assert_eq!(app.copy_of(&sessions[2]).fetch("/api/session").await.status, 200);
+    app.clock.advance(six_hours - Duration::from_secs(10));
+    app.restart_with(&[&secrets(&[third])]).await;
+    assert_eq!(app.copy_of(&sessions[2]).fetch("/api/session?slide=false").await.status, 200);
 }
