@@ -6,7 +6,7 @@ use actix_web::{
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::fn_guard,
     middleware::from_fn,
-    web::{Data, get, post, resource, route, scope},
+    web::{Data, delete, get, post, resource, route, scope},
 };
 use tracing_actix_web::TracingLogger;
 
@@ -15,7 +15,9 @@ use crate::{
     config::Switch,
     cross_site,
     error::ApiError,
-    routes::{callback, config, health, login, logout, openapi, profile, session, spa, token},
+    routes::{
+        backchannel_logout, callback, config, health, login, logout, openapi, profile, session, sessions, spa, token,
+    },
     security_headers::{no_store, security_headers},
     session::{exchange, guard, stop_when_unavailable},
     telemetry::RequestSpan,
@@ -47,6 +49,11 @@ pub fn app(
                 .route(post().to(logout::logout))
                 .default_service(other_methods("GET, POST")),
         )
+        .service(
+            resource("/backchannel-logout")
+                .route(post().to(backchannel_logout::backchannel_logout))
+                .default_service(other_methods("POST")),
+        )
         .service(only_get("/token", token::token).guard(fn_guard(move |_| token_on)).wrap(require_access_token()))
         .default_service(route().to(not_found));
 
@@ -55,6 +62,19 @@ pub fn app(
         .service(only_get("/openapi.json", openapi::openapi))
         .service(auth)
         .service(only_get("/session", session::session).wrap(require_session()))
+        .service(
+            resource("/sessions")
+                .route(get().to(sessions::list))
+                .route(delete().to(sessions::end_all))
+                .default_service(other_methods("GET, DELETE"))
+                .wrap(require_session()),
+        )
+        .service(
+            resource("/sessions/{handle}")
+                .route(delete().to(sessions::end_one))
+                .default_service(other_methods("DELETE"))
+                .wrap(require_session()),
+        )
         .service(only_get("/profile", profile::profile).wrap(require_access_token()))
         .default_service(route().to(not_found))
         .wrap(from_fn(stop_when_unavailable))
@@ -69,7 +89,10 @@ pub fn app(
         .app_data(Data::from(parts.wristband))
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.login_attempts))
+        .app_data(Data::from(parts.stopping))
         .service(only_get("/healthz", health::healthz))
+        .service(only_get("/readyz", health::readyz))
+        .service(only_get("/metrics", health::metrics))
         .service(api)
         .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
         .wrap(security_headers(https))

@@ -6,7 +6,7 @@
 mod check;
 mod values;
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use secrecy::SecretString;
@@ -118,6 +118,9 @@ pub struct SessionConfig {
     /// End a session this long after its sign-in, used or not
     #[arg(long, env, default_value = "12h", value_parser = parse_duration)]
     pub session_absolute_timeout: Duration,
+    /// Sessions that one user may have in server-side modes; the least recently used gives way
+    #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
+    pub session_max_per_user: NonZeroUsize,
     /// Treat an access token as expired this long before it is
     #[arg(long, env, default_value = "60s", value_parser = humantime::parse_duration)]
     pub token_expiration_buffer: Duration,

@@ -21,6 +21,9 @@ pub enum ApiError {
     /// There is no session, or it has ended.
     #[error("Sign in to do this.")]
     Unauthenticated,
+    /// The session gave way: its user signed in on more devices than `SESSION_MAX_PER_USER`.
+    #[error("This session ended because you signed in on too many other devices.")]
+    SessionReplaced,
     /// The request came from another site, or the user may not do this.
     #[error("This request is not allowed.")]
     Forbidden,
@@ -85,7 +88,7 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::SessionReplaced => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ReauthenticationRequired => StatusCode::FORBIDDEN,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,

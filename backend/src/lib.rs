@@ -9,21 +9,30 @@ pub mod clock;
 pub mod config;
 pub mod cross_site;
 pub mod error;
+pub mod metrics;
 pub mod routes;
 pub mod security_headers;
 pub mod session;
 pub mod telemetry;
 pub mod wristband;
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc, thread};
+use std::{net::TcpListener, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use actix_web::{HttpServer, dev::Server};
+use actix_web::{
+    HttpServer,
+    dev::{Server, ServerHandle},
+};
 use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
 
 use clock::Clock;
 use config::Config;
+use routes::health::Stopping;
 use session::{Purpose, Sealer, Sessions};
 use wristband::{Wristband, login_attempt::LoginAttempts};
+
+/// How long a process that was told to stop still takes requests, so that whoever sends them here sees it coming.
+const DRAIN: Duration = Duration::from_secs(1);
 
 /// The parts of the application, shared by all workers.
 #[derive(Clone, Debug)]
@@ -34,6 +43,7 @@ pub struct Parts {
     pub wristband: Arc<Wristband>,
     pub sessions: Arc<Sessions>,
     pub login_attempts: Arc<LoginAttempts>,
+    pub stopping: Arc<Stopping>,
     pub frontend_dist: PathBuf,
 }
 
@@ -47,17 +57,37 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     let wristband = Arc::new(Wristband::new(&config)?);
     let sessions = Sessions::open(&config.session, &secrets, Arc::clone(&wristband), clock.clone()).await?;
     let login_attempts = LoginAttempts::new(Sealer::new(&secrets, Purpose::LoginAttempt), sessions.cookies());
+    let stopping = Arc::new(Stopping::default());
     let parts = Parts {
         clock,
         wristband,
         sessions: Arc::new(sessions),
         login_attempts: Arc::new(login_attempts),
+        stopping: Arc::clone(&stopping),
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,
     };
     let workers =
         parts.config.server.workers.map_or_else(|| thread::available_parallelism().map_or(1, Into::into), usize::from);
-    Ok(HttpServer::new(move || app::app(parts.clone())).workers(workers).listen(listener)?.run())
+    let server =
+        HttpServer::new(move || app::app(parts.clone())).workers(workers).disable_signals().listen(listener)?;
+    let server = server.run();
+    tokio::spawn(stop_when_told(server.handle(), stopping));
+    Ok(server)
+}
+
+/// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those under way are finished.
+async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = terminate.recv() => {
+            tracing::info!("told to stop");
+            stopping.begin();
+            tokio::time::sleep(DRAIN).await;
+        }
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    server.stop(true).await;
 }
 
 /// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are finished.

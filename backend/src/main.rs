@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use backend::{config::Config, routes::openapi, run, telemetry};
+use backend::{config::Config, metrics, routes::openapi, run, telemetry};
 use clap::Parser;
 
 #[actix_web::main]
@@ -35,5 +35,6 @@ async fn main() -> ExitCode {
 
 async fn start(config: Config) -> anyhow::Result<()> {
     telemetry::init()?;
+    metrics::init()?;
     run(config).await
 }

@@ -16,7 +16,7 @@ const config = loadAppConfig();
 authStore.subscribe(() => {
   if (authStore.getState().status === 'authenticated') preloadSignedInArea();
 });
-authStore.load();
+void authStore.load();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');

@@ -1,8 +1,63 @@
-//! `GET /healthz`: whether the process lives.
+//! `GET /healthz`, `/readyz` and `/metrics`: for the machines that watch over this process.
 
-use actix_web::{HttpResponse, Responder};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::{
+    HttpResponse, Responder,
+    web::{Data, Json},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{metrics, session::Sessions, wristband::Wristband};
+
+/// Whether this process was told to stop; it then finishes what it has and gets no new requests.
+#[derive(Debug, Default)]
+pub struct Stopping(AtomicBool);
+
+impl Stopping {
+    /// From now on this process is not ready.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether requests should come here.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Readiness {
+    ready: bool,
+    /// Whether this process was told to stop.
+    stopping: bool,
+    session_store: State,
+    /// For information: a provider that is down is no reason to send the requests elsewhere.
+    identity_provider: State,
+}
+
+#[derive(Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Available,
+    Unavailable,
+}
 
 /// Liveness: the process answers.
 pub async fn healthz() -> impl Responder {
     HttpResponse::Ok().body("ok")
+}
+
+/// Readiness: 200 when requests should come here, else 503, and why.
+pub async fn readyz(sessions: Data<Sessions>, wristband: Data<Wristband>, stopping: Data<Stopping>) -> HttpResponse {
+    let state = |available| if available { State::Available } else { State::Unavailable };
+    let session_store = state(sessions.check().await.is_ok());
+    let stopping = stopping.0.load(Ordering::Relaxed);
+    let ready = session_store == State::Available && !stopping;
+    let readiness = Readiness { ready, stopping, session_store, identity_provider: state(wristband.answers().await) };
+    let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    response.json(Json(readiness))
+}
+
+/// What happened since the start, as Prometheus text.
+pub async fn metrics() -> impl Responder {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics::render())
 }

@@ -1,5 +1,6 @@
 //! One file for each group of endpoints, named after the address.
 
+pub mod backchannel_logout;
 pub mod callback;
 pub mod config;
 pub mod health;
@@ -9,6 +10,8 @@ pub mod logout;
 pub mod openapi;
 pub mod profile;
 pub mod session;
+pub mod sessions;
+mod sign_in;
 pub mod spa;
 pub mod token;
 

@@ -3,12 +3,20 @@
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{config, login_error, profile, session, token};
+use super::{config, login_error, profile, session, sessions, token};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Sessions", description = "The endpoints that the single-page app calls.", license(name = "MIT")),
-    paths(config::config, profile::profile, session::session, token::token),
+    paths(
+        config::config,
+        profile::profile,
+        session::session,
+        sessions::list,
+        sessions::end_one,
+        sessions::end_all,
+        token::token
+    ),
     components(schemas(login_error::LoginErrorReason))
 )]
 struct Document;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::Problem,
-    session::{Handle, Role, Sessions, StoreKind, guard::Authenticated},
+    session::{Handle, Role, Sessions, StoreKind, guard::Authenticated, session_cookies},
 };
 
 /// The session as Wristband's React SDK expects it.
@@ -58,6 +58,26 @@ pub struct SessionFacts {
     /// When its access token expires; it is renewed by itself.
     #[schema(value_type = String, format = DateTime)]
     access_token_expires_at: Timestamp,
+    /// When the access token was last renewed; null: not since the sign-in.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    token_refreshed_at: Option<Timestamp>,
+    /// The request that renewed it, e.g. `GET /api/profile`.
+    #[schema(required)]
+    token_refreshed_by: Option<String>,
+    /// The session's cookies, as they came with this request.
+    cookies: Vec<CookieFacts>,
+}
+
+/// One cookie. Its value is nobody's business.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CookieFacts {
+    /// Its name.
+    name: String,
+    /// Bytes of name and value; browsers drop a cookie with more than 4,096.
+    bytes: usize,
+    /// What it was set with.
+    attributes: &'static str,
 }
 
 /// The session of this browser. With `?slide=false` the request does not count as activity.
@@ -72,7 +92,7 @@ pub struct SessionFacts {
 )]
 pub async fn session(current: ReqData<Authenticated>, sessions: Data<Sessions>) -> Json<SessionResponse> {
     let Authenticated { handle, session } = current.into_inner();
-    let timeouts = sessions.timeouts();
+    let (timeouts, attributes) = (sessions.timeouts(), sessions.cookies().attributes());
     let facts = SessionFacts {
         handle,
         store: sessions.kind(),
@@ -81,6 +101,9 @@ pub async fn session(current: ReqData<Authenticated>, sessions: Data<Sessions>) 
         idle_expires_at: session.idle_expires_at(timeouts),
         expires_at: session.expires_at(timeouts),
         access_token_expires_at: session.tokens.access_token_expires_at,
+        token_refreshed_at: (session.tokens.renewals > 0).then_some(session.tokens.issued_at),
+        token_refreshed_by: session.tokens.renewed_by,
+        cookies: session_cookies().into_iter().map(|(name, bytes)| CookieFacts { name, bytes, attributes }).collect(),
     };
     let user = session.user;
     Json(SessionResponse {

@@ -65,6 +65,12 @@ impl Cookies {
         self.with_attributes(Cookie::build(name, "").max_age(Duration::ZERO).finish())
     }
 
+    /// The attributes of every cookie of ours, in words.
+    #[must_use]
+    pub fn attributes(self) -> &'static str {
+        if self.secure { "Secure; HttpOnly; SameSite=Lax; Path=/" } else { "HttpOnly; SameSite=Lax; Path=/" }
+    }
+
     fn with_attributes(self, mut cookie: Cookie<'static>) -> Cookie<'static> {
         cookie.set_secure(self.secure);
         cookie.set_http_only(true);

@@ -27,10 +27,12 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE session (
         handle TEXT PRIMARY KEY,
+        user TEXT NOT NULL,
         generation INTEGER NOT NULL,
         state BLOB NOT NULL,
         expires_ms INTEGER NOT NULL
     ) STRICT;
+    CREATE INDEX session_user ON session (user);
     CREATE INDEX session_expires ON session (expires_ms);
     CREATE TABLE revocation (
         id INTEGER PRIMARY KEY,

@@ -4,14 +4,17 @@
 //! cookies, so a middleware around `SessionMiddleware` lays the request's parts here, the store takes them, leaves new
 //! ones, and the middleware sends those. It also turns a failing store into the answer the contract promises.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     Error, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     cookie::Cookie,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderValue},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     web::Data,
 };
@@ -22,6 +25,8 @@ use crate::{
     routes::{is_navigation, login_error},
 };
 
+/// How the time of an answer was spent (W3C Server Timing).
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// More parts than any budget allows; a request with more is not one of ours.
 const MAX_PARTS: usize = 16;
 
@@ -34,8 +39,14 @@ tokio::task_local! {
 pub(crate) struct Exchange {
     /// The parts of the sealed session that the browser sent: index and value.
     pub(crate) received: Vec<(usize, String)>,
+    /// The session's cookies that arrived: name, and bytes of name and value.
+    pub(crate) cookies: Vec<(String, usize)>,
     /// The session that the store found.
     pub(crate) handle: Option<Handle>,
+    /// Where it was read from, and how long that took.
+    pub(crate) read: Option<(&'static str, Duration)>,
+    /// The session that this request began, and whose it is.
+    pub(crate) begun: Option<(Handle, String)>,
     /// What the browser shall hold afterwards.
     pub(crate) outcome: Outcome,
     /// Why the store could not do its work.
@@ -54,6 +65,11 @@ pub(crate) enum Outcome {
     Cleared,
     /// The session ended while this request ran. Its late answer sets nothing: the browser may hold another by now.
     Withheld,
+}
+
+/// The session's cookies that arrived with this request: name, and bytes of name and value.
+pub fn session_cookies() -> Vec<(String, usize)> {
+    with(|exchange| exchange.cookies.clone()).unwrap_or_default()
 }
 
 /// Reads or changes this request's exchange; outside of a request nothing happens.
@@ -75,7 +91,8 @@ pub async fn exchange(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let names = sessions.cookies();
+    let (names, began) = (sessions.cookies(), Instant::now());
+    let mut cookies = Vec::new();
     let mut arrived = Vec::new();
     let mut received = Vec::new();
     let mut forwarded = Vec::new();
@@ -84,6 +101,7 @@ pub async fn exchange(
         let part = rest.and_then(|rest| rest.strip_prefix('.')).and_then(|index| index.parse::<usize>().ok());
         if part.is_some() || rest == Some("") {
             arrived.push((name.to_owned(), part));
+            cookies.push((name.to_owned(), name.len() + value.len()));
         }
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
@@ -92,7 +110,7 @@ pub async fn exchange(
         }
     }
     forward(request.headers_mut(), &forwarded.join("; "));
-    let exchange = Exchange { received, ..Exchange::default() };
+    let exchange = Exchange { received, cookies, ..Exchange::default() };
 
     let (result, exchange) = EXCHANGE
         .scope(RefCell::new(exchange), async {
@@ -107,7 +125,18 @@ pub async fn exchange(
         let response = answer(failure, &request);
         return Ok(ServiceResponse::new(request, response));
     }
+    if let Some((handle, user)) = &exchange.begun {
+        sessions.make_room(handle, user).await;
+    }
     let mut response = result?.map_into_boxed_body();
+    if let Some((from, took)) = exchange.read {
+        // For the people who learn from this: what the session cost of this answer's time.
+        let (session, total) = (took.as_secs_f64() * 1e3, began.elapsed().as_secs_f64() * 1e3);
+        let timing = format!("session;dur={session:.3};desc=\"{from}\", total;dur={total:.3}");
+        if let Ok(timing) = HeaderValue::from_str(&timing) {
+            response.headers_mut().insert(SERVER_TIMING, timing);
+        }
+    }
     let found = exchange.handle.is_some();
     match exchange.outcome {
         Outcome::Written(parts) => {

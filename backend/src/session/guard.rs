@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::{
     Handle, Sessions, StoreKind, UserSession, exchange,
     refresh::{Need, RefreshError},
+    revocation::Reason,
 };
 use crate::error::ApiError;
 
@@ -99,9 +100,11 @@ impl Sessions {
             return Err(ApiError::Unauthenticated);
         };
         let now = self.clock.now();
-        if !found.is_current(now, &self.timeouts) || self.revocations.contain(&handle, &found)? {
+        let ended = self.revocations.find(&handle, &found)?;
+        if ended.is_some() || !found.is_current(now, &self.timeouts) {
             self.clear();
-            return Err(ApiError::Unauthenticated);
+            let replaced = ended == Some(Reason::Replaced);
+            return Err(if replaced { ApiError::SessionReplaced } else { ApiError::Unauthenticated });
         }
 
         let mut current = self.refreshed(&handle, &found, need, request.request()).await?;

@@ -24,8 +24,7 @@ impl Handle {
     /// The handle of the session with this id: the first 128 bits of its SHA-256.
     #[must_use]
     pub fn of(id: &SessionKey) -> Self {
-        let hash = Sha256::digest(id.as_ref());
-        Self(BASE64_URL_SAFE_NO_PAD.encode(&hash[..16]))
+        Self(pseudonym(id.as_ref()))
     }
 
     /// The handle as text.
@@ -33,6 +32,12 @@ impl Handle {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A name that does not tell what it stands for: the first 128 bits of the SHA-256, as in a [`Handle`].
+#[must_use]
+pub fn pseudonym(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..16])
 }
 
 impl From<String> for Handle {

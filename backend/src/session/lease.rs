@@ -5,10 +5,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ::metrics::counter;
 use redis::{Script, cmd};
 use tokio::task::JoinHandle;
 
 use super::{Handle, StoreUnavailable, redis::Redis};
+use crate::metrics;
 
 /// How long a lease outlives its holder.
 pub const LIFETIME: Duration = Duration::from_millis(2_000);
@@ -45,7 +47,11 @@ impl Leases {
         let (key, holder) = (format!("session:{{{handle}}}:refresh"), format!("{:032x}", rand::random::<u128>()));
         let set = cmd("SET").arg(&key).arg(&holder).arg("NX").arg("PX").arg(LIFETIME.as_millis()).take();
         let free = async {
+            let mut waits = false;
             while redis.run::<Option<String>>(&set).await?.is_none() {
+                if !std::mem::replace(&mut waits, true) {
+                    counter!(metrics::LEASE_WAITS).increment(1);
+                }
                 tokio::time::sleep(ASK_EVERY).await;
             }
             Ok::<_, StoreUnavailable>(())

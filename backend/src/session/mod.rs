@@ -8,6 +8,7 @@ mod id;
 mod keys;
 mod lease;
 mod newest_tokens;
+mod of_a_user;
 mod open;
 mod redis;
 mod refresh;
@@ -17,6 +18,7 @@ mod user_session;
 
 use std::{
     fs,
+    num::NonZeroUsize,
     os::unix::fs::DirBuilderExt,
     sync::{Arc, Mutex},
 };
@@ -30,9 +32,10 @@ use anyhow::Context;
 use secrecy::SecretString;
 
 pub use cookies::{Cookies, received};
-pub use exchange::{exchange, stop_when_unavailable};
-pub use id::Handle;
+pub use exchange::{exchange, session_cookies, stop_when_unavailable};
+pub use id::{Handle, pseudonym};
 pub use keys::{Purpose, Sealer};
+pub use of_a_user::{EndError, Summary};
 pub use open::{Opened, open};
 pub use redis::addresses as redis_addresses;
 pub use stores::{Replaced, Store, StoreKind, StoreUnavailable, TooLarge};
@@ -50,6 +53,8 @@ pub struct Sessions {
     cookies: Cookies,
     timeouts: Timeouts,
     refresher: Refresher,
+    wristband: Arc<Wristband>,
+    max_per_user: NonZeroUsize,
     clock: Clock,
 }
 
@@ -67,7 +72,7 @@ impl Sessions {
         let (cookies, timeouts) = (config.cookies(), config.timeouts());
         let Opened { store, revocations, newest_tokens, leases } = open(config, secrets, &clock).await?;
         let work = Work {
-            wristband,
+            wristband: Arc::clone(&wristband),
             store: store.clone(),
             newest: newest_tokens,
             leases,
@@ -77,7 +82,8 @@ impl Sessions {
             unsaved: Mutex::default(),
         };
         let refresher = Refresher::new(work, config.token_expiration_buffer);
-        Ok(Self { store, revocations, cookies, timeouts, refresher, clock })
+        let max_per_user = config.session_max_per_user;
+        Ok(Self { store, revocations, cookies, timeouts, refresher, wristband, max_per_user, clock })
     }
 
     /// actix-session's middleware around our store.
@@ -124,6 +130,14 @@ impl Sessions {
     /// Takes the session cookies from the browser; the session itself is over already.
     fn clear(&self) {
         exchange::with(|exchange| exchange.outcome = exchange::Outcome::Cleared);
+    }
+
+    /// Whether the store, and what was ended before its time, can be read now.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub async fn check(&self) -> Result<(), StoreUnavailable> {
+        self.revocations.check().await
     }
 
     /// Our cookies' names and attributes.

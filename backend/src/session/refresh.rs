@@ -12,15 +12,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ::metrics::counter;
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 
 use super::{
-    Handle, Store, Timeouts, Tokens, UserSession,
+    Handle, Store, StoreUnavailable, Timeouts, Tokens, UserSession,
     lease::Leases,
     newest_tokens::{Kept, NewestTokens},
     revocation::Revocations,
@@ -28,9 +30,12 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    metrics,
     wristband::{TokenError, Wristband},
 };
 
+/// How long a request waits that could do without new tokens, or needs them only to learn whether its session may go on.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a failure is the answer for all, before the provider is asked again.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 /// How often tokens that the store did not take are offered to it again.
@@ -41,7 +46,8 @@ const CAPACITY: u64 = 100_000;
 /// What a route needs the tokens for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Need {
-    /// Nothing: only a session whose access token has really expired is refreshed, to learn whether it still may live.
+    /// Nothing. They are renewed meanwhile when they expire soon; only when they have is the outcome waited for, and not
+    /// for long: a session whose refresh token was revoked ends no later than its access token.
     Session,
     /// A call to the provider: the token must be good for `TOKEN_EXPIRATION_BUFFER` longer.
     AccessToken,
@@ -64,7 +70,7 @@ pub(crate) enum RefreshError {
 
 type Outcome = Result<Tokens, RefreshError>;
 
-/// One refresh, under way or failed a moment ago.
+/// One refresh, under way or done a moment ago.
 #[derive(Clone)]
 struct Flight {
     began: Instant,
@@ -72,12 +78,15 @@ struct Flight {
 }
 
 impl Flight {
-    /// Whether a request that comes now shares its outcome.
-    fn takes_along(&self) -> bool {
+    /// Whether a request that comes now with the tokens `held` shares its outcome.
+    fn takes_along(&self, held: &Tokens, now: Timestamp) -> bool {
         match self.outcome.peek() {
             None => true,
-            Some(Err(RefreshError::Unavailable | RefreshError::Refused)) => self.began.elapsed() < FAILURE_LIFETIME,
-            Some(_) => false,
+            Some(Ok(tokens)) => tokens.renewals > held.renewals && tokens.access_token_expires_at > now,
+            Some(Err(RefreshError::Unavailable)) => self.began.elapsed() < FAILURE_LIFETIME,
+            // For those whose session was found before it ended.
+            Some(Err(RefreshError::Refused | RefreshError::Ended)) => true,
+            Some(Err(RefreshError::StoreUnavailable)) => false,
         }
     }
 }
@@ -119,23 +128,23 @@ impl Refresher {
         by: impl Fn() -> String,
     ) -> Result<Option<Tokens>, RefreshError> {
         let (now, held) = (self.work.clock.now(), &session.tokens);
-        let met = match need {
-            Need::Session => held.access_token_expires_at > now,
-            Need::AccessToken => held.access_token_expires_at > after(now, self.buffer),
-            Need::AnotherToken => false,
-        };
-        if met {
+        if need != Need::AnotherToken && held.access_token_expires_at > after(now, self.buffer) {
             return Ok(None);
         }
         // The old token is as good as ever until it expires.
-        let still_good = |now| need == Need::AccessToken && held.access_token_expires_at > now;
+        let good_for_now = need != Need::AnotherToken && held.access_token_expires_at > now;
         if held.refresh_token.is_none() {
-            return if still_good(now) { Ok(None) } else { Err(RefreshError::Refused) };
+            return if good_for_now { Ok(None) } else { self.work.end(handle, session).await };
         }
-        match self.join(handle, session, &by).await {
-            Err(RefreshError::Unavailable | RefreshError::StoreUnavailable) if still_good(self.work.clock.now()) => {
-                Ok(None)
-            }
+        let refresh = self.join(handle, session, &by);
+        let outcome = match (need, good_for_now) {
+            // What is there already is taken; the rest is for a later request.
+            (Need::Session, true) => refresh.now_or_never(),
+            (Need::Session, false) | (Need::AccessToken, true) => tokio::time::timeout(PATIENCE, refresh).await.ok(),
+            (Need::AccessToken, false) | (Need::AnotherToken, _) => Some(refresh.await),
+        };
+        match outcome.unwrap_or(Err(RefreshError::Unavailable)) {
+            Err(RefreshError::Unavailable | RefreshError::StoreUnavailable) if good_for_now => Ok(None),
             outcome => outcome.map(Some),
         }
     }
@@ -144,7 +153,8 @@ impl Refresher {
     async fn join(&self, handle: &Handle, session: &UserSession, by: &impl Fn() -> String) -> Outcome {
         loop {
             let entry = self.flights.entry_by_ref(handle).and_compute_with(|entry| {
-                if entry.is_some_and(|entry| entry.value().takes_along()) {
+                let now = self.work.clock.now();
+                if entry.is_some_and(|entry| entry.value().takes_along(&session.tokens, now)) {
                     Op::Nop
                 } else {
                     Op::Put(self.begin(handle, session, by()))
@@ -160,8 +170,8 @@ impl Refresher {
     }
 
     fn begin(&self, handle: &Handle, session: &UserSession, by: String) -> Flight {
-        let work = Arc::clone(&self.work).refresh(handle.clone(), session.clone(), by);
-        let outcome = tokio::spawn(work).map(|finished| finished.unwrap_or(Err(RefreshError::Unavailable)));
+        let refresh = tokio::spawn(Arc::clone(&self.work).refresh(handle.clone(), session.clone(), by));
+        let outcome = refresh.map(|finished| finished.unwrap_or(Err(RefreshError::Unavailable)));
         Flight { began: Instant::now(), outcome: outcome.boxed().shared() }
     }
 }
@@ -172,10 +182,6 @@ impl Work {
         if self.unsaved().contains(&handle) {
             return Err(RefreshError::StoreUnavailable);
         }
-        let unavailable = |error| {
-            tracing::error!(%error, "access token not refreshed; the session is kept");
-            RefreshError::StoreUnavailable
-        };
         let _lease = self.leases.take(&handle).await.map_err(unavailable)?;
         if self.revocations.contain(&handle, &session).map_err(unavailable)? {
             return Err(RefreshError::Ended);
@@ -184,31 +190,48 @@ impl Work {
         let Some(known) = known else { return Err(RefreshError::Ended) };
         // Who comes late with the old tokens is served the new ones, even when these live no longer than the buffer.
         if known.renewals > session.tokens.renewals && known.access_token_expires_at > self.clock.now() {
+            counter!(metrics::LATE_COMERS).increment(1);
             return Ok(known);
         }
+        let outcome = self.renew_and_keep(&handle, session, &known, by).await;
+        counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
+        outcome
+    }
 
-        let tokens = match self.renew(&known, by).await {
+    async fn renew_and_keep(
+        self: &Arc<Self>,
+        handle: &Handle,
+        session: UserSession,
+        known: &Tokens,
+        by: String,
+    ) -> Outcome {
+        let tokens = match self.renew(known, by).await {
             Err(RefreshError::Refused) => {
-                tracing::warn!(session = %handle, "session ended: the provider refused its refresh token");
-                self.store.end(&handle, session.expires_at(&self.timeouts)).await.map_err(unavailable)?;
-                return Err(RefreshError::Refused);
+                tracing::warn!("session ended: the provider refused its refresh token");
+                return self.end(handle, &session).await;
             }
             renewed => renewed?,
         };
         // Unknown is no: whether the list can be read is for the request to say.
-        if self.revocations.contain(&handle, &session).unwrap_or(false) {
+        if self.revocations.contain(handle, &session).unwrap_or(false) {
             return self.discard(tokens);
         }
-        match self.newest.keep(&handle, &tokens).await {
+        match self.newest.keep(handle, &tokens).await {
             Ok(Kept::Yes) => Ok(tokens),
             Ok(Kept::Ended) => self.discard(tokens),
             Err(error) => {
                 tracing::error!(%error, "new tokens are held until the session store takes them");
                 self.unsaved().insert(handle.clone());
-                tokio::spawn(self.save(handle, tokens, session));
+                tokio::spawn(Arc::clone(self).save(handle.clone(), tokens, session));
                 Err(RefreshError::StoreUnavailable)
             }
         }
+    }
+
+    /// Ends a session that can get no tokens any more.
+    async fn end<T>(&self, handle: &Handle, session: &UserSession) -> Result<T, RefreshError> {
+        self.store.end(handle, session.expires_at(&self.timeouts)).await.map_err(unavailable)?;
+        Err(RefreshError::Refused)
     }
 
     /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a session.
@@ -261,6 +284,21 @@ impl Work {
 
     fn unsaved(&self) -> MutexGuard<'_, HashSet<Handle>> {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unavailable(error: StoreUnavailable) -> RefreshError {
+    tracing::error!(%error, "access token not refreshed; the session is kept");
+    RefreshError::StoreUnavailable
+}
+
+fn label(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Ok(_) => "renewed",
+        Err(RefreshError::Refused) => "refused",
+        Err(RefreshError::Ended) => "ended",
+        Err(RefreshError::Unavailable) => "provider_unavailable",
+        Err(RefreshError::StoreUnavailable) => "store_unavailable",
     }
 }
 

@@ -20,6 +20,9 @@ pub struct UserSession {
     /// The provider's session (`sid` of the ID token), which a logout token may name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_session_id: Option<String>,
+    /// What the browser said it is when the session began, cut short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
     /// When the user last proved who they are (`auth_time` of the ID token, else the sign-in).
     #[serde(with = "millisecond::required")]
     pub authenticated_at: Timestamp,

@@ -1,6 +1,6 @@
 //! The connection to the provider: one HTTP client with its timeouts, and the addresses of the API.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use oauth2::{
     AuthUrl, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, StandardRevocableToken,
@@ -8,7 +8,7 @@ use oauth2::{
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 use super::{id_token::KeySet, sdk_configuration::SdkConfiguration, tokens::IdTokenField};
@@ -20,6 +20,8 @@ const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");
 /// A provider that does not answer within this time is unavailable.
 const TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Whether the provider answers is asked no more often than this.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 /// The provider did not do what was asked, through no fault of the user. The cause is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +63,7 @@ pub struct Wristband {
     pub(super) sdk_configuration: OnceCell<SdkConfiguration>,
     pub(super) config: Config,
     issuer: String,
+    reached: Mutex<Option<(Instant, bool)>>,
 }
 
 impl Wristband {
@@ -97,6 +100,7 @@ impl Wristband {
             sdk_configuration: OnceCell::new(),
             config: config.clone(),
             issuer,
+            reached: Mutex::const_new(None),
         })
     }
 
@@ -110,6 +114,20 @@ impl Wristband {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// Whether the provider answers at all; asked at most once in a few seconds.
+    pub async fn answers(&self) -> bool {
+        let mut last = self.reached.lock().await;
+        if let Some((at, answered)) = *last
+            && at.elapsed() < ASK_AGAIN_AFTER
+        {
+            return answered;
+        }
+        let request = self.http.get(self.api("/oauth2/jwks")).timeout(ASK_AGAIN_AFTER / 2).send().await;
+        let answered = request.is_ok_and(|response| !response.status().is_server_error());
+        *last = Some((Instant::now(), answered));
+        answered
     }
 
     /// An address of the API at the application's own host, where the server talks to the provider.

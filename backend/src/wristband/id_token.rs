@@ -11,7 +11,7 @@ use super::{ProviderError, Wristband};
 use crate::session::Token;
 
 /// Clocks may differ by this much.
-const SKEW: SignedDuration = SignedDuration::from_secs(30);
+pub(super) const SKEW: SignedDuration = SignedDuration::from_secs(30);
 /// Wristband signs with RS256; nothing else is accepted, above all not `none` or a symmetric algorithm (ASVS 9.1.2).
 const ALGORITHM: Algorithm = Algorithm::RS256;
 
@@ -82,22 +82,25 @@ impl Wristband {
         let header = decode_header(token)?;
         let key = self.keys.find(header.kid.as_deref(), &self.http, now).await?.ok_or(IdTokenError::UnknownKey)?;
 
-        let mut validation = Validation::new(ALGORITHM);
-        validation.set_issuer(&[self.issuer()]);
-        validation.set_audience(&[self.client_id()]);
-        validation.set_required_spec_claims(&["iss", "sub", "aud", "exp"]);
-        validation.validate_exp = false; // checked below, with our clock
+        let validation = self.validation(&["iss", "sub", "aud", "exp"]);
         let TokenData { claims, .. } = decode::<IdTokenClaims>(token, &key, &validation)?;
 
         check(&claims, self.client_id(), nonce, now)?;
         Ok(claims)
     }
+
+    /// What the provider's tokens have in common.
+    pub(super) fn validation(&self, required: &[&str]) -> Validation {
+        let mut validation = Validation::new(ALGORITHM);
+        validation.set_issuer(&[self.issuer()]);
+        validation.set_audience(&[self.client_id()]);
+        validation.set_required_spec_claims(required);
+        validation.validate_exp = false; // checked afterwards, with our clock
+        validation
+    }
 }
 
 fn check(claims: &IdTokenClaims, client_id: &str, nonce: &str, now: Timestamp) -> Result<(), IdTokenError> {
-    let instant = |seconds: i64, name| Timestamp::from_second(seconds).map_err(|_| IdTokenError::Claim(name));
-    let holds = |condition: bool, name| if condition { Ok(()) } else { Err(IdTokenError::Claim(name)) };
-
     holds(instant(claims.exp, "exp")? > now - SKEW, "exp")?;
     holds(instant(claims.iat, "iat")? <= now + SKEW, "iat")?;
     holds(claims.nonce.as_deref() == Some(nonce), "nonce")?;
@@ -107,6 +110,14 @@ fn check(claims: &IdTokenClaims, client_id: &str, nonce: &str, now: Timestamp) -
         Some(party) => holds(party == client_id, "azp"),
         None => holds(!several, "azp"),
     }
+}
+
+pub(super) fn instant(seconds: i64, claim: &'static str) -> Result<Timestamp, IdTokenError> {
+    Timestamp::from_second(seconds).map_err(|_| IdTokenError::Claim(claim))
+}
+
+pub(super) fn holds(condition: bool, claim: &'static str) -> Result<(), IdTokenError> {
+    if condition { Ok(()) } else { Err(IdTokenError::Claim(claim)) }
 }
 
 /// The keys that the provider signs with (RFC 7517), read when one is needed that is not known yet.
@@ -123,7 +134,7 @@ impl KeySet {
         Self { address, cached: Mutex::new(None) }
     }
 
-    async fn find(
+    pub(super) async fn find(
         &self,
         id: Option<&str>,
         http: &reqwest::Client,

@@ -4,6 +4,7 @@ mod authorize;
 mod client;
 pub mod id_token;
 pub mod login_attempt;
+pub mod logout_token;
 pub mod return_url;
 mod sdk_configuration;
 pub mod tenant;

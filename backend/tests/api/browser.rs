@@ -27,6 +27,11 @@ impl Browser {
         Self { http: http.expect("client"), origin: origin.to_owned(), secure: true, jar: Mutex::default() }
     }
 
+    /// The same connection with other cookies.
+    pub fn with_cookies(&self, cookies: BTreeMap<String, String>) -> Self {
+        Self { http: self.http.clone(), origin: self.origin.clone(), secure: self.secure, jar: Mutex::new(cookies) }
+    }
+
     /// For an application with `COOKIE_SECURE=off`.
     pub fn with_plain_cookies(origin: &str) -> Self {
         Self { secure: false, ..Self::new(origin) }

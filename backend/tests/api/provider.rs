@@ -1,7 +1,7 @@
 //! The provider's API on a `wiremock` server: answers as Wristband does, or as badly as a test wants.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io,
     sync::{
         Arc, Mutex,
@@ -41,6 +41,8 @@ pub struct Script {
     /// Access tokens with which userinfo takes its time: how they begin.
     pub slow_userinfo: Option<(&'static str, Duration)>,
     pub with_refresh_token: bool,
+    /// Whether a refresh token that is used twice ends all that came of it.
+    pub detects_reuse: bool,
     /// How long the token endpoint takes.
     pub token_delay: Duration,
 }
@@ -69,6 +71,7 @@ impl Provider {
             refused_access_tokens: Vec::new(),
             slow_userinfo: None,
             with_refresh_token: true,
+            detects_reuse: false,
             token_delay: Duration::ZERO,
         };
         let provider = Self { server, script: Arc::new(Mutex::new(script)), issued: Arc::default(), clock };
@@ -110,11 +113,17 @@ impl Provider {
     fn token_endpoint(&self) -> impl Respond + 'static {
         let (script, issued, clock) = (Arc::clone(&self.script), Arc::clone(&self.issued), self.clock.clone());
         let issuer = self.issuer();
+        let used = Mutex::new(HashSet::new());
         move |request: &Request| {
             let script = script.lock().expect("script").clone();
             let number = issued.fetch_add(1, Ordering::SeqCst) + 1;
             let token = |kind: &str| format!("{kind}-{number}-{}", "x".repeat(script.token_length));
             let form: HashMap<_, _> = url::form_urlencoded::parse(&request.body).into_owned().collect();
+            let second_use =
+                form.get("refresh_token").is_some_and(|token| !used.lock().expect("used").insert(token.clone()));
+            if script.detects_reuse && second_use {
+                return ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+            }
             let now = clock.now().as_second();
             // The test hands the nonce over as the authorization code; a real provider remembers it.
             let claims = json!({

@@ -13,7 +13,8 @@ use crate::{
 const SECRETS: &str = "a secret that is long enough for a test";
 
 fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
-    let environment = [("PORT", "0"), ("SESSION_STORE", "redis"), ("REDIS_URL", redis_url), ("SESSION_SECRETS", SECRETS)];
+    let environment =
+        [("PORT", "0"), ("SESSION_STORE", "redis"), ("REDIS_URL", redis_url), ("SESSION_SECRETS", SECRETS)];
     Process::start(&[&environment[..], more].concat(), &[])
 }
 
@@ -55,8 +56,16 @@ async fn tls_is_verified() {
 
     let port = free_port().to_string();
     let _redis = RedisServer::start_with(&[
-        "--tls-port", &port, "--tls-auth-clients", "no", "--tls-cert-file", &file("server.pem"),
-        "--tls-key-file", &file("server.key"), "--tls-ca-cert-file", &file("ca.pem"),
+        "--tls-port",
+        &port,
+        "--tls-auth-clients",
+        "no",
+        "--tls-cert-file",
+        &file("server.pem"),
+        "--tls-key-file",
+        &file("server.key"),
+        "--tls-ca-cert-file",
+        &file("ca.pem"),
     ])
     .await;
     let url = format!("rediss://localhost:{port}");

@@ -34,6 +34,7 @@ fn start(provider: &Provider, data: &TempDir, port: u16) -> Process {
             ("APPLICATION_VANITY_DOMAIN", &provider.host()),
             ("DATA_DIR", &data.path().display().to_string()),
             ("SESSION_STORE", "sqlite"),
+            ("SESSION_MAX_PER_USER", "1000000"),
             ("RUST_LOG", "backend=info"),
         ],
         &[],
@@ -109,6 +110,7 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
             ("APPLICATION_VANITY_DOMAIN", &provider.host()),
             ("DATA_DIR", &data.path().display().to_string()),
             ("SESSION_STORE", "sqlite"),
+            ("SESSION_MAX_PER_USER", "1000000"),
         ],
     );
     let mut alive = Vec::new();

@@ -45,6 +45,7 @@ pub fn a_session() -> UserSession {
             email_verified: None,
             roles: Vec::new(),
         },
+        user_agent: None,
         provider_session_id: Some("provider-session".to_owned()),
         authenticated_at: now,
         created_at: now,

@@ -1,17 +1,21 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
+import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { Loading } from '../components/loading.tsx';
 import { appName } from '../components/page.tsx';
 import { useAuth } from '../features/auth/auth-context.tsx';
+import { sessionOf } from '../features/auth/auth-state.ts';
 import { SignOutButton } from '../features/auth/sign-out-button.tsx';
 import { useAppConfig } from '../lib/app-config.ts';
 import { pages } from '../lib/paths.ts';
+import { SessionWatch } from './lazy-pages.tsx';
 import './app-shell.css';
 
 /** The frame around every page. */
 export function AppShell() {
   const main = useFocusAfterNavigation();
   const config = useAppConfig();
+  const session = sessionOf(useAuth().state);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -23,6 +27,14 @@ export function AppShell() {
           {appName}
         </Link>
         <UserMenu />
+        {session && (
+          // The page does without it when its file is gone.
+          <ErrorBoundary fallback={null}>
+            <Suspense fallback={null}>
+              <SessionWatch />
+            </Suspense>
+          </ErrorBoundary>
+        )}
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
@@ -40,6 +52,7 @@ function UserMenu() {
   return (
     <nav aria-label="Your account">
       <NavLink to={pages.profile}>Profile</NavLink>
+      <NavLink to={pages.sessions}>Sessions</NavLink>
       <SignOutButton />
     </nav>
   );

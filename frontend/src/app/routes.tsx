@@ -2,7 +2,7 @@ import { Route, Routes } from 'react-router';
 import { RequireAuth } from '../features/auth/require-auth.tsx';
 import { pages } from '../lib/paths.ts';
 import { AppShell } from './app-shell.tsx';
-import { ProfilePage, SignedInArea } from './lazy-pages.tsx';
+import { ProfilePage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LoginErrorPage } from './pages/login-error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
@@ -22,6 +22,7 @@ export function AppRoutes() {
           }
         >
           <Route path={pages.profile} element={<ProfilePage />} />
+          <Route path={pages.sessions} element={<SessionsPage />} />
         </Route>
         <Route path="*" element={<NotFoundPage />} />
       </Route>

@@ -16,7 +16,12 @@ export function Page({ title, heading = title, takesFocus = false, children }: P
   const headingRef = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
+    const before = document.title;
     document.title = `${title} · ${appName}`;
+    // What was shown above another page gives the tab back to it.
+    return () => {
+      document.title = before;
+    };
   }, [title]);
 
   useEffect(() => {

@@ -12,6 +12,10 @@ test('tenant, login hint and return URL go along under the names of the contract
   expect(url).toBe('/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&return_url=%2Fprofile');
 });
 
+test('a fresh sign-in is asked for with prompt', () => {
+  expect(loginUrl({ prompt: 'login' })).toBe('/api/auth/login?prompt=login');
+});
+
 test('what is empty is left out', () => {
   expect(loginUrl({ tenantName: '', loginHint: undefined, returnUrl: '' })).toBe('/api/auth/login');
 });

@@ -1,17 +1,24 @@
 import { HttpResponse, http } from 'msw/http';
 import { setupServer } from 'msw/node';
-import type { AppConfig, Problem, ProfileResponse, SessionResponse } from '../lib/api/types.ts';
+import type { AppConfig, Problem, ProfileResponse, SessionResponse, SessionSummary } from '../lib/api/types.ts';
 
 /** The backend as the tests see it. Each test says what it answers; the types are those of the HTTP contract. */
 export const backend = setupServer(http.get('*/api/config', () => HttpResponse.json(config())));
 
-type Path = '/api/session' | '/api/profile' | '/api/config';
+type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/config';
+type Answers = (() => Response | Promise<Response>)[];
 
 /** From now on `path` is answered with `answers`, one after the other, the last for ever. Returns the requests it got. */
-export function answer(path: Path, ...answers: (() => Response | Promise<Response>)[]): URL[] {
+export const answer = (path: Path, ...answers: Answers) => answerTo('get', path, answers);
+
+/** The same for the requests that end sessions. */
+export const answerDelete = (path: '/api/sessions' | '/api/sessions/:handle', ...answers: Answers) =>
+  answerTo('delete', path, answers);
+
+function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL[] {
   const requests: URL[] = [];
   backend.use(
-    http.get(`*${path}`, ({ request }) => {
+    http[method](`*${path}`, ({ request }) => {
       requests.push(new URL(request.url));
       return answers[Math.min(requests.length, answers.length) - 1]?.() ?? HttpResponse.error();
     }),
@@ -19,7 +26,9 @@ export function answer(path: Path, ...answers: (() => Response | Promise<Respons
   return requests;
 }
 
-export const json = (body: SessionResponse | ProfileResponse | AppConfig) => () => HttpResponse.json(body);
+export const json = (body: SessionResponse | SessionSummary[] | ProfileResponse | AppConfig) => () =>
+  HttpResponse.json(body);
+export const noContent = () => new HttpResponse(null, { status: 204 });
 export const html = () => HttpResponse.html('<!doctype html><title>Gateway</title>');
 export const networkFailure = () => HttpResponse.error();
 export const never = () => new Promise<Response>(() => {});
@@ -30,6 +39,7 @@ export function problem(status: number, code: Problem['code'], headers: Record<s
 }
 
 export const signedOut = problem(401, 'unauthenticated');
+export const replaced = problem(401, 'session_replaced');
 export const storeDown = problem(503, 'session_store_unavailable', { 'Retry-After': '7' });
 export const providerDown = problem(503, 'identity_provider_unavailable', { 'Retry-After': '9' });
 
@@ -38,6 +48,7 @@ export function config(changes: Partial<AppConfig> = {}): AppConfig {
 }
 
 const roles = [{ id: 'role-1', name: 'app:owner', displayName: 'Owner' }];
+const cookieAttributes = 'Secure; HttpOnly; SameSite=Lax; Path=/';
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
 
 export function adasSession(facts: Partial<SessionResponse['metadata']['session']> = {}): SessionResponse {
@@ -59,10 +70,47 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
         idleExpiresAt: inSeconds(1_800),
         expiresAt: inSeconds(43_140),
         accessTokenExpiresAt: inSeconds(240),
+        tokenRefreshedAt: null,
+        tokenRefreshedBy: null,
+        cookies: [
+          { name: '__Host-session', bytes: 158, attributes: cookieAttributes },
+          { name: '__Host-session.0', bytes: 3_204, attributes: cookieAttributes },
+        ],
         ...facts,
       },
     },
   };
+}
+
+export function gracesSession(): SessionResponse {
+  const session = adasSession({ handle: 'handle-of-grace' });
+  const { metadata } = session;
+  return {
+    ...session,
+    userId: 'user-grace',
+    tenantId: 'tenant-globex',
+    metadata: { ...metadata, name: 'Grace Hopper' },
+  };
+}
+
+/** Ada's sessions: the current one, Firefox on Windows and Safari on iPhone. */
+export function adasSessions(): SessionSummary[] {
+  return [
+    summary('handle-2', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'),
+    {
+      ...summary('handle-1', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/148.0 Safari/537.36'),
+      current: true,
+    },
+    summary(
+      'handle-3',
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1',
+    ),
+  ];
+}
+
+function summary(handle: string, userAgent: string): SessionSummary {
+  const times = { createdAt: inSeconds(-3_600), lastSeenAt: inSeconds(-60), expiresAt: inSeconds(1_740) };
+  return { handle, current: false, userAgent, ...times };
 }
 
 export function adasProfile(changes: Partial<ProfileResponse> = {}): ProfileResponse {

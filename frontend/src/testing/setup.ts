@@ -7,6 +7,11 @@ import { backend } from './backend.ts';
 beforeAll(() => backend.listen({ onUnhandledFrame: 'error' }));
 afterAll(() => backend.close());
 
+// jsdom knows the dialog element, but not yet how to open it.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+
 const consoleError = vi.fn<(...words: unknown[]) => void>();
 
 beforeEach(() => {
@@ -19,6 +24,7 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
   backend.resetHandlers();
+  sessionStorage.clear();
   // Whatever is written to the console as an error fails the test, unless the test has taken it: see `expectCrash`.
   expect(consoleError.mock.calls).toEqual([]);
 });

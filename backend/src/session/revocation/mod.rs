@@ -67,14 +67,39 @@ pub struct UserEnd {
     pub except: Option<Handle>,
 }
 
+/// Why a session ended before its time.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Somebody ended it.
+    #[default]
+    Ended,
+    /// Its user signed in on more devices than `SESSION_MAX_PER_USER`; it was the least recently used.
+    Replaced,
+}
+
 /// An entry of the list.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Revocation {
+    /// Why.
+    #[serde(default)]
+    pub reason: Reason,
+    /// The logout token that asked for it (`jti`, as a pseudonym); the same token is not taken twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_token: Option<String>,
     /// What it ends.
     pub subject: Subject,
     /// When all that it ends would have ended by itself.
     #[serde(with = "millisecond::required")]
     pub until: Timestamp,
+}
+
+impl Revocation {
+    /// The end of `subject`, remembered `until` then.
+    #[must_use]
+    pub fn of(subject: Subject, until: Timestamp) -> Self {
+        Self { reason: Reason::Ended, logout_token: None, subject, until }
+    }
 }
 
 /// What was ended before its time.
@@ -162,18 +187,46 @@ impl Revocations {
         Ok(())
     }
 
+    /// Why this session was ended; `None` when it was not.
+    ///
+    /// # Errors
+    /// When what other nodes ended is not known.
+    pub fn find(&self, handle: &Handle, session: &UserSession) -> Result<Option<Reason>, StoreUnavailable> {
+        self.is_current()?;
+        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).find(handle, session))
+    }
+
     /// Whether this session was ended.
     ///
     /// # Errors
     /// When what other nodes ended is not known.
     pub fn contain(&self, handle: &Handle, session: &UserSession) -> Result<bool, StoreUnavailable> {
+        Ok(self.find(handle, session)?.is_some())
+    }
+
+    /// Whether a logout token was taken before (`jti`, as a pseudonym).
+    ///
+    /// # Errors
+    /// When what other nodes took is not known.
+    pub fn took(&self, logout_token: &str) -> Result<bool, StoreUnavailable> {
         self.is_current()?;
-        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).contain(handle, session))
+        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).took(logout_token))
+    }
+
+    /// Whether what keeps the list answers now; the sessions of server-side modes are kept in the same place.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<(), StoreUnavailable> {
+        match &self.log {
+            Log::File(database) => database.read(|database| database.query_row("SELECT 1", [], |_| Ok(()))).await,
+            Log::Shared { .. } => self.is_current(),
+        }
     }
 
     /// # Errors
     /// When the list that is shared with other nodes was not read lately.
-    pub fn is_current(&self) -> Result<(), StoreUnavailable> {
+    fn is_current(&self) -> Result<(), StoreUnavailable> {
         match &self.log {
             Log::Shared { read, .. } if lock(read).at.is_none_or(|at| at.elapsed() >= TRUST) => {
                 Err(anyhow::anyhow!("the shared revocation list cannot be read").into())

@@ -88,7 +88,7 @@ impl BrowserStore {
     }
 
     pub(crate) async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
-        self.revocations.add(Revocation { subject: Subject::Session(handle.clone()), until }).await
+        self.revocations.add(Revocation::of(Subject::Session(handle.clone()), until)).await
     }
 
     /// When a session whose beginning is not known ends at the latest.

@@ -10,12 +10,17 @@ mod record;
 mod redis;
 mod sqlite;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use ::metrics::counter;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time;
 use anyhow::Context;
 use clap::ValueEnum;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,7 +37,7 @@ use super::{
     id::new_session_id,
     user_session::{State, UserSession, json_of, state_of},
 };
-use crate::error::ApiError;
+use crate::{error::ApiError, metrics};
 
 /// How long a store may take: with the rest of a request, less than a second.
 pub(crate) const DEADLINE: Duration = Duration::from_millis(900);
@@ -48,6 +53,16 @@ pub enum StoreKind {
     Sqlite,
     /// Redis or Valkey (`REDIS_URL`): several machines.
     Redis,
+}
+
+impl StoreKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookies",
+            Self::Sqlite => "sqlite",
+            Self::Redis => "redis",
+        }
+    }
 }
 
 /// A store that cannot do its work at the moment; the session is neither lost nor ended.
@@ -70,6 +85,7 @@ impl From<::redis::RedisError> for StoreUnavailable {
 impl From<StoreUnavailable> for ApiError {
     /// Logs the cause, which the answer keeps to itself.
     fn from(error: StoreUnavailable) -> Self {
+        counter!(metrics::STORE_FAILURES).increment(1);
         tracing::error!(%error, "session store failed");
         Self::SessionStoreUnavailable
     }
@@ -140,6 +156,20 @@ impl Store {
         self.stored(handle).await
     }
 
+    /// The sessions of a user; none in client-side mode, where nobody can count them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sessions_of(&self, user: &str) -> Result<Vec<(Handle, UserSession)>, StoreUnavailable> {
+        let handles = match self {
+            Self::Browser(_) => Vec::new(),
+            Self::Sqlite(store) => store.handles_of(user).await?,
+            Self::Redis(store) => store.handles_of(user).await?,
+        };
+        let found = try_join_all(handles.iter().map(|handle| self.stored(handle))).await?;
+        Ok(handles.into_iter().zip(found).filter_map(|(handle, found)| Some((handle, found?))).collect())
+    }
+
     /// Puts the next version of a session in the place of the one before, in server-side modes.
     ///
     /// # Errors
@@ -182,18 +212,28 @@ impl Store {
 /// left for our own middleware instead, see `exchange`.
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let handle = Handle::of(key);
-        let json = match self {
-            Self::Browser(store) => Ok(store.load(key)),
-            Self::Sqlite(store) => store.load(&handle).await,
-            Self::Redis(store) => store.load(&handle).await,
+        let (handle, began) = (Handle::of(key), Instant::now());
+        let cached = match self {
+            Self::Browser(_) => None,
+            Self::Sqlite(store) => store.cached(&handle),
+            Self::Redis(store) => store.cached(&handle),
+        };
+        let from = if cached.is_some() { "memory" } else { self.kind().name() };
+        let json = match (cached, self) {
+            (Some(json), _) => Ok(Some(json)),
+            (None, Self::Browser(store)) => Ok(store.load(key)),
+            (None, Self::Sqlite(store)) => store.load(&handle).await,
+            (None, Self::Redis(store)) => store.load(&handle).await,
         };
         let json = json.unwrap_or_else(|error| {
             fail(error);
             None
         });
         if json.is_some() {
-            exchange::with(|exchange| exchange.handle = Some(handle));
+            exchange::with(|exchange| {
+                exchange.handle = Some(handle);
+                exchange.read = Some((from, began.elapsed()));
+            });
         }
         Ok(json.map(|json| state_of(&json)))
     }
@@ -201,7 +241,13 @@ impl SessionStore for Store {
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
         let session = parse(&state).map_err(SaveError::Serialization)?;
         let id = SessionKey::try_from(new_session_id()).map_err(|error| SaveError::Other(error.into()))?;
-        self.create(&id, &session).await.unwrap_or_else(fail);
+        match self.create(&id, &session).await {
+            Ok(()) => {
+                counter!(metrics::BEGUN).increment(1);
+                exchange::with(|exchange| exchange.begun = Some((Handle::of(&id), session.user.id)));
+            }
+            Err(error) => fail(error),
+        }
         Ok(id)
     }
 
@@ -211,6 +257,9 @@ impl SessionStore for Store {
             Self::Browser(store) => store.replace(&key, &session),
             Self::Sqlite(_) | Self::Redis(_) => self.replace(&Handle::of(&key), &session).await,
         };
+        if matches!(replaced, Ok(Replaced::Ended | Replaced::Outdated)) {
+            counter!(metrics::RACES_LOST).increment(1);
+        }
         match replaced {
             Ok(Replaced::Ended) => exchange::with(|exchange| exchange.outcome = Outcome::Withheld).unwrap_or_default(),
             // What was to be written is older than what is there, which stays.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, keys::Sealer, redis::Redis},
+    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer, redis::Redis},
 };
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
@@ -26,6 +26,18 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
          if tonumber(string.match(held, '^%d+')) ~= ARGV[1] - 1 then return -1 end
          redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
          return 1",
+    )
+});
+
+/// Adds a session to its user's list, and drops those that can no longer exist. ARGV: handle, longest life of a session
+/// in milliseconds.
+static ENLIST: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local now = math.floor(time[1] * 1000 + time[2] / 1000)
+         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+         redis.call('ZADD', KEYS[1], now, ARGV[1])
+         redis.call('PEXPIRE', KEYS[1], ARGV[2])",
     )
 });
 
@@ -43,6 +55,11 @@ pub(crate) fn key_of(handle: &Handle) -> String {
     format!("session:{{{handle}}}")
 }
 
+/// The key of a user's list of sessions.
+fn list_of(user: &str) -> String {
+    format!("sessions-of:{}", pseudonym(user))
+}
+
 /// The session that a key belongs to.
 pub(crate) fn handle_of(key: &str) -> Option<Handle> {
     let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
@@ -50,10 +67,12 @@ pub(crate) fn handle_of(key: &str) -> Option<Handle> {
 }
 
 impl RedisStore {
+    pub(crate) fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
+        if self.redis.is_coherent() { self.cache.get(handle) } else { None }
+    }
+
     pub(crate) async fn load(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        if self.redis.is_coherent()
-            && let Some(json) = self.cache.get(handle)
-        {
+        if let Some(json) = self.cached(handle) {
             return Ok(Some(json));
         }
         let reading = self.cache.begin(handle);
@@ -65,6 +84,11 @@ impl RedisStore {
 
     pub(crate) async fn create(&self, handle: &Handle, session: &UserSession) -> Result<(), StoreUnavailable> {
         let (value, lifetime) = self.value(handle, session)?;
+        // The user's list first: it may name a session that does not exist, but never lacks one that does.
+        let list = list_of(&session.user.id);
+        let mut call = ENLIST.key(list);
+        let times = call.arg(handle.as_str()).arg(self.timeouts.absolute.as_millis());
+        self.redis.run_script::<()>(times).await?;
         self.redis.run(cmd("SET").arg(key_of(handle)).arg(value).arg("NX").arg("PX").arg(lifetime)).await
     }
 
@@ -84,6 +108,12 @@ impl RedisStore {
         let answer = self.redis.run(cmd("DEL").arg(key_of(handle))).await;
         self.cache.forget(handle);
         answer
+    }
+
+    /// The handles of a user's sessions, among others that have ended.
+    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
+        let handles: Vec<String> = self.redis.run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1)).await?;
+        Ok(handles.into_iter().map(Handle::from).collect())
     }
 
     /// Reads this session from Redis the next time.

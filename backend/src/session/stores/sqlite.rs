@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, database::Database, keys::Sealer},
+    session::{Handle, Timeouts, UserSession, database::Database, id::pseudonym, keys::Sealer},
 };
 
 /// Expired rows deleted in one transaction, so that nobody waits long for a sweep.
@@ -39,8 +39,12 @@ impl SqliteStore {
         Self { database, cache: Arc::new(SessionCache::new()), sealer: Arc::new(sealer), timeouts }
     }
 
+    pub(crate) fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
+        self.cache.get(handle)
+    }
+
     pub(crate) async fn load(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        if let Some(json) = self.cache.get(handle) {
+        if let Some(json) = self.cached(handle) {
             return Ok(Some(json));
         }
         let (handle, cache, sealer) = (handle.clone(), Arc::clone(&self.cache), Arc::clone(&self.sealer));
@@ -59,8 +63,9 @@ impl SqliteStore {
     }
 
     pub(crate) async fn create(&self, handle: &Handle, session: &UserSession) -> Result<(), StoreUnavailable> {
-        let row = self.row(handle, session)?;
-        let insert = "INSERT INTO session (handle, generation, state, expires_ms) VALUES (?1, ?2, ?3, ?4)";
+        let ((handle, generation, state, expires), user) = (self.row(handle, session)?, pseudonym(&session.user.id));
+        let insert = "INSERT INTO session (handle, user, generation, state, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = (handle, user, generation, state, expires);
         self.database.write(move |database| database.prepare_cached(insert)?.execute(row), |_| ()).await?;
         Ok(())
     }
@@ -87,6 +92,16 @@ impl SqliteStore {
         };
         self.database.write(delete, move |_| cache.forget(&ended)).await?;
         Ok(())
+    }
+
+    /// The handles of a user's sessions.
+    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
+        let user = pseudonym(user);
+        let select = move |database: &rusqlite::Connection| {
+            let mut select = database.prepare_cached("SELECT handle FROM session WHERE user = ?1")?;
+            select.query_map([user], |row| row.get::<_, String>(0))?.map(|handle| Ok(handle?.into())).collect()
+        };
+        self.database.read(select).await
     }
 
     fn row(&self, handle: &Handle, session: &UserSession) -> anyhow::Result<(String, i64, Vec<u8>, i64)> {

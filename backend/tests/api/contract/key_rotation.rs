@@ -58,7 +58,9 @@ async fn without_secrets_the_machine_keeps_its_own_over_a_restart() {
     assert_eq!(app.copy_of(&browser).fetch("/api/session").await.status, 200);
 }
 
-async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out(store: StoreKind) {
+async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out(
+    store: StoreKind,
+) {
     let six_hours = Duration::from_secs(6 * 3600);
     let third = "newest-newest-newest-newest-newest-newest";
     let mut app = TestApp::on(store, &["--session-idle-timeout=12h", &secrets(&[OLD])]).await;

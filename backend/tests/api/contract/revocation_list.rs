@@ -39,7 +39,7 @@ fn handle(name: &str) -> Handle {
 }
 
 fn until(clock: &Clock, after: Duration, subject: Subject) -> Revocation {
-    Revocation { subject, until: clock.now() + after }
+    Revocation::of(subject, clock.now() + after)
 }
 
 fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
+import { endReasons } from '../../features/auth/end-reasons.ts';
 import { SignInForm } from '../../features/auth/sign-in-form.tsx';
 import { TestUsers } from '../../features/auth/test-users.tsx';
 import type { SessionResponse } from '../../lib/api/types.ts';
@@ -35,7 +36,7 @@ export function Entrance() {
       <h2 id="sign-in">Sign in</h2>
       {state.ended && (
         <p role="status" className="notice">
-          Your session has ended.
+          {state.ended.reason === 'ended' ? 'Your session has ended.' : endReasons[state.ended.reason]}
         </p>
       )}
       <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} returnUrl={pages.profile} />

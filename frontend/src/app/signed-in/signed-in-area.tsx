@@ -1,13 +1,16 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Outlet } from 'react-router';
-import { useAuth } from '../../features/auth/auth-context.tsx';
+import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { forgetDrafts } from '../../lib/drafts.ts';
 import { createQueryClient } from '../../lib/query/query-client.ts';
 
 /** What the pages of signed-in users share. Its query cache goes when the session goes: no user sees another's data. */
 export function SignedInArea() {
-  const { sessionEnded } = useAuth();
-  const [queryClient] = useState(() => createQueryClient(sessionEnded));
+  const { heed } = useAuth();
+  const { userId } = useSession();
+  const [queryClient] = useState(() => createQueryClient(heed));
+  useEffect(() => forgetDrafts({ exceptOf: userId }), [userId]);
   return (
     <QueryClientProvider client={queryClient}>
       <Outlet />

@@ -1,9 +1,10 @@
 import { createContext, type ReactNode, startTransition, use, useEffect, useMemo, useState } from 'react';
 import type { SessionResponse } from '../../lib/api/types.ts';
-import type { AuthState } from './auth-state.ts';
+import { type AuthState, sessionOf } from './auth-state.ts';
 import type { AuthStore } from './auth-store.ts';
+import { followOtherTabs } from './other-tabs.ts';
 
-export type Auth = Pick<AuthStore, 'load' | 'sessionEnded'> & {
+export type Auth = Pick<AuthStore, 'load' | 'heed' | 'signedOut'> & {
   state: AuthState;
   /** Leaves this application, for sign-in and sign-out. With `replace` the back button skips the present page. */
   leaveTo: LeaveTo;
@@ -26,13 +27,15 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
     return store.subscribe(show);
   }, [store]);
 
+  useEffect(() => followOtherTabs(store), [store]);
+
   useEffect(() => {
     const askIfUnavailable = () => {
-      if (store.getState().status === 'unavailable') store.load();
+      if (store.getState().status === 'unavailable') void store.load();
     };
     // A page that comes back from the back/forward cache shows the user of then: ask who it is now.
     const askIfRestored = (event: PageTransitionEvent) => {
-      if (event.persisted) store.load({ slide: false });
+      if (event.persisted) void store.load({ slide: false });
     };
     window.addEventListener('online', askIfUnavailable);
     window.addEventListener('pageshow', askIfRestored);
@@ -43,7 +46,7 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
   }, [store]);
 
   const auth = useMemo(
-    () => ({ state, leaveTo, load: store.load, sessionEnded: store.sessionEnded }),
+    () => ({ state, leaveTo, load: store.load, heed: store.heed, signedOut: store.signedOut }),
     [state, leaveTo, store],
   );
   return <AuthContext value={auth}>{children}</AuthContext>;
@@ -55,11 +58,11 @@ export function useAuth(): Auth {
   return auth;
 }
 
-/** The session of the signed-in user; only for pages inside `RequireAuth`. */
+/** The session of the signed-in user, or the one that has just ended; only for pages inside `RequireAuth`. */
 export function useSession(): SessionResponse {
-  const { state } = useAuth();
-  if (state.status !== 'authenticated') throw new Error('useSession needs a RequireAuth above it');
-  return state.session;
+  const session = sessionOf(useAuth().state);
+  if (!session) throw new Error('useSession needs a RequireAuth above it');
+  return session;
 }
 
 const leaveByNavigation: LeaveTo = (url, options) => {

@@ -4,25 +4,36 @@ import { type AuthState, nextAuthState } from './auth-state.ts';
 
 const session = adasSession();
 const authenticated: AuthState = { status: 'authenticated', session };
+const missing = { type: 'session missing', reason: 'ended' } as const;
+const outage = { type: 'server unavailable', retryAt: 1 } as const;
 
 test('a session that was there and is missing now has ended; it is remembered for the way back in', () => {
-  expect(nextAuthState(authenticated, { type: 'session missing' })).toEqual({
+  expect(nextAuthState(authenticated, missing)).toEqual({
     status: 'unauthenticated',
-    ended: session,
+    ended: { session, reason: 'ended' },
   });
 });
 
-test('hearing it twice changes nothing', () => {
-  const ended = nextAuthState(authenticated, { type: 'session missing' });
-  expect(nextAuthState(ended, { type: 'session missing' })).toEqual(ended);
+test('hearing it twice changes nothing, and the first reason stays', () => {
+  const ended = nextAuthState(authenticated, { type: 'session missing', reason: 'replaced' });
+  expect(nextAuthState(ended, missing)).toEqual(ended);
 });
 
 test('who never had a session has not lost one', () => {
   const unauthenticated = { status: 'unauthenticated', ended: null };
-  expect(nextAuthState({ status: 'loading' }, { type: 'session missing' })).toEqual(unauthenticated);
-  expect(nextAuthState({ status: 'unavailable', retryAt: 1 }, { type: 'session missing' })).toEqual(unauthenticated);
+  expect(nextAuthState({ status: 'loading' }, missing)).toEqual(unauthenticated);
+  expect(nextAuthState({ status: 'unavailable', retryAt: 1 }, missing)).toEqual(unauthenticated);
 });
 
-test('an outage signs nobody out', () => {
-  expect(nextAuthState(authenticated, { type: 'server unavailable', retryAt: 1 })).toBe(authenticated);
+test('that a session gave way to others is known also when the page never saw it', () => {
+  expect(nextAuthState({ status: 'loading' }, { type: 'session missing', reason: 'replaced' })).toEqual({
+    status: 'unauthenticated',
+    ended: { session: null, reason: 'replaced' },
+  });
+});
+
+test('an outage signs nobody out, and takes no page away whose session has ended', () => {
+  expect(nextAuthState(authenticated, outage)).toBe(authenticated);
+  const ended = nextAuthState(authenticated, missing);
+  expect(nextAuthState(ended, outage)).toBe(ended);
 });

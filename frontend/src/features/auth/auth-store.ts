@@ -1,6 +1,13 @@
-import type { Answer } from '../../lib/api/answer.ts';
+import type { Answer, Failure } from '../../lib/api/answer.ts';
 import type { SessionResponse } from '../../lib/api/types.ts';
 import { type AuthEvent, type AuthState, nextAuthState } from './auth-state.ts';
+
+type Question = {
+  /** Whether it counts as activity of the user. */
+  slide?: boolean;
+  /** Whether an answer that is already under way is too old. */
+  afresh?: boolean;
+};
 
 export type LoadSession = (options: { slide: boolean }) => Promise<Answer<SessionResponse>>;
 
@@ -17,7 +24,7 @@ export function createAuthStore(loadSession: LoadSession) {
   let state: AuthState = { status: 'loading' };
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let underWay = false;
+  let underWay: Promise<void> | undefined;
   const listeners = new Set<() => void>();
 
   function dispatch(event: AuthEvent) {
@@ -25,16 +32,26 @@ export function createAuthStore(loadSession: LoadSession) {
     for (const listener of listeners) listener();
   }
 
-  /** Asks the server again, unless it is being asked already. */
-  function load({ slide = true } = {}): void {
-    if (underWay) return;
-    underWay = true;
+  /** Asks the server again, unless it is being asked already. Settles when the answer is in, whatever it says. */
+  function load({ slide = true, afresh = false }: Question = {}): Promise<void> {
+    // Activity counts only when its own request is answered, so it also waits for one that began meanwhile.
+    if (underWay) return afresh ? underWay.then(() => load({ slide, afresh: slide })) : underWay;
     clearTimeout(retry);
-    void loadSession({ slide })
+    underWay = loadSession({ slide })
       .then(receive)
       .finally(() => {
-        underWay = false;
+        underWay = undefined;
       });
+    return underWay;
+  }
+
+  /** To be told of every failed request of the signed-in user: some mean that the session is over, or another one. */
+  function heed(failure: Failure): void {
+    if (failure.kind === 'unauthenticated') {
+      dispatch({ type: 'session missing', reason: failure.problem === 'session_replaced' ? 'replaced' : 'ended' });
+    } else if (failure.kind === 'other session') {
+      void load({ slide: false, afresh: true });
+    }
   }
 
   function receive(answer: Answer<SessionResponse>) {
@@ -43,7 +60,7 @@ export function createAuthStore(loadSession: LoadSession) {
       dispatch({ type: 'session received', session: answer.value });
     } else if (answer.kind === 'unauthenticated') {
       failures = 0;
-      dispatch({ type: 'session missing' });
+      heed(answer);
     } else {
       // Only a 401 says "signed out". Whatever else comes back, rubbish included, says nothing about the session.
       const wanted = answer.kind === 'unavailable' ? answer.retryAfterMs : undefined;
@@ -56,9 +73,10 @@ export function createAuthStore(loadSession: LoadSession) {
 
   return {
     load,
+    heed,
+    /** To be called when the user has ended this session by a request. */
+    signedOut: () => dispatch({ type: 'session missing', reason: 'signed out' }),
     getState: () => state,
-    /** To be called when any request of the signed-in user is answered with 401. */
-    sessionEnded: () => dispatch({ type: 'session missing' }),
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => {

@@ -4,6 +4,7 @@ import { Page } from '../../components/page.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import { loginUrl } from '../../lib/paths.ts';
 import { useAuth } from './auth-context.tsx';
+import { sessionOf } from './auth-state.ts';
 import { SessionEnded } from './session-ended.tsx';
 import { useWantedPage } from './use-wanted-page.ts';
 
@@ -14,27 +15,36 @@ import { useWantedPage } from './use-wanted-page.ts';
 export function RequireAuth({ children }: { children: ReactNode }) {
   const { state, leaveTo, load } = useAuth();
   const wantedPage = useWantedPage();
-  const mustSignIn = state.status === 'unauthenticated' && !state.ended;
+  const session = sessionOf(state);
+  const ended = state.status === 'unauthenticated' ? state.ended : null;
+  const mustSignIn = state.status === 'unauthenticated' && !ended;
 
   useEffect(() => {
     // Replaced, so that the back button leads to the page before this one and not into the sign-in again.
     if (mustSignIn) leaveTo(loginUrl({ returnUrl: wantedPage }), { replace: true });
   }, [mustSignIn, leaveTo, wantedPage]);
 
-  switch (state.status) {
-    case 'authenticated':
-      return children;
-    case 'loading':
-      return <Loading label="Looking for your session" />;
-    case 'unauthenticated':
-      return state.ended ? <SessionEnded session={state.ended} /> : <Loading label="Taking you to sign-in" />;
-    case 'unavailable':
-      return (
-        <Page title="Back in a moment">
-          <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
-            The server cannot be reached just now. This signs nobody out, and the page opens by itself when it is back.
-          </RetryNotice>
-        </Page>
-      );
+  if (state.status === 'unavailable') {
+    return (
+      <Page title="Back in a moment">
+        <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
+          The server cannot be reached just now. This signs nobody out, and the page opens by itself when it is back.
+        </RetryNotice>
+      </Page>
+    );
   }
+  if (!session && !ended) {
+    return <Loading label={mustSignIn ? 'Taking you to sign-in' : 'Looking for your session'} />;
+  }
+  return (
+    <>
+      {ended && <SessionEnded ended={ended} />}
+      {session && (
+        // The page outlives its session, with all that was typed, until another user takes it over.
+        <div key={`${session.tenantId} ${session.userId}`} inert={ended !== null}>
+          {children}
+        </div>
+      )}
+    </>
+  );
 }

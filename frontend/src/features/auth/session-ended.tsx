@@ -1,17 +1,19 @@
 import { Page } from '../../components/page.tsx';
-import type { SessionResponse } from '../../lib/api/types.ts';
+import { useFocusReturn } from '../../lib/use-focus-return.ts';
+import type { EndedSession } from './auth-state.ts';
+import { endReasons } from './end-reasons.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
-/** Shown in place of a page whose session has ended under the user's hands. */
-export function SessionEnded({ session }: { session: SessionResponse }) {
-  const { email, tenantName } = session.metadata;
+/** Shown above a page whose session has ended under the user's hands. */
+export function SessionEnded({ ended: { session, reason } }: { ended: EndedSession }) {
+  useFocusReturn();
   return (
-    <Page title="Your session has ended" takesFocus>
-      <p className="lead">
-        You were signed out: by yourself in another tab, from another place, or because you were away for a while.
-      </p>
-      <p>Sign in again and you come back to this page.</p>
-      <SignInButton tenantName={tenantName ?? undefined} loginHint={email ?? undefined} />
-    </Page>
+    <div className="over-page">
+      <Page title="Your session has ended" takesFocus>
+        <p className="lead">{endReasons[reason]}</p>
+        <p>Sign in again and you come back to this page. What you typed is kept.</p>
+        <SignInButton tenantName={session?.metadata.tenantName} loginHint={session?.metadata.email} />
+      </Page>
+    </div>
   );
 }

@@ -1,12 +1,18 @@
+import type { ReactNode } from 'react';
+import { forgetDrafts } from '../../lib/drafts.ts';
 import { logoutUrl } from '../../lib/paths.ts';
 import { useAuth } from './auth-context.tsx';
 
 /** Signs out by navigation. A button and no link: links may be fetched ahead by the browser, which would sign out. */
-export function SignOutButton() {
+export function SignOutButton({ children = 'Sign out' }: { children?: ReactNode }) {
   const { leaveTo } = useAuth();
+  const signOut = () => {
+    forgetDrafts();
+    leaveTo(logoutUrl);
+  };
   return (
-    <button type="button" className="button button-quiet" onClick={() => leaveTo(logoutUrl)}>
-      Sign out
+    <button type="button" className="button button-quiet" onClick={signOut}>
+      {children}
     </button>
   );
 }

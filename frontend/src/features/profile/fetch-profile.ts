@@ -3,11 +3,12 @@ import { api } from '../../lib/api/client.ts';
 import type { ProfileResponse } from '../../lib/api/types.ts';
 import { ApiError } from '../../lib/query/api-error.ts';
 
-/** Asks for the protected resource; throws an `ApiError` for every other answer than the profile. */
-export async function fetchProfile({ signal }: { signal: AbortSignal }): Promise<ProfileResponse> {
+/** Asks for the protected resource; throws an `ApiError` for every other answer than the profile of that user. */
+export async function fetchProfile(userId: string, signal: AbortSignal): Promise<ProfileResponse> {
   const answer = await answerOf(api.GET('/api/profile', { signal }), isProfile);
-  if (answer.kind === 'ok') return answer.value;
-  throw new ApiError(answer);
+  if (answer.kind !== 'ok') throw new ApiError(answer);
+  if (answer.value.userId !== userId) throw new ApiError({ kind: 'other session' });
+  return answer.value;
 }
 
 function isProfile(body: unknown): body is ProfileResponse {

@@ -1,19 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import './profile-panel.css';
+import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import { fetchProfile } from './fetch-profile.ts';
 import { ProfileAnswer } from './profile-answer.tsx';
-import { ProfileFailure } from './profile-failure.tsx';
+import './profile-panel.css';
 
-const queryKey = ['profile'];
+type Props = {
+  userId: string;
+  /** The handle of the session: with another one the answers of this one are no longer shown. */
+  handle: string;
+  /** Told when a repeated call has succeeded. */
+  onAnswer: () => void;
+};
 
-/** Calls a protected resource and shows what came of it. `onAnswer` is told when a repeated call has succeeded. */
-export function ProfilePanel({ onAnswer }: { onAnswer: () => void }) {
+/** Calls a protected resource and shows what came of it. */
+export function ProfilePanel({ userId, handle, onAnswer }: Props) {
+  const queryKey = ['profile', handle];
   const queryClient = useQueryClient();
   const { data, error, failureReason, isFetching, refetch } = useQuery({
     queryKey,
-    queryFn: fetchProfile,
+    queryFn: ({ signal }) => fetchProfile(userId, signal),
   });
   const retrying = isFetching && failureReason?.failure.kind === 'unavailable';
 
@@ -45,7 +52,7 @@ export function ProfilePanel({ onAnswer }: { onAnswer: () => void }) {
               : 'The server cannot be reached just now. Your session is kept.'}
           </RetryNotice>
         )}
-        {error && !isFetching && <ProfileFailure failure={error.failure} />}
+        {error && !isFetching && <FailureNotice failure={error.failure} />}
         {data && !error && <ProfileAnswer profile={data} />}
         {!data && isFetching && !retrying && <Loading label="Calling" />}
       </div>

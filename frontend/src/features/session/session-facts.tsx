@@ -1,8 +1,7 @@
-import type { ReactNode } from 'react';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { Moment } from '../../components/moment.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import type { SessionFacts as SessionFactsResponse } from '../../lib/api/types.ts';
-import { formatMoment } from '../../lib/time.ts';
 import { storeNames } from './store-names.ts';
 
 /** What is true of the current session, with the time that is left of it. */
@@ -19,32 +18,22 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       <Fact name="Last seen">
         <Moment time={facts.lastSeenAt} />
       </Fact>
-      <Fact name="Ends when idle">
-        <Moment time={facts.idleExpiresAt}>
-          <TimeLeft until={Date.parse(facts.idleExpiresAt)} over="over" />
-        </Moment>
-      </Fact>
-      <Fact name="Ends at the latest">
-        <Moment time={facts.expiresAt}>
-          <TimeLeft until={Date.parse(facts.expiresAt)} over="over" />
-        </Moment>
-      </Fact>
-      <Fact name="Access token">
-        <Moment time={facts.accessTokenExpiresAt}>
-          <TimeLeft until={Date.parse(facts.accessTokenExpiresAt)} over="renewed at the next call" />
-        </Moment>
+      <Countdown name="Ends when idle" until={facts.idleExpiresAt} />
+      <Countdown name="Ends at the latest" until={facts.expiresAt} />
+      <Countdown name="Access token" until={facts.accessTokenExpiresAt} over="renewed at the next call" />
+      <Fact name="Token renewed">
+        {facts.tokenRefreshedAt ? <Moment time={facts.tokenRefreshedAt} /> : 'not since you signed in'}
+        {facts.tokenRefreshedBy && <span className="hint">by {facts.tokenRefreshedBy}</span>}
       </Fact>
     </Facts>
   );
 }
 
-function Moment({ time, children }: { time: string; children?: ReactNode }) {
+function Countdown({ name, until, over = 'over' }: { name: string; until: string; over?: string }) {
   return (
-    <>
-      {children}
-      <time dateTime={time} className={children ? 'hint' : undefined}>
-        {formatMoment(time)}
-      </time>
-    </>
+    <Fact name={name}>
+      <TimeLeft until={Date.parse(until)} over={over} />
+      <Moment time={until} className="hint" />
+    </Fact>
   );
 }

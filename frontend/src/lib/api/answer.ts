@@ -6,14 +6,17 @@ export type Answer<T> = { kind: 'ok'; value: T } | Failure;
 
 export type Failure =
   /** 401: signed out, or the session has ended. */
-  | { kind: 'unauthenticated' }
+  | { kind: 'unauthenticated'; problem: ProblemCode | undefined }
   /** 403: signed in, but not allowed. */
-  | { kind: 'forbidden' }
+  | { kind: 'forbidden'; problem: ProblemCode | undefined }
   /** 429, 502, 503, 504 or no answer at all: the session, if there is one, is untouched. */
-  | { kind: 'unavailable'; problem: Problem['code'] | 'network' | undefined; retryAfterMs: number | undefined }
+  | { kind: 'unavailable'; problem: ProblemCode | 'network' | undefined; retryAfterMs: number | undefined }
   /** Anything the contract does not speak of, a page of HTML from a proxy for example. */
-  | { kind: 'unexpected'; status: number };
+  | { kind: 'unexpected'; status: number }
+  /** The answer is about another session than the page: meanwhile somebody has signed in in another tab. */
+  | { kind: 'other session' };
 
+type ProblemCode = Problem['code'];
 type Call = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 /**
@@ -33,20 +36,17 @@ export async function answerOf<T>(call: Call, accepts: (body: unknown) => body i
 }
 
 function failureOf(response: Response, body: unknown): Failure {
+  const problem = hasStrings(body, 'code') ? (body.code as ProblemCode) : undefined;
   switch (response.status) {
     case 401:
-      return { kind: 'unauthenticated' };
+      return { kind: 'unauthenticated', problem };
     case 403:
-      return { kind: 'forbidden' };
+      return { kind: 'forbidden', problem };
     case 429:
     case 502:
     case 503:
     case 504:
-      return {
-        kind: 'unavailable',
-        problem: hasStrings(body, 'code') ? (body.code as Problem['code']) : undefined,
-        retryAfterMs: retryAfterMs(response.headers),
-      };
+      return { kind: 'unavailable', problem, retryAfterMs: retryAfterMs(response.headers) };
     default:
       return unexpected(response);
   }

@@ -72,6 +72,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's sessions, the last used first. In client-side mode only this one is known. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /** Ends the user's other sessions, or all. */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session of the user. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -86,6 +121,15 @@ export interface components {
             sessionStore: components["schemas"]["SessionStoreKind"];
             /** @description The version of the backend. */
             version: string;
+        };
+        /** @description One cookie. Its value is nobody's business. */
+        CookieFacts: {
+            /** @description What it was set with. */
+            attributes: string;
+            /** @description Bytes of name and value; browsers drop a cookie with more than 4,096. */
+            bytes: number;
+            /** @description Its name. */
+            name: string;
         };
         /**
          * @description Why a sign-in or sign-out ended on the error page. The page has words for each.
@@ -112,7 +156,7 @@ export interface components {
          * @description Why a request of `/api` failed. Carries nothing that the cause could leak through.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_replaced" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
         /** @description What the provider says of the user right now. */
         ProfileResponse: {
             email?: string | null;
@@ -149,6 +193,8 @@ export interface components {
              * @description When its access token expires; it is renewed by itself.
              */
             accessTokenExpiresAt: string;
+            /** @description The session's cookies, as they came with this request. */
+            cookies: components["schemas"]["CookieFacts"][];
             /**
              * Format: date-time
              * @description When the user signed in.
@@ -173,6 +219,13 @@ export interface components {
             lastSeenAt: string;
             /** @description Where it is kept. */
             store: components["schemas"]["SessionStoreKind"];
+            /**
+             * Format: date-time
+             * @description When the access token was last renewed; null: not since the sign-in.
+             */
+            tokenRefreshedAt: string | null;
+            /** @description The request that renewed it, e.g. `GET /api/profile`. */
+            tokenRefreshedBy: string | null;
         };
         /** @description What a page wants to know beyond the ids. */
         SessionMetadata: {
@@ -196,7 +249,31 @@ export interface components {
          * @description The stores there are.
          * @enum {string}
          */
-        SessionStoreKind: "cookie";
+        SessionStoreKind: "cookie" | "sqlite" | "redis";
+        /** @description One of the user's sessions. Times are RFC 3339 UTC. */
+        SessionSummary: {
+            /**
+             * Format: date-time
+             * @description When the user signed in.
+             */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used again.
+             */
+            expiresAt: string;
+            /** @description The session's public name. */
+            handle: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastSeenAt: string;
+            /** @description What the browser said it is. */
+            userAgent: string | null;
+        };
         /** @description The token as Wristband's React SDK expects it. */
         TokenResponse: {
             /** @description The bearer token. */
@@ -348,6 +425,157 @@ export interface operations {
                 };
             };
             /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSummary"][];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessions: {
+        parameters: {
+            query: {
+                /** @description Which sessions to end. */
+                scope: "others" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no scope */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the sign-in is older than 10 minutes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; some may live on */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the session's public name */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description another session, and the sign-in is older than 10 minutes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the user has no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; nothing was ended */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -10,3 +10,4 @@ export type Role = Schemas['Role'];
 export type SessionFacts = Schemas['SessionFacts'];
 export type SessionResponse = Schemas['SessionResponse'];
 export type SessionStoreKind = Schemas['SessionStoreKind'];
+export type SessionSummary = Schemas['SessionSummary'];

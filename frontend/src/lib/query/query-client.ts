@@ -1,17 +1,16 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { Failure } from '../api/answer.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * Queries are repeated only while the server is unavailable, at the pace it asks for. A 401 is reported to
- * `onSessionEnded`, whichever query it answers.
+ * Queries are repeated only while the server is unavailable, at the pace it asks for. What fails for good is reported to
+ * `onFailure`, whichever query or mutation it is.
  */
-export function createQueryClient(onSessionEnded: () => void): QueryClient {
+export function createQueryClient(onFailure: (failure: Failure) => void): QueryClient {
+  const onError = (error: ApiError) => onFailure(error.failure);
   return new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error.failure.kind === 'unauthenticated') onSessionEnded();
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         retry: (_count, error) => error instanceof ApiError && error.failure.kind === 'unavailable',

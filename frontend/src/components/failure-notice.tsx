@@ -1,7 +1,8 @@
-import type { Failure } from '../../lib/api/answer.ts';
+import type { Failure } from '../lib/api/answer.ts';
 
-/** The answers that no waiting heals. (A 401 ends the session: the whole page says so, and this is not shown.) */
-export function ProfileFailure({ failure }: { failure: Failure }) {
+/** The answers that no waiting heals. Those that end or change the session are not shown: the whole page says so. */
+export function FailureNotice({ failure }: { failure: Failure }) {
+  if (failure.kind === 'unauthenticated' || failure.kind === 'other session') return null;
   return (
     <p role="alert" className="notice notice-bad">
       {failure.kind === 'forbidden' ? (

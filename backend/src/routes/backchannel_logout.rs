@@ -1,0 +1,48 @@
+//! `POST /api/auth/backchannel-logout`: the provider says that a user signed out there (OpenID Connect Back-Channel
+//! Logout 1.0). It ends the sessions that came of it, on every node, whichever store keeps them.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Form},
+};
+use serde::Deserialize;
+
+use crate::{
+    clock::Clock,
+    error::ApiError,
+    session::Sessions,
+    wristband::{Wristband, id_token::IdTokenError},
+};
+
+/// What the provider posts (section 2.5).
+#[derive(Deserialize)]
+pub struct LogoutForm {
+    logout_token: String,
+}
+
+/// Verifies the logout token and ends what it names. 200 also when that is nothing: the provider learns nothing of us.
+pub async fn backchannel_logout(
+    form: Result<Form<LogoutForm>, actix_web::Error>,
+    wristband: Data<Wristband>,
+    sessions: Data<Sessions>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, ApiError> {
+    let token = form.map_err(|_| ApiError::InvalidRequest)?.into_inner().logout_token;
+    let claims = wristband.verify_logout_token(&token, clock.now()).await.map_err(|error| match error {
+        IdTokenError::Unavailable(error) => {
+            tracing::warn!(%error, "a logout token cannot be verified now");
+            ApiError::IdentityProviderUnavailable
+        }
+        error => {
+            tracing::warn!(%error, "a logout token was refused");
+            ApiError::InvalidRequest
+        }
+    })?;
+    if sessions.took_logout_token(&claims.id)? {
+        tracing::warn!("a logout token was sent again");
+        return Err(ApiError::InvalidRequest);
+    }
+    sessions.end_by_provider(claims.sub, claims.sid, claims.id).await?;
+    tracing::info!("sessions ended by the provider");
+    Ok(HttpResponse::Ok().finish())
+}

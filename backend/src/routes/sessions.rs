@@ -1,0 +1,137 @@
+//! `GET` and `DELETE /api/sessions`: the user sees their sessions, and ends them.
+
+use actix_session::Session;
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json, Path, Query, ReqData},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    error::{ApiError, Problem},
+    session::{EndError, Handle, Sessions, Summary, guard::Authenticated},
+};
+
+/// One of the user's sessions. Times are RFC 3339 UTC.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionSummary {
+    /// The session's public name.
+    #[schema(value_type = String)]
+    handle: Handle,
+    /// Whether it is the one that asks.
+    current: bool,
+    /// When the user signed in.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it was last used, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Timestamp,
+    /// When it ends if it is not used again.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// What the browser said it is.
+    #[schema(required)]
+    user_agent: Option<String>,
+}
+
+/// Which sessions to end.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// All but the one that asks.
+    Others,
+    /// Every one.
+    All,
+}
+
+/// The query of `DELETE /api/sessions`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ScopeQuery {
+    /// Which sessions to end.
+    #[param(inline)]
+    scope: Scope,
+}
+
+impl From<EndError> for ApiError {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::Stale => Self::ReauthenticationRequired,
+            EndError::Unknown => Self::NotFound,
+            EndError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+/// The user's sessions, the last used first. In client-side mode only this one is known.
+#[utoipa::path(
+    get, path = "/api/sessions", operation_id = "listSessions",
+    responses(
+        (status = 200, body = Vec<SessionSummary>),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+    )
+)]
+pub async fn list(
+    current: ReqData<Authenticated>,
+    sessions: Data<Sessions>,
+) -> Result<Json<Vec<SessionSummary>>, ApiError> {
+    let found = sessions.of_user(&current).await?;
+    let summary = |one: Summary| SessionSummary {
+        current: one.handle == current.handle,
+        handle: one.handle,
+        created_at: one.session.created_at,
+        last_seen_at: one.session.last_seen_at,
+        expires_at: one.session.idle_expires_at(sessions.timeouts()),
+        user_agent: one.session.user_agent,
+    };
+    Ok(Json(found.into_iter().map(summary).collect()))
+}
+
+/// Ends one session of the user.
+#[utoipa::path(
+    delete, path = "/api/sessions/{handle}", operation_id = "endSession",
+    params(("handle" = String, Path, description = "the session's public name")),
+    responses(
+        (status = 204, description = "ended"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "another session, and the sign-in is older than 10 minutes"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "the user has no such session"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; nothing was ended"),
+    )
+)]
+pub async fn end_one(
+    handle: Path<String>,
+    current: ReqData<Authenticated>,
+    session: Session,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, ApiError> {
+    sessions.end_one(&session, &current, &handle.into_inner().into()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends the user's other sessions, or all.
+#[utoipa::path(
+    delete, path = "/api/sessions", operation_id = "endSessions",
+    params(ScopeQuery),
+    responses(
+        (status = 204, description = "ended"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "no scope"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "the sign-in is older than 10 minutes"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; some may live on"),
+    )
+)]
+pub async fn end_all(
+    query: Result<Query<ScopeQuery>, actix_web::Error>,
+    current: ReqData<Authenticated>,
+    session: Session,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, ApiError> {
+    let scope = query.map_err(|_| ApiError::InvalidRequest)?.scope;
+    sessions.end_all(&session, &current, scope == Scope::Others).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,29 @@
+import { Fact, Facts } from '../../components/facts.tsx';
+import type { SessionFacts } from '../../lib/api/types.ts';
+
+/** What browsers take of one cookie, name and value together; they drop a larger one without a word. */
+const limit = 4_096;
+
+/** The session's cookies as the browser sent them: names, sizes and attributes, no values. */
+export function CookieFacts({ cookies }: Pick<SessionFacts, 'cookies'>) {
+  const total = cookies.reduce((sum, cookie) => sum + cookie.bytes, 0);
+  const parts = cookies.filter(({ name }) => /\.\d+$/.test(name)).length;
+  return (
+    <>
+      <p>
+        {total.toLocaleString('en')} bytes: the id{parts > 0 && `, and the session in ${parts}`}
+        {parts > 0 && (parts === 1 ? ' part' : ' parts')}. Browsers drop a cookie of more than{' '}
+        {limit.toLocaleString('en')} bytes{parts > 1 && ', so the session is split'}.
+      </p>
+      <Facts>
+        {cookies.map(({ name, bytes, attributes }) => (
+          <Fact key={name} name={<code>{name}</code>}>
+            {`${bytes.toLocaleString('en')} of ${limit.toLocaleString('en')} bytes`}
+            <progress max={limit} value={bytes} aria-hidden="true" />
+            <code className="hint">{attributes}</code>
+          </Fact>
+        ))}
+      </Facts>
+    </>
+  );
+}

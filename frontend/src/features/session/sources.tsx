@@ -1,0 +1,23 @@
+import { sourceUrl } from '../../lib/repository.ts';
+
+const sources = {
+  'Kept in cookies': 'backend/src/session/stores/browser.rs',
+  'Kept in SQLite': 'backend/src/session/stores/sqlite.rs',
+  'Kept in Redis': 'backend/src/session/stores/redis.rs',
+  'How its token is renewed': 'backend/src/session/refresh.rs',
+  'How this page knows of it': 'frontend/src/features/auth/auth-store.ts',
+  'All of it, step by step': 'docs/architecture.md',
+};
+
+/** The files to read on in. */
+export function Sources() {
+  return (
+    <ul className="sources">
+      {Object.entries(sources).map(([title, path]) => (
+        <li key={path}>
+          <a href={sourceUrl(path)}>{title}</a> <code className="hint">{path}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}

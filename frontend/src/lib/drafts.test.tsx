@@ -1,0 +1,49 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test } from 'vitest';
+import { adasProfile, adasSession, answer, gracesSession, json } from '../testing/backend.ts';
+import { openPage } from '../testing/open-page.tsx';
+
+const key = 'draft:user-ada:note';
+
+beforeEach(() => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', json(adasProfile()));
+});
+
+async function openNote() {
+  await openPage('/profile');
+  await screen.findByText(/^200, answered at/);
+  return screen.getByLabelText('Note');
+}
+
+test('what was typed survives the trip to sign-in: it is there when the page opens anew', async () => {
+  await userEvent.type(await openNote(), 'Half a thought');
+  expect(sessionStorage.getItem(key)).toBe('Half a thought');
+});
+
+test('a page that opens in the same tab shows what was typed before', async () => {
+  sessionStorage.setItem(key, 'Half a thought');
+  expect(await openNote()).toHaveValue('Half a thought');
+});
+
+test('an emptied field leaves nothing behind', async () => {
+  sessionStorage.setItem(key, 'x');
+  await userEvent.clear(await openNote());
+  expect(sessionStorage).toHaveLength(0);
+});
+
+test('signing out forgets it, and nothing but drafts', async () => {
+  sessionStorage.setItem('other', 'stays');
+  await userEvent.type(await openNote(), 'Half a thought');
+  await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect({ ...sessionStorage }).toEqual({ other: 'stays' });
+});
+
+test('somebody else who signs in in the same tab neither sees nor keeps it', async () => {
+  sessionStorage.setItem(key, 'Ada’s secret');
+  answer('/api/session', json(gracesSession()));
+  answer('/api/profile', json(adasProfile({ userId: 'user-grace' })));
+  expect(await openNote()).toHaveValue('');
+  expect(sessionStorage).toHaveLength(0);
+});
