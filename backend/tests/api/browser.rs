@@ -196,3 +196,8 @@ impl Answer {
         assert_eq!(self.headers.contains_key(header::RETRY_AFTER), status == 503);
     }
 }
+
+/// What a cookie's value says.
+pub fn percent_decoded(value: &str) -> String {
+    url::form_urlencoded::parse(format!("v={}", value.replace('+', "%2B")).as_bytes()).next().expect("it").1.into()
+}

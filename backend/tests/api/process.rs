@@ -81,6 +81,10 @@ impl Process {
         }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it: all it wrote.
     pub fn kill(mut self) -> String {
         self.child.kill().expect("it was running");

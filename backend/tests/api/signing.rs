@@ -35,8 +35,14 @@ pub fn published(key: &EncodingKey, id: &str) -> Value {
 
 /// Signs as the provider does.
 pub fn sign(claims: &Value, key: &EncodingKey, id: Option<&str>) -> String {
+    sign_as(claims, key, id, Some("JWT"))
+}
+
+/// The same, as a token of this kind (`typ`).
+pub fn sign_as(claims: &Value, key: &EncodingKey, id: Option<&str>, kind: Option<&str>) -> String {
     let mut header = Header::new(Algorithm::RS256);
     header.kid = id.map(str::to_owned);
+    header.typ = kind.map(str::to_owned);
     encode(&header, claims, key).expect("a token")
 }
 

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fs};
 
 use backend::session::StoreKind;
 
-use crate::{browser::Browser, test_app::TestApp};
+use crate::{
+    browser::{Browser, percent_decoded},
+    test_app::TestApp,
+};
 
 on_every_store! {
     every_sign_in_has_an_id_of_its_own,
@@ -18,10 +21,6 @@ fn id_of(browser: &Browser) -> String {
     let cookies = browser.cookies();
     let value = percent_decoded(&cookies["__Host-session"]);
     value[44..].to_owned()
-}
-
-fn percent_decoded(value: &str) -> String {
-    url::form_urlencoded::parse(format!("v={}", value.replace('+', "%2B")).as_bytes()).next().expect("it").1.into()
 }
 
 async fn every_sign_in_has_an_id_of_its_own(store: StoreKind) {
