@@ -18,12 +18,13 @@ export interface ProviderOptions {
 
 export type Settings = ReturnType<typeof resolveSettings>;
 
-/** Seconds, and bytes that each access token is made longer by. */
+/** Seconds; bytes that each access token is made longer by; seconds by which a sign-in looks older than it is. */
 export const lifetimes = {
   accessTokenTtl: 1800,
   refreshTokenTtl: 14 * 24 * 3600,
   rotationGrace: 0,
   accessTokenPadding: 0,
+  signInAge: 0,
 };
 
 export function resolveSettings(options: ProviderOptions, port: number) {

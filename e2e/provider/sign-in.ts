@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import { PASSWORD, tenantOfHost, users } from './tenants.ts';
 
 /** The page between an authorization request and its answer. A tenant's page knows that tenant's users only. */
-export function signIn(provider: Provider, { vanityDomain }: Settings): Middleware {
+export function signIn(provider: Provider, { vanityDomain, lifetimes }: Settings): Middleware {
   return async (ctx, next) => {
     const tenant = tenantOfHost(ctx.host, vanityDomain);
     if (!ctx.path.startsWith('/sign-in/') || !tenant) return next();
@@ -26,7 +26,7 @@ export function signIn(provider: Provider, { vanityDomain }: Settings): Middlewa
     }
     const result = cancelled
       ? { error: 'access_denied', error_description: 'The user cancelled the sign-in' }
-      : { login: { accountId: user?.sub ?? '', amr: ['pwd'] } };
+      : { login: { accountId: user?.sub ?? '', amr: ['pwd'], ts: Math.floor(Date.now() / 1000) - lifetimes.signInAge } };
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false }));
     ctx.status = 303;
   };

@@ -16,7 +16,6 @@ async function ended(page: Page, user: User) {
   await other.page.goto('/');
   await other.signOut();
   await other.page.close();
-  await user.callTheProfile();
   await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
 }
 

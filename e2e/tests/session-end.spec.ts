@@ -13,8 +13,6 @@ test.describe('a session that ends while its page is open', () => {
     await other.page.goto('/');
     await other.signOut();
 
-    await user.callTheProfile();
-
     await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeFocused();
     await expect(page).toHaveURL(PAGE);
     await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();

@@ -45,11 +45,10 @@ test('two tabs that sign in at the same time both arrive', async ({ page, user }
   await expect(page).toHaveURL('/profile');
 });
 
-test('users of two tenants each see their own profile', async ({ browser, backend, user }) => {
+test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
   await user.signIn('alan');
 
-  await using context = await browser.newContext({ baseURL: backend.url });
-  const page = await context.newPage();
+  const { page } = await atAnotherBrowser();
   await page.goto('/');
   await page.getByRole('link', { name: 'Grace Hopper' }).click();
   await page.getByLabel('Password').fill('wristband');

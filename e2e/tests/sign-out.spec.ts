@@ -39,10 +39,9 @@ test('signing out takes the refresh token away at the provider', async ({ user, 
   expect(backend.takeLog()).not.toMatch(/refresh token not revoked/);
 });
 
-test('signing out in one browser leaves another signed in', async ({ browser, backend, user }) => {
+test('signing out in one browser leaves another signed in', async ({ user, atAnotherBrowser }) => {
   await user.signIn('ada');
-  await using context = await browser.newContext({ baseURL: backend.url });
-  const elsewhere = user.at(await context.newPage());
+  const elsewhere = await atAnotherBrowser();
   await elsewhere.signIn('ada');
 
   await user.signOut();

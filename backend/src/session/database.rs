@@ -8,7 +8,7 @@ use std::{
     fs::{File, TryLockError},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
@@ -22,6 +22,9 @@ use super::stores::{StoreUnavailable, in_time};
 
 /// How long SQLite waits for a lock that another program holds on the file; less than a request may wait.
 const LOCK_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a start waits for another process to let go of the file.
+const START_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Each is run once, in order; `PRAGMA user_version` counts them. Never change one that was released.
 const MIGRATIONS: &[&str] = &["
@@ -60,10 +63,16 @@ impl Database {
     /// When it cannot be read and written, or another process uses it.
     pub async fn open(data_dir: &Path) -> anyhow::Result<Self> {
         let lock = File::create(data_dir.join("sessions.lock")).context("DATA_DIR cannot be written")?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => anyhow::bail!("another backend uses DATA_DIR {}", data_dir.display()),
-            Err(TryLockError::Error(error)) => return Err(error).context("DATA_DIR cannot be locked"),
+        // The process before this one may still be finishing its requests.
+        let began = Instant::now();
+        while let Err(error) = lock.try_lock() {
+            match error {
+                TryLockError::WouldBlock if began.elapsed() < START_PATIENCE => {
+                    tokio::time::sleep(LOCK_PATIENCE / 10).await
+                }
+                TryLockError::WouldBlock => anyhow::bail!("another backend uses DATA_DIR {}", data_dir.display()),
+                TryLockError::Error(error) => return Err(error).context("DATA_DIR cannot be locked"),
+            }
         }
         let path = data_dir.join("sessions.sqlite");
         let connection = Connection::open(&path).await.with_context(|| format!("cannot open {}", path.display()))?;

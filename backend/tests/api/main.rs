@@ -70,6 +70,6 @@ mod session_cookies;
 mod session_size;
 mod sessions;
 mod spa;
-mod sqlite_durability;
+mod store_durability;
 mod store_outage;
 mod token;

@@ -204,15 +204,6 @@ impl RedisCluster {
         self.servers[index].kill();
     }
 
-    /// Which server is the master of this key; the Cluster has to be healthy.
-    pub async fn master_of(&self, key: &str) -> usize {
-        let server = self.answering().next().expect("one answers");
-        let slot: u16 = server.command(&["CLUSTER", "KEYSLOT", key]).await.parse().expect("a slot");
-        let slots = self.slots(server).await.expect("a healthy Cluster");
-        let owner = slots.iter().find(|(_, first, last)| (first..=last).contains(&&slot)).expect("a healthy Cluster");
-        self.servers.iter().position(|server| server.port == owner.0).expect("one of the six")
-    }
-
     /// Waits until all that are neither killed nor hung agree who of them has which slots, and replicas are in step.
     pub async fn healthy(&self) {
         let since = Instant::now();

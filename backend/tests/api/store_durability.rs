@@ -1,19 +1,21 @@
-//! The embedded store against crashes and full disks: what was acknowledged stays, what was ended stays ended.
+//! Server-side stores against crashes and full disks: what was acknowledged stays, what was ended stays ended.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
-use backend::clock::Clock;
+use actix_session::storage::SessionKey;
+use backend::{clock::Clock, session::Handle};
 use futures_util::future::join_all;
 use tempfile::TempDir;
 use tokio_rusqlite::rusqlite;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, percent_decoded},
     process::{Process, free_port},
     provider::Provider,
+    redis_server::RedisServer,
     test_app::{TestApp, callback_path},
 };
 
@@ -26,22 +28,21 @@ struct Acknowledged {
     ended: Vec<Cookies>,
 }
 
-fn start(provider: &Provider, data: &TempDir, port: u16) -> Process {
-    let mut process = Process::start(
-        &[
-            ("PORT", &port.to_string()),
-            ("PUBLIC_URL", &format!("http://127.0.0.1:{port}")),
-            ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-            ("DATA_DIR", &data.path().display().to_string()),
-            ("SESSION_STORE", "sqlite"),
-            ("SESSION_MAX_PER_USER", "1000000"),
-            ("RUST_LOG", "backend=info"),
-        ],
-        &[],
-    );
+fn start(provider: &Provider, data: &TempDir, port: u16, store: &[(&str, &str)]) -> Process {
+    let environment = [
+        ("PORT", port.to_string()),
+        ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
+        ("APPLICATION_VANITY_DOMAIN", provider.host()),
+        ("DATA_DIR", data.path().display().to_string()),
+        ("SESSION_MAX_PER_USER", "1000000".to_owned()),
+    ];
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut process = Process::start(&[&environment, store].concat(), &[]);
     process.wait_for("listening on");
     process
 }
+
+const SQLITE: &[(&str, &str)] = &[("SESSION_STORE", "sqlite")];
 
 /// Signs in and out as fast as it goes, until the process is gone.
 async fn work(origin: &str, number: usize) -> Acknowledged {
@@ -65,12 +66,23 @@ async fn work(origin: &str, number: usize) -> Acknowledged {
 
 #[tokio::test]
 async fn kill_9_at_any_moment_loses_no_session_and_brings_none_back() {
+    is_killed_again_and_again(SQLITE).await;
+}
+
+#[tokio::test]
+async fn kill_9_of_a_node_on_redis_loses_no_session_and_brings_none_back() {
+    let redis = RedisServer::start().await;
+    let secrets = ("SESSION_SECRETS", "a secret that is long enough for a test");
+    is_killed_again_and_again(&[("SESSION_STORE", "redis"), ("REDIS_URL", &redis.url()), secrets]).await;
+}
+
+async fn is_killed_again_and_again(store: &[(&str, &str)]) {
     let (provider, data) = (Provider::start(Clock::default()).await, TempDir::new().expect("a folder"));
     let port = free_port();
     let origin = format!("http://127.0.0.1:{port}");
     let (mut alive, mut ended) = (0, 0);
     for round in 0..20 {
-        let process = start(&provider, &data, port);
+        let process = start(&provider, &data, port, store);
         let workers = join_all((0..8).map(|number| work(&origin, number)));
         let killing = async {
             // Another moment each time; by then it is in the middle of its work.
@@ -79,13 +91,14 @@ async fn kill_9_at_any_moment_loses_no_session_and_brings_none_back() {
         };
         let (acknowledged, ()) = futures_util::future::join(workers, killing).await;
 
-        let process = start(&provider, &data, port);
+        let process = start(&provider, &data, port, store);
         let copy = Browser::new(&origin);
         for cookies in acknowledged.iter().flat_map(|worker| &worker.alive) {
             copy.set_cookies(cookies.clone());
             assert_eq!(copy.fetch("/api/session").await.status, 200, "round {round}: an acknowledged session is lost");
             alive += 1;
         }
+        list_names_them(&copy, &acknowledged).await;
         for cookies in acknowledged.iter().flat_map(|worker| &worker.ended) {
             copy.set_cookies(cookies.clone());
             assert_eq!(copy.fetch("/api/session").await.status, 401, "round {round}: an ended session came back");
@@ -94,6 +107,22 @@ async fn kill_9_at_any_moment_loses_no_session_and_brings_none_back() {
         process.kill();
     }
     assert!(alive > 100 && ended > 100, "there was something to lose: {alive} sessions, {ended} ends");
+}
+
+/// The user's list of sessions has every one that is alive, and none that has ended.
+async fn list_names_them(browser: &Browser, acknowledged: &[Acknowledged]) {
+    let Some(cookies) = acknowledged.iter().find_map(|worker| worker.alive.first()) else { return };
+    browser.set_cookies(cookies.clone());
+    let list = browser.fetch("/api/sessions").await.json();
+    let listed: BTreeSet<_> = list.as_array().expect("a list").iter().map(|one| one["handle"].to_string()).collect();
+    let handle = |cookies: &Cookies| {
+        let id = percent_decoded(&cookies["__Host-session"])[44..].to_owned();
+        serde_json::json!(Handle::of(&SessionKey::try_from(id).expect("an id")).as_str()).to_string()
+    };
+    for worker in acknowledged {
+        assert!(worker.alive.iter().all(|cookies| listed.contains(&handle(cookies))), "one is missing in the list");
+        assert!(!worker.ended.iter().any(|cookies| listed.contains(&handle(cookies))), "one has ended");
+    }
 }
 
 #[tokio::test]
@@ -131,7 +160,7 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
     }
     process.kill();
 
-    let process = start(&provider, &data, port);
+    let process = start(&provider, &data, port, SQLITE);
     for cookies in alive.iter().map(Browser::cookies) {
         let browser = Browser::new(&origin);
         browser.set_cookies(cookies);
