@@ -26,7 +26,9 @@ export function signIn(provider: Provider, { vanityDomain, lifetimes }: Settings
     }
     const result = cancelled
       ? { error: 'access_denied', error_description: 'The user cancelled the sign-in' }
-      : { login: { accountId: user?.sub ?? '', amr: ['pwd'], ts: Math.floor(Date.now() / 1000) - lifetimes.signInAge } };
+      : {
+          login: { accountId: user?.sub ?? '', amr: ['pwd'], ts: Math.floor(Date.now() / 1000) - lifetimes.signInAge },
+        };
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false }));
     ctx.status = 303;
   };

@@ -1,14 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { looksRight } from '../fixtures/looks.ts';
 import type { Provider } from '../fixtures/provider.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { User } from '../fixtures/user.ts';
 
 // Each page, narrow and wide, light and dark: a picture to look at, and no accessibility rule broken.
 test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '503 /api/profile'] });
-
-const WIDTHS = { narrow: 360, wide: 1280 };
-const SCHEMES = ['light', 'dark'] as const;
 
 async function ended(page: Page, user: User) {
   await user.signIn('ada');
@@ -76,17 +73,6 @@ for (const [name, open] of Object.entries(PAGES)) {
     // Four pictures and examinations of one page.
     test.slow();
     await open(page, user, provider);
-    for (const [width, pixels] of Object.entries(WIDTHS)) {
-      await page.setViewportSize({ width: pixels, height: 800 });
-      for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const file = testInfo.outputPath(`${name.replace(/\W+/g, '-')}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path: file, fullPage: true });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect.soft(violations, `${width}, ${colorScheme}`).toEqual([]);
-      }
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(sideways, `${width}: nothing sticks out to the side`).toBeLessThanOrEqual(0);
-    }
+    await looksRight(page, name, testInfo);
   });
 }

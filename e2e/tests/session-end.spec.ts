@@ -1,27 +1,33 @@
+import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { people } from '../fixtures/user.ts';
 
 const PAGE = '/profile?tab=session#call';
+/** How often a page that is looked at asks whether its session lives, and time for the answer. */
+const NEXT_QUESTION = 30_000 + 5_000;
 
-test.describe('a session that ends while its page is open', () => {
-  test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
 
-  test('is said calmly, and signing in leads back to the page', async ({ page, user }) => {
+inEachOf(['cookie', 'sqlite', 'redis'], () => {
+  test('a session that ends in another tab ends calmly, and what was typed outlives it', async ({ page, user }) => {
     await user.signIn('ada');
     await page.goto(PAGE);
+    await page.getByLabel('Note').fill('Half a thought');
     const other = await user.inAnotherTab();
     await other.page.goto('/');
     await other.signOut();
 
     await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeFocused();
+    await expect(page.getByLabel('Note')).toHaveValue('Half a thought');
     await expect(page).toHaveURL(PAGE);
     await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
     await user.enterCredentials('ada');
     await user.seesTheProfileOf('ada');
     await expect(page).toHaveURL(PAGE);
+    await expect(page.getByLabel('Note')).toHaveValue('Half a thought');
   });
 
-  test('ends too when the provider takes the refresh token away', async ({ page, user, provider }) => {
+  test('a session ends when the provider takes the refresh token away', async ({ user, provider }) => {
     // Below the backend's buffer of 60 s: each call renews the token first.
     await provider.configure({ accessTokenTtl: 30 });
     await user.signIn('ada');
@@ -29,7 +35,23 @@ test.describe('a session that ends while its page is open', () => {
 
     await user.callTheProfile();
 
-    await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
+    await user.isToldOfTheEnd();
     expect(await user.sessionStatus()).toBe(401);
+  });
+});
+
+inEachOf(['cookie', 'sqlite'], () => {
+  test('an open page shows by itself that the user was signed out at the provider', async ({
+    page,
+    user,
+    provider,
+  }) => {
+    test.setTimeout(NEXT_QUESTION + 15_000);
+    await user.signIn('ada');
+    await provider.signOut(people.ada.email);
+    expect(await user.sessionStatus()).toBe(401);
+
+    const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
+    await expect(heading).toBeFocused({ timeout: NEXT_QUESTION });
   });
 });

@@ -1,73 +1,76 @@
+import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 // Who is not signed in asks for a session too, and the browser logs the answer.
 test.use({ expectedFailures: ['401 /api/session'] });
 
-test('signs in, shows who it is, keeps the session over a reload, signs out', async ({ page, user }) => {
-  await user.signIn('ada');
-  await expect(page).toHaveURL('/profile');
+inEachOf(['cookie', 'sqlite'], () => {
+  test('signs in, shows who it is, keeps the session over a reload, signs out', async ({ page, user }) => {
+    await user.signIn('ada');
+    await expect(page).toHaveURL('/profile');
 
-  await page.reload();
-  await user.seesTheProfileOf('ada');
+    await page.reload();
+    await user.seesTheProfileOf('ada');
 
-  await user.signOut();
-  await expect(page).toHaveURL('/');
-});
+    await user.signOut();
+    await expect(page).toHaveURL('/');
+  });
 
-test('comes back to a deep link, with its query and fragment', async ({ page, user }) => {
-  const deepLink = '/profile?from=a%20letter&caf%C3%A9=1%2B1#call';
-  await page.goto(deepLink);
+  test('comes back to a deep link, with its query and fragment', async ({ page, user }) => {
+    const deepLink = '/profile?from=a%20letter&caf%C3%A9=1%2B1#call';
+    await page.goto(deepLink);
 
-  // Nobody told the tenant, so the provider asks for it.
-  await page.getByLabel('Organization').fill('acme');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await user.enterCredentials('ada');
+    // Nobody told the tenant, so the provider asks for it.
+    await page.getByLabel('Organization').fill('acme');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await user.enterCredentials('ada');
 
-  await user.seesTheProfileOf('ada');
-  await expect(page).toHaveURL(deepLink);
-});
+    await user.seesTheProfileOf('ada');
+    await expect(page).toHaveURL(deepLink);
+  });
 
-test('two tabs that sign in at the same time both arrive', async ({ page, user }) => {
-  const other = await user.inAnotherTab();
-  for (const tab of [user, other]) {
-    await tab.page.goto('/');
-    await tab.chooseTenant('acme');
-    await tab.isAskedForCredentials();
-  }
+  test('two tabs that sign in at the same time both arrive', async ({ page, user }) => {
+    const other = await user.inAnotherTab();
+    for (const tab of [user, other]) {
+      await tab.page.goto('/');
+      await tab.chooseTenant('acme');
+      await tab.isAskedForCredentials();
+    }
 
-  await Promise.all([user.enterCredentials('ada'), other.enterCredentials('ada')]);
+    await Promise.all([user.enterCredentials('ada'), other.enterCredentials('ada')]);
 
-  for (const tab of [user, other]) {
-    await tab.seesTheProfileOf('ada');
-    await tab.page.reload();
-    await tab.seesTheProfileOf('ada');
-  }
-  await expect(page).toHaveURL('/profile');
-});
+    for (const tab of [user, other]) {
+      await tab.seesTheProfileOf('ada');
+      await tab.page.reload();
+      await tab.seesTheProfileOf('ada');
+    }
+    await expect(page).toHaveURL('/profile');
+  });
 
-test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
-  await user.signIn('alan');
+  test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
+    await user.signIn('alan');
 
-  const { page } = await atAnotherBrowser();
-  await page.goto('/');
-  await page.getByRole('link', { name: 'Grace Hopper' }).click();
-  await page.getByLabel('Password').fill('wristband');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Grace Hopper' })).toBeVisible();
+    const { page } = await atAnotherBrowser();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Grace Hopper' }).click();
+    await page.getByLabel('Password').fill('wristband');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Grace Hopper' })).toBeVisible();
 
-  await user.page.reload();
-  await user.seesTheProfileOf('alan');
-});
+    await user.page.reload();
+    await user.seesTheProfileOf('alan');
+  });
 
-test('cancelling at the provider ends on a page that says so', async ({ page, user }) => {
-  await page.goto('/');
-  await user.chooseTenant('acme');
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  test('cancelling at the provider ends on a page that says so', async ({ page, user }) => {
+    await page.goto('/');
+    await user.chooseTenant('acme');
+    await page.getByRole('button', { name: 'Cancel' }).click();
 
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign-in was refused' })).toBeVisible();
-  await expect(page).toHaveURL(/\/login-error\?reason=access_denied/);
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign-in was refused' })).toBeVisible();
+    await expect(page).toHaveURL(/\/login-error\?reason=access_denied/);
 
-  await page.getByRole('link', { name: 'Try again' }).click();
-  await user.enterCredentials('ada');
-  await user.seesTheProfileOf('ada');
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await user.enterCredentials('ada');
+    await user.seesTheProfileOf('ada');
+  });
 });

@@ -128,7 +128,10 @@ impl Refresher {
         by: impl Fn() -> String,
     ) -> Result<Option<Tokens>, RefreshError> {
         let (now, held) = (self.work.clock.now(), &session.tokens);
-        if need != Need::AnotherToken && held.access_token_expires_at > after(now, self.buffer) {
+        // A token that lives no longer than the buffer is used for half its life, not renewed at every request.
+        let lifetime = held.access_token_expires_at.duration_since(held.issued_at).unsigned_abs();
+        let fresh_until = after(now, self.buffer.min(lifetime / 2));
+        if need != Need::AnotherToken && held.access_token_expires_at > fresh_until {
             return Ok(None);
         }
         // The old token is as good as ever until it expires.

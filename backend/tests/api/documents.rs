@@ -8,6 +8,7 @@ use clap::CommandFactory;
 const README: &str = include_str!("../../../README.md");
 const SECURITY: &str = include_str!("../../../docs/security.md");
 const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 const APP: &str = include_str!("../../src/app.rs");
 
 /// The code words of a table's first column, below a heading.
@@ -72,7 +73,7 @@ pub fn routed_paths() -> BTreeSet<String> {
 #[test]
 fn the_documents_name_files_that_exist() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    for (folder, document) in [("", README), ("docs/", SECURITY), ("docs/", ARCHITECTURE)] {
+    for (folder, document) in [("", README), ("docs/", SECURITY), ("docs/", ARCHITECTURE), ("docs/", OPERATIONS)] {
         let targets = document.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
         for target in targets.filter(|target| !target.is_empty() && !target.contains("://")) {
             assert!(std::path::Path::new(&format!("{root}/{folder}{target}")).exists(), "{folder}: {target}");

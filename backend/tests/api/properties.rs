@@ -1,5 +1,6 @@
 //! What must hold for any input, tried with inputs nobody thought of.
 
+use backend::session::StoreKind;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -19,8 +20,22 @@ fn runtime() -> Runtime {
 
 #[test]
 fn any_session_up_to_40_kb_survives_whole_or_is_refused_by_name() {
+    survives_or_is_refused(StoreKind::Cookie);
+}
+
+#[test]
+fn any_session_up_to_40_kb_survives_whole_in_sqlite() {
+    survives_or_is_refused(StoreKind::Sqlite);
+}
+
+#[test]
+fn any_session_up_to_40_kb_survives_whole_in_redis() {
+    survives_or_is_refused(StoreKind::Redis);
+}
+
+fn survives_or_is_refused(store: StoreKind) {
     let runtime = runtime();
-    let app = runtime.block_on(TestApp::start());
+    let app = runtime.block_on(TestApp::on(store, &[]));
     let sessions = (0..20_000_usize, "\\PC{0,300}", proptest::collection::vec("\\PC{0,40}", 0..20));
     let outcome = runner(100).run(&sessions, |(token_length, name, roles)| {
         runtime.block_on(async {
@@ -40,6 +55,7 @@ fn any_session_up_to_40_kb_survives_whole_or_is_refused_by_name() {
                 prop_assert_eq!(session.json()["metadata"]["roles"].as_array().map(Vec::len), Some(roles.len()));
                 prop_assert!(browser.cookie_header().len() <= 12_288);
             } else {
+                prop_assert_eq!(store, StoreKind::Cookie);
                 prop_assert_eq!(answer.login_error(), Some("session_too_large".to_owned()));
                 prop_assert!(browser.cookies().is_empty());
             }

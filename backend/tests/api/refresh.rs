@@ -2,15 +2,29 @@
 
 use std::time::Duration;
 
+use backend::session::StoreKind;
 use futures_util::future::join_all;
 
 use crate::{browser::Browser, test_app::TestApp};
 
+on_every_store! {
+    an_expired_access_token_is_refreshed_once_and_then_used,
+    each_refresh_uses_the_token_of_the_one_before,
+    fifty_requests_at_once_are_one_refresh_and_fifty_answers,
+    tokens_that_live_no_longer_than_the_buffer_are_used_for_half_their_life,
+    who_comes_late_with_the_old_cookies_is_served_the_new_tokens,
+    who_comes_very_late_does_not_use_an_old_refresh_token,
+    a_token_is_renewed_a_minute_before_it_expires_and_not_earlier,
+    a_browser_that_goes_away_in_the_middle_does_not_lose_the_new_tokens,
+    a_provider_that_does_not_rotate_is_asked_with_the_same_refresh_token_again,
+    a_session_without_a_refresh_token_ends_with_its_access_token,
+}
+
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A session outlives several access tokens here, used or not.
-async fn app_with_long_sessions() -> TestApp {
-    TestApp::with(&["--session-idle-timeout=12h"]).await
+async fn app_with_long_sessions(store: StoreKind) -> TestApp {
+    TestApp::on(store, &["--session-idle-timeout=12h"]).await
 }
 
 async fn profile_is_served(browser: &Browser) {
@@ -18,9 +32,8 @@ async fn profile_is_served(browser: &Browser) {
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
-#[tokio::test]
-async fn an_expired_access_token_is_refreshed_once_and_then_used() {
-    let app = app_with_long_sessions().await;
+async fn an_expired_access_token_is_refreshed_once_and_then_used(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     profile_is_served(&browser).await;
     assert_eq!(app.provider.refreshes().await, 0);
@@ -33,9 +46,8 @@ async fn an_expired_access_token_is_refreshed_once_and_then_used() {
     assert!(bearers[1].starts_with("Bearer access-1-") && bearers[2].starts_with("Bearer access-2-"), "{bearers:?}");
 }
 
-#[tokio::test]
-async fn each_refresh_uses_the_token_of_the_one_before() {
-    let app = app_with_long_sessions().await;
+async fn each_refresh_uses_the_token_of_the_one_before(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     for _ in 0..3 {
         app.clock.advance(HOUR);
@@ -44,9 +56,8 @@ async fn each_refresh_uses_the_token_of_the_one_before() {
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-", "refresh-3-"]);
 }
 
-#[tokio::test]
-async fn fifty_requests_at_once_are_one_refresh_and_fifty_answers() {
-    let app = app_with_long_sessions().await;
+async fn fifty_requests_at_once_are_one_refresh_and_fifty_answers(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     app.provider.script(|script| script.token_delay = Duration::from_millis(200));
@@ -57,21 +68,24 @@ async fn fifty_requests_at_once_are_one_refresh_and_fifty_answers() {
     assert_eq!(app.provider.refreshes().await, 1, "the cookies that were kept hold the new tokens");
 }
 
-#[tokio::test]
-async fn tokens_that_live_no_longer_than_the_buffer_are_still_refreshed_once_for_all_who_hold_the_old_ones() {
-    let app = app_with_long_sessions().await;
+async fn tokens_that_live_no_longer_than_the_buffer_are_used_for_half_their_life(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     app.provider.script(|script| script.access_token_lifetime = 30);
     let browser = app.signed_in().await;
     let late = app.copy_of(&browser);
+    profile_is_served(&browser).await;
+    app.clock.advance(Duration::from_secs(14));
+    profile_is_served(&browser).await;
+    assert_eq!(app.provider.refreshes().await, 0);
+    app.clock.advance(Duration::from_secs(1));
     let answers = join_all((0..20).map(|_| browser.fetch("/api/profile"))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     profile_is_served(&late).await;
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
 }
 
-#[tokio::test]
-async fn who_comes_late_with_the_old_cookies_is_served_the_new_tokens() {
-    let app = app_with_long_sessions().await;
+async fn who_comes_late_with_the_old_cookies_is_served_the_new_tokens(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     let late = app.copy_of(&browser);
     app.clock.advance(HOUR);
@@ -84,9 +98,8 @@ async fn who_comes_late_with_the_old_cookies_is_served_the_new_tokens() {
     assert!(bearers[1..].iter().all(|bearer| bearer.starts_with("Bearer access-2-")), "{bearers:?}");
 }
 
-#[tokio::test]
-async fn who_comes_very_late_does_not_use_an_old_refresh_token() {
-    let app = app_with_long_sessions().await;
+async fn who_comes_very_late_does_not_use_an_old_refresh_token(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     let late = app.copy_of(&browser);
     for _ in 0..2 {
@@ -101,23 +114,23 @@ async fn who_comes_very_late_does_not_use_an_old_refresh_token() {
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-", "refresh-3-"]);
 }
 
-#[tokio::test]
-async fn a_call_to_the_provider_needs_a_token_that_is_good_for_a_minute_and_the_session_endpoint_does_not() {
-    let app = app_with_long_sessions().await;
-    let browser = app.signed_in().await;
+async fn a_token_is_renewed_a_minute_before_it_expires_and_not_earlier(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
+    let (one, other) = (app.signed_in().await, app.signed_in().await);
     app.clock.advance(HOUR - Duration::from_secs(65));
-    profile_is_served(&browser).await;
+    for path in ["/api/profile", "/api/session"] {
+        assert_eq!(one.fetch(path).await.status, 200);
+    }
     assert_eq!(app.provider.refreshes().await, 0);
     app.clock.advance(Duration::from_secs(10));
-    assert_eq!(browser.fetch("/api/session").await.status, 200);
-    assert_eq!(app.provider.refreshes().await, 0);
-    profile_is_served(&browser).await;
-    assert_eq!(app.provider.refreshes().await, 1);
+    profile_is_served(&one).await;
+    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"], "a call to the provider waits for it");
+    assert_eq!(other.fetch("/api/session").await.status, 200);
+    app.provider.await_calls("/oauth2/token", 4).await;
 }
 
-#[tokio::test]
-async fn a_browser_that_goes_away_in_the_middle_does_not_lose_the_new_tokens() {
-    let app = app_with_long_sessions().await;
+async fn a_browser_that_goes_away_in_the_middle_does_not_lose_the_new_tokens(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     app.provider.script(|script| script.token_delay = Duration::from_millis(300));
@@ -129,9 +142,8 @@ async fn a_browser_that_goes_away_in_the_middle_does_not_lose_the_new_tokens() {
     assert_eq!(app.provider.refreshes().await, 1);
 }
 
-#[tokio::test]
-async fn a_provider_that_does_not_rotate_is_asked_with_the_same_refresh_token_again() {
-    let app = app_with_long_sessions().await;
+async fn a_provider_that_does_not_rotate_is_asked_with_the_same_refresh_token_again(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     let browser = app.signed_in().await;
     app.provider.script(|script| script.with_refresh_token = false);
     for _ in 0..2 {
@@ -141,9 +153,8 @@ async fn a_provider_that_does_not_rotate_is_asked_with_the_same_refresh_token_ag
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-1-"]);
 }
 
-#[tokio::test]
-async fn a_session_without_a_refresh_token_ends_with_its_access_token() {
-    let app = app_with_long_sessions().await;
+async fn a_session_without_a_refresh_token_ends_with_its_access_token(store: StoreKind) {
+    let app = app_with_long_sessions(store).await;
     app.provider.script(|script| script.with_refresh_token = false);
     let (browser, other) = (app.signed_in().await, app.signed_in().await);
     app.clock.advance(HOUR - Duration::from_secs(1));

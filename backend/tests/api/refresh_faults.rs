@@ -2,19 +2,28 @@
 
 use std::time::{Duration, Instant};
 
+use backend::session::StoreKind;
 use futures_util::future::join_all;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::{browser::Browser, test_app::TestApp};
 
+on_every_store! {
+    a_refresh_token_that_the_provider_refuses_ends_the_session_for_good,
+    whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afterwards,
+    a_fault_that_passes_is_not_noticed,
+    an_answer_that_takes_too_long_is_asked_for_again,
+    a_provider_that_is_down_is_not_noticed_while_the_token_is_valid,
+    fifty_requests_during_an_outage_are_one_round_of_tries,
+}
+
 const HOUR: Duration = Duration::from_secs(3600);
 /// So that it is never the idle timeout that ends them.
 const LONG_SESSIONS: &[&str] = &["--session-idle-timeout=12h"];
 
-#[tokio::test]
-async fn a_refresh_token_that_the_provider_refuses_ends_the_session_for_good() {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn a_refresh_token_that_the_provider_refuses_ends_the_session_for_good(store: StoreKind) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     let (thief, other_tab) = (app.copy_of(&browser), app.copy_of(&browser));
     app.clock.advance(HOUR);
@@ -31,8 +40,8 @@ async fn a_refresh_token_that_the_provider_refuses_ends_the_session_for_good() {
 }
 
 /// Every other way to fail: 503, cookies untouched, and the same session when the provider is back.
-async fn is_waited_out(fault: &str, answer: Option<ResponseTemplate>) {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn is_waited_out(store: StoreKind, fault: &str, answer: Option<ResponseTemplate>) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     match answer {
@@ -57,8 +66,7 @@ async fn await_profile(browser: &Browser, fault: &str) {
     }
 }
 
-#[tokio::test]
-async fn whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afterwards() {
+async fn whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afterwards(store: StoreKind) {
     let oauth = |status, error| Some(ResponseTemplate::new(status).set_body_json(json!({ "error": error })));
     let faults = [
         ("500", Some(ResponseTemplate::new(500))),
@@ -77,12 +85,11 @@ async fn whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afte
         ("another document", Some(ResponseTemplate::new(200).set_body_json(json!({ "hello": "world" })))),
         ("hangs up", None),
     ];
-    join_all(faults.map(|(fault, answer)| is_waited_out(fault, answer))).await;
+    join_all(faults.map(|(fault, answer)| is_waited_out(store, fault, answer))).await;
 }
 
-#[tokio::test]
-async fn a_fault_that_passes_is_not_noticed() {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn a_fault_that_passes_is_not_noticed(store: StoreKind) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     app.provider.instead_times("POST", "/oauth2/token", ResponseTemplate::new(503), 2).await;
@@ -90,9 +97,8 @@ async fn a_fault_that_passes_is_not_noticed() {
     assert_eq!(app.provider.refreshes().await, 3, "two that failed, one that did not");
 }
 
-#[tokio::test]
-async fn an_answer_that_takes_too_long_is_asked_for_again() {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn an_answer_that_takes_too_long_is_asked_for_again(store: StoreKind) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
@@ -100,9 +106,8 @@ async fn an_answer_that_takes_too_long_is_asked_for_again() {
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
 }
 
-#[tokio::test]
-async fn a_provider_that_is_down_is_not_noticed_while_the_token_is_valid() {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn a_provider_that_is_down_is_not_noticed_while_the_token_is_valid(store: StoreKind) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR - Duration::from_secs(30));
     app.provider.instead("POST", "/oauth2/token", ResponseTemplate::new(503)).await;
@@ -113,9 +118,8 @@ async fn a_provider_that_is_down_is_not_noticed_while_the_token_is_valid() {
     browser.fetch("/api/profile").await.assert_problem(503, "identity_provider_unavailable");
 }
 
-#[tokio::test]
-async fn fifty_requests_during_an_outage_are_one_round_of_tries() {
-    let app = TestApp::with(LONG_SESSIONS).await;
+async fn fifty_requests_during_an_outage_are_one_round_of_tries(store: StoreKind) {
+    let app = TestApp::on(store, LONG_SESSIONS).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
     let down = ResponseTemplate::new(500).set_delay(Duration::from_millis(100));

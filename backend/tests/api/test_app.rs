@@ -1,6 +1,6 @@
 //! The application as production builds it, on a free port, with a provider of its own and a clock that can be moved.
 
-use std::{net::TcpListener, path::Path, sync::Arc};
+use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 
 use actix_web::dev::ServerHandle;
 use backend::{clock::Clock, config::Config, session::StoreKind};
@@ -23,6 +23,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// The Redis of this installation, when it has one of its own.
     pub redis: Option<RedisServer>,
+    /// Shared by its browsers: making connections takes longer than a request.
+    connections: Browser,
     data: TempDir,
     server: Running,
     settings: Vec<String>,
@@ -76,7 +78,8 @@ impl TestApp {
         let clock = Clock::default();
         let (provider, data) = (Provider::start(clock.clone()).await, TempDir::new().expect("a folder"));
         let (origin, server) = run(&provider, &data, &settings, &clock).await;
-        Self { origin, provider: Arc::new(provider), clock, redis, data, server, settings }
+        let connections = Browser::new(&origin);
+        Self { origin, provider: Arc::new(provider), clock, redis, connections, data, server, settings }
     }
 
     /// Another node of the same installation: the same provider and shared store, another machine.
@@ -84,7 +87,8 @@ impl TestApp {
         let (clock, data) = (self.clock.clone(), TempDir::new().expect("a folder"));
         let settings = self.settings_and(settings);
         let (origin, server) = run(&self.provider, &data, &settings, &clock).await;
-        Self { origin, provider: Arc::clone(&self.provider), clock, redis: None, data, server, settings }
+        let (provider, connections) = (Arc::clone(&self.provider), Browser::new(&origin));
+        Self { origin, provider, clock, redis: None, connections, data, server, settings }
     }
 
     /// Stops the application and starts it again on the same data, perhaps with other settings.
@@ -92,6 +96,7 @@ impl TestApp {
         self.server.stop().await;
         self.settings = self.settings_and(settings);
         (self.origin, self.server) = run(&self.provider, &self.data, &self.settings, &self.clock).await;
+        self.connections = Browser::new(&self.origin);
     }
 
     /// The settings it was started with, and these in the place of those with the same name.
@@ -107,7 +112,7 @@ impl TestApp {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser::new(&self.origin)
+        self.connections.with_cookies(BTreeMap::new())
     }
 
     /// A browser with the same cookies, as whoever copied them would have; after a restart, the same browser again.

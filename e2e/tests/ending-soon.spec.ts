@@ -1,0 +1,42 @@
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session'] });
+
+const WARNING = 'Your session ends in a minute.';
+
+inEachOf(['cookie', 'sqlite'], () => {
+  test.describe('a session that ends in 70 s when nothing happens', () => {
+    test.use({ settings: { SESSION_IDLE_TIMEOUT: '70s' } });
+
+    test('warns a minute before, takes no focus, and goes on when the user wants to stay', async ({ page, user }) => {
+      await user.signIn('ada');
+      const note = page.getByLabel('Note');
+      await note.fill('Half a thought');
+
+      await expect(page.getByText(WARNING)).toBeVisible({ timeout: 15_000 });
+      await expect(note).toBeFocused();
+
+      await page.getByRole('button', { name: 'Stay signed in' }).click();
+      await expect(page.getByText(WARNING)).toBeHidden();
+      await expect(page.getByText('You stay signed in.')).toBeAttached();
+      await expect(note).toBeFocused();
+    });
+  });
+
+  test.describe('a session that lives for 15 s at most', () => {
+    test.use({ settings: { SESSION_IDLE_TIMEOUT: '15s', SESSION_ABSOLUTE_TIMEOUT: '15s' } });
+
+    test('warns, offers no way to stay, and ends by itself', async ({ page, user }) => {
+      await user.signIn('ada');
+
+      await expect(page.getByText(WARNING)).toBeVisible();
+      await expect(page.getByText('It has reached its greatest age and cannot go on.')).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
+
+      const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
+      await expect(heading).toBeFocused({ timeout: 20_000 });
+      await expect(page.getByText(WARNING)).toBeHidden();
+    });
+  });
+});

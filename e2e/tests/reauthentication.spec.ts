@@ -1,0 +1,100 @@
+import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const AN_HOUR = 3600;
+
+test.use({ expectedFailures: ['401 /api/session', '403 /api/sessions', '403 /api/sessions/:handle'] });
+
+inEachOf(['sqlite'], () => {
+  test('after an old sign-in ending a session takes the password, and leads back to the question', async ({
+    page,
+    user,
+    provider,
+    atAnotherBrowser,
+  }) => {
+    const elsewhere = await atAnotherBrowser(devices['Firefox on Windows']);
+    await elsewhere.signIn('ada');
+    await provider.configure({ signInAge: AN_HOUR });
+    await user.signIn('ada');
+    await provider.configure({ signInAge: 0 });
+    const here = new SessionsPage(page);
+    await here.open();
+
+    await here.button('End this session: Firefox on Windows').click();
+    await here.confirms('End this session');
+    const again = here.question('Sign in again first');
+    await expect(again.getByRole('heading')).toBeFocused();
+    expect(await elsewhere.sessionStatus()).toBe(200);
+
+    await again.getByRole('link', { name: 'Sign in again' }).click();
+    // The provider still knows the user, and asks all the same.
+    await user.enterCredentials('ada');
+    await expect(here.question('End this session?')).toContainText('Firefox on Windows');
+    await expect(page).toHaveURL(/\/sessions\?end=/);
+    expect(await elsewhere.sessionStatus()).toBe(200);
+
+    await here.confirms('End this session');
+    await expect(here.status).toHaveText('The session has ended.');
+    await expect(page).toHaveURL('/sessions');
+    expect(await elsewhere.sessionStatus()).toBe(401);
+  });
+});
+
+inEachOf(['cookie', 'sqlite'], () => {
+  test('after an old sign-in nobody is signed out everywhere else without the password', async ({
+    page,
+    user,
+    provider,
+    atAnotherBrowser,
+  }) => {
+    const elsewhere = await atAnotherBrowser();
+    await elsewhere.signIn('ada');
+    await provider.configure({ signInAge: AN_HOUR });
+    await user.signIn('ada');
+    await provider.configure({ signInAge: 0 });
+    const here = new SessionsPage(page);
+    await here.open();
+
+    await here.ends('Sign out everywhere else');
+    const again = here.question('Sign in again first');
+    await again.getByRole('button', { name: 'Cancel' }).click();
+    await expect(here.button('Sign out everywhere else')).toBeFocused();
+    expect(await elsewhere.sessionStatus()).toBe(200);
+
+    await here.ends('Sign out everywhere else');
+    await again.getByRole('link', { name: 'Sign in again' }).click();
+    await user.enterCredentials('ada');
+    await here.confirms('Sign out everywhere else');
+    await expect(here.status).toHaveText('All your other sessions have ended.');
+    expect(await elsewhere.sessionStatus()).toBe(401);
+  });
+
+  test('signing out here needs no new sign-in', async ({ page, user, provider }) => {
+    await provider.configure({ signInAge: AN_HOUR });
+    await user.signIn('ada');
+    const here = new SessionsPage(page);
+    await here.open();
+    await here.button('Sign out here').click();
+    await user.isSignedOut();
+  });
+});
+
+test('a stranger who follows a link to a question signs in first, and nothing ends by itself', async ({
+  page,
+  user,
+  atAnotherBrowser,
+}) => {
+  const elsewhere = await atAnotherBrowser();
+  await elsewhere.signIn('ada');
+  await page.goto('/sessions?end=all');
+  await page.getByLabel('Organization').fill('acme');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await user.enterCredentials('ada');
+
+  const here = new SessionsPage(page);
+  await expect(here.question('Sign out everywhere?')).toBeVisible();
+  await expect(page).toHaveURL('/sessions?end=all');
+  expect(await user.sessionStatus()).toBe(200);
+  expect(await elsewhere.sessionStatus()).toBe(200);
+});

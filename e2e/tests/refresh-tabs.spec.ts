@@ -1,0 +1,69 @@
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+import type { User } from '../fixtures/user.ts';
+
+const TABS = 5;
+const LIFETIME_S = 3;
+const DURATION_S = 120;
+
+test.use({
+  // A token is used up to its last moment, and every refresh token only once: any second use ends the session.
+  settings: { TOKEN_EXPIRATION_BUFFER: '0s' },
+  expectedFailures: ['401 /api/session'],
+});
+
+inEachOf(['cookie', 'sqlite'], () => {
+  test('five busy tabs renew a token of 3 s once in its lifetime, and nobody notices', async ({
+    page,
+    user,
+    provider,
+    backend,
+  }) => {
+    test.setTimeout((DURATION_S + 60) * 1000);
+    await provider.configure({ accessTokenTtl: LIFETIME_S, rotationGrace: 0 });
+    await user.signIn('ada');
+    const tabs = [user];
+    while (tabs.length < TABS) {
+      const tab = await user.inAnotherTab();
+      await tab.page.goto('/profile');
+      await tab.seesTheProfileOf('ada');
+      tabs.push(tab);
+    }
+    let answers = 0;
+    const failures: string[] = [];
+    page.context().on('response', (response) => {
+      if (!response.url().startsWith(`${backend.url}/api/`)) return;
+      answers += 1;
+      if (response.status() !== 200) failures.push(`${response.status()} ${response.url()}`);
+    });
+    const from = performance.now();
+    const before = await provider.requests(REFRESHES);
+
+    await Promise.all(tabs.map((tab) => keepsCalling(tab, from + DURATION_S * 1000)));
+
+    const lifetimes = (performance.now() - from) / 1000 / LIFETIME_S;
+    const refreshes = (await provider.requests(REFRESHES)) - before;
+    test.info().annotations.push({ type: 'measured', description: `${refreshes} refreshes, ${answers} answers` });
+    expect(failures).toEqual([]);
+    for (const tab of tabs) {
+      await tab.seesTheProfileOf('ada');
+      await expect(tab.page.getByRole('alert')).toHaveCount(0);
+      await expect(tab.page.getByRole('region', { name: 'Temporarily unavailable' })).toHaveCount(0);
+    }
+    // Two more than lifetimes: one for the token that was there at first, one because the provider counts in whole
+    // seconds. A quarter fewer: a token is renewed when it is asked for, a moment after it has expired.
+    expect(refreshes).toBeLessThanOrEqual(lifetimes + 2);
+    expect(refreshes).toBeGreaterThan(lifetimes * 0.75);
+    expect(await backend.metric('session_refreshes_total{outcome="refused"}')).toBe(0);
+  });
+});
+
+const REFRESHES = '/api/v1/oauth2/token#refresh_token';
+
+async function keepsCalling({ page }: User, end: number): Promise<void> {
+  while (performance.now() < end) {
+    const answer = page.waitForResponse('**/api/profile');
+    await page.getByRole('button', { name: 'Call /api/profile again' }).click();
+    await answer;
+  }
+}

@@ -1,0 +1,47 @@
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session'] });
+
+const WAYS = { cookie: 'Client-side', sqlite: 'Server-side', redis: 'Server-side' };
+
+inEachOf(['cookie', 'sqlite', 'redis'], (store) => {
+  test('the inspector shows the way in use, its cookies without their values, and what a request costs', async ({
+    page,
+    user,
+  }) => {
+    await user.signIn('ada');
+    const inspector = page.getByRole('region', { name: 'How this session works' });
+    await expect(inspector.getByText(`${WAYS[store]}:`)).toBeVisible();
+    await expect(inspector.getByRole('columnheader', { name: `${WAYS[store]} in use` })).toBeVisible();
+
+    const cookies = await user.sessionCookies();
+    expect(cookies.length > 1, 'one cookie is the id; only client-side there are others').toBe(store === 'cookie');
+    const shown = inspector.getByRole('region', { name: 'Its cookies' });
+    await expect(shown.getByRole('term')).toHaveText(cookies.map(({ name }) => name).toSorted());
+    for (const { name, value } of cookies) {
+      const size = (name.length + value.length).toLocaleString('en');
+      await expect(shown.getByText(`${size} of 4,096 bytes`)).toBeVisible();
+      expect(await page.content(), name).not.toContain(value);
+    }
+    await expect(shown.getByText('HttpOnly').first()).toBeVisible();
+
+    const cost = inspector.getByRole('region', { name: 'What a request costs' });
+    await expect(cost).toContainText(/Reading the session[\d.]+ ms, from /);
+    await expect(cost).toContainText(/In the server[\d.]+ ms/);
+    await expect(cost).toContainText(/Transferred[\d,]+ bytes/);
+    await expect(inspector.getByRole('region', { name: 'Read on' }).getByRole('link')).not.toHaveCount(0);
+  });
+
+  test('tells when the token was renewed, and for which request', async ({ page, user, provider }) => {
+    await user.signIn('ada');
+    const session = page.getByRole('region', { name: 'Your session' });
+    await expect(session).toContainText('Token renewednot since you signed in');
+    // Below the backend's buffer of 60 s: each call renews the token first.
+    await provider.configure({ accessTokenTtl: 30 });
+    await user.signOut();
+    await user.signIn('ada');
+    await user.callTheProfile();
+    await expect(session).toContainText(/Token renewed.*by GET \/api\/(profile|session)/);
+  });
+});

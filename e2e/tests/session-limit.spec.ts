@@ -1,0 +1,41 @@
+import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({
+  settings: { SESSION_MAX_PER_USER: '2' },
+  expectedFailures: ['401 /api/session', '401 /api/profile'],
+});
+
+inEachOf(['sqlite', 'redis'], () => {
+  test('with one sign-in too many the least recently used browser is signed out, and told why', async ({
+    page,
+    user,
+    atAnotherBrowser,
+  }) => {
+    const first = await atAnotherBrowser(devices['Firefox on Windows']);
+    await first.signIn('ada');
+    const second = await atAnotherBrowser(devices['Safari on iPhone']);
+    await second.signIn('ada');
+    await user.signIn('ada');
+
+    await first.callTheProfile();
+    await first.isToldOfTheEnd('this least recently used session gave way');
+    expect(await second.sessionStatus()).toBe(200);
+    const here = new SessionsPage(page);
+    await here.open();
+    await expect(here.sessions).toHaveCount(2);
+    await expect(here.on('Firefox on Windows')).toHaveCount(0);
+  });
+
+  test('a page that is opened only then tells the reason too', async ({ user, atAnotherBrowser }) => {
+    const first = await atAnotherBrowser();
+    await first.signIn('ada');
+    for (const other of [await atAnotherBrowser(), user]) await other.signIn('ada');
+
+    await first.page.goto('/');
+
+    await first.isSignedOut();
+    await expect(first.page.getByText('this least recently used session gave way')).toBeVisible();
+  });
+});

@@ -1,0 +1,97 @@
+import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
+
+inEachOf(['cookie', 'sqlite', 'redis'], () => {
+  test('signing out everywhere else ends the others and leaves this one', async ({ page, user, atAnotherBrowser }) => {
+    const others = [await atAnotherBrowser(devices['Firefox on Windows']), await atAnotherBrowser()];
+    for (const other of others) await other.signIn('ada');
+    await user.signIn('ada');
+    const here = new SessionsPage(page);
+    await here.open();
+
+    await here.ends('Sign out everywhere else');
+
+    await expect(here.status).toHaveText('All your other sessions have ended.');
+    await expect(here.sessions).toHaveCount(1);
+    for (const other of others) {
+      await other.callTheProfile();
+      await other.isToldOfTheEnd();
+    }
+    await page.getByRole('link', { name: 'Profile' }).click();
+    await user.seesTheProfileOf('ada');
+    expect(await user.sessionStatus()).toBe(200);
+  });
+
+  test('signing out everywhere ends this one too', async ({ page, user, atAnotherBrowser }) => {
+    const elsewhere = await atAnotherBrowser(devices['Firefox on Windows']);
+    await elsewhere.signIn('ada');
+    await user.signIn('ada');
+    const stolen = await user.sessionCookies();
+    const here = new SessionsPage(page);
+    await here.open();
+
+    await here.ends('Sign out everywhere');
+
+    await user.isSignedOut();
+    await expect(page.getByText('You are signed out, here and everywhere else.')).toBeVisible();
+    await expect(page).toHaveURL('/');
+    expect(await user.sessionCookies()).toEqual([]);
+    await elsewhere.callTheProfile();
+    await elsewhere.isToldOfTheEnd();
+    await user.putBack(stolen);
+    expect(await user.sessionStatus()).toBe(401);
+  });
+
+  test('of two browsers that sign each other out at the same time no more than one stays', async ({
+    user,
+    atAnotherBrowser,
+  }) => {
+    const both = [user, await atAnotherBrowser(devices['Firefox on Windows'])];
+    const pages = both.map(({ page }) => new SessionsPage(page));
+    for (const one of both) await one.signIn('ada');
+    for (const page of pages) {
+      await page.open();
+      await page.button('Sign out everywhere else').click();
+    }
+
+    await Promise.all(pages.map((page) => page.confirms('Sign out everywhere else')));
+
+    for (const page of pages) {
+      const done = page.page.getByText(/All your other sessions have ended|You were signed out/).first();
+      await expect(done).toBeVisible();
+    }
+    const statuses = await Promise.all(both.map((one) => one.sessionStatus()));
+    expect(statuses).toContain(401);
+  });
+
+  test('a session that begins afterwards lives', async ({ page, user, atAnotherBrowser }) => {
+    await user.signIn('ada');
+    const here = new SessionsPage(page);
+    await here.open();
+    await here.ends('Sign out everywhere else');
+    await expect(here.status).toBeVisible();
+
+    const elsewhere = await atAnotherBrowser();
+    await elsewhere.signIn('ada');
+    expect(await elsewhere.sessionStatus()).toBe(200);
+  });
+});
+
+test('a server that keeps no sessions says so, and has no list of the others', async ({
+  page,
+  user,
+  atAnotherBrowser,
+}) => {
+  const elsewhere = await atAnotherBrowser(devices['Firefox on Windows']);
+  await elsewhere.signIn('ada');
+  await user.signIn('ada');
+  const here = new SessionsPage(page);
+  await here.open();
+
+  await expect(page.getByText('Your browser keeps its session itself, so the server has no list')).toBeVisible();
+  await expect(here.sessions).toHaveCount(1);
+  await expect(here.sessions).toContainText('This browser');
+});
