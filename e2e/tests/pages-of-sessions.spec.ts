@@ -12,6 +12,8 @@ test.use({ expectedFailures: ['401 /api/session', '401 /api/sessions', '403 /api
 interface Scene {
   store?: Store;
   settings?: Record<string, string>;
+  /** Something floats above the page. */
+  floats?: boolean;
   /** Leads there, from a browser in which nobody is signed in. */
   open: (stage: {
     page: Page;
@@ -39,6 +41,7 @@ const SCENES: Record<string, Scene> = {
   },
   'the question before a session ends': {
     store: 'sqlite',
+    floats: true,
     open: async ({ page, user, atAnotherBrowser }) => {
       const here = await withTwoSessions(page, user, atAnotherBrowser);
       await here.button('End this session: Firefox on Windows').click();
@@ -46,6 +49,7 @@ const SCENES: Record<string, Scene> = {
     },
   },
   'the way to a fresh sign-in': {
+    floats: true,
     open: async ({ page, user, provider }) => {
       await provider.configure({ signInAge: 3600 });
       await user.signIn('ada');
@@ -73,6 +77,7 @@ const SCENES: Record<string, Scene> = {
     },
   },
   'a session that ends soon': {
+    floats: true,
     settings: { SESSION_IDLE_TIMEOUT: '59s' },
     open: async ({ page, user }) => {
       await user.signIn('ada');
@@ -80,6 +85,7 @@ const SCENES: Record<string, Scene> = {
     },
   },
   'a session that cannot go on': {
+    floats: true,
     settings: { SESSION_IDLE_TIMEOUT: '59s', SESSION_ABSOLUTE_TIMEOUT: '59s' },
     open: async ({ page, user }) => {
       await user.signIn('ada');
@@ -87,6 +93,7 @@ const SCENES: Record<string, Scene> = {
     },
   },
   'an account that has changed': {
+    floats: true,
     open: async ({ page, user }) => {
       await user.signIn('ada');
       const other = await user.inAnotherTab();
@@ -117,7 +124,7 @@ async function withTwoSessions(page: Page, user: User, atAnotherBrowser: (userAg
   return here;
 }
 
-for (const [name, { store = 'cookie', settings = {}, open }] of Object.entries(SCENES)) {
+for (const [name, { store = 'cookie', settings = {}, floats = false, open }] of Object.entries(SCENES)) {
   test.describe(name, () => {
     test.use({ store, settings });
 
@@ -125,7 +132,7 @@ for (const [name, { store = 'cookie', settings = {}, open }] of Object.entries(S
       // Four pictures and examinations of one page.
       test.slow();
       await open({ page, user, provider, atAnotherBrowser });
-      await looksRight(page, name, testInfo);
+      await looksRight(page, name, testInfo, { fullPage: !floats });
     });
   });
 }

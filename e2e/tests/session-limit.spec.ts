@@ -27,7 +27,9 @@ inEachOf(['sqlite', 'redis'], () => {
     await expect(here.sessions).toHaveCount(2);
     await expect(here.on('Firefox on Windows')).toHaveCount(0);
   });
+});
 
+inEachOf(['sqlite'], () => {
   test('a page that is opened only then tells the reason too', async ({ user, atAnotherBrowser }) => {
     const first = await atAnotherBrowser();
     await first.signIn('ada');

@@ -65,7 +65,9 @@ inEachOf(['sqlite', 'redis'], () => {
     await onWindows.isToldOfTheEnd();
     expect(await user.sessionStatus()).toBe(200);
   });
+});
 
+inEachOf(['sqlite'], () => {
   test('ends nothing when the question is cancelled', async ({ page, user, atAnotherBrowser }) => {
     const elsewhere = await atAnotherBrowser(devices['Firefox on Windows']);
     await elsewhere.signIn('ada');

@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
 
-inEachOf(['cookie', 'sqlite', 'redis'], () => {
+inEachOf(['cookie', 'sqlite'], () => {
   test('signing out everywhere else ends the others and leaves this one', async ({ page, user, atAnotherBrowser }) => {
     const others = [await atAnotherBrowser(devices['Firefox on Windows']), await atAnotherBrowser()];
     for (const other of others) await other.signIn('ada');

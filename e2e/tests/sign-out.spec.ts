@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 test.use({ expectedFailures: ['401 /api/session'] });
 
-inEachOf(['cookie', 'sqlite', 'redis'], () => {
+inEachOf(['cookie', 'sqlite'], () => {
   test('after signing out the provider asks for credentials again', async ({ user }) => {
     await user.signIn('ada');
     await user.signOut();

@@ -6,8 +6,6 @@ mod exchange;
 pub mod guard;
 mod id;
 mod keys;
-mod lease;
-mod newest_tokens;
 mod of_a_user;
 mod open;
 mod redis;

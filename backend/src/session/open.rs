@@ -8,9 +8,8 @@ use tokio::sync::Notify;
 use super::{
     database::Database,
     keys::{Purpose, Sealer},
-    lease::Leases,
-    newest_tokens::{NewestTokens, Successors},
     redis::{Push, Redis},
+    refresh::{Leases, NewestTokens, Successors},
     revocation::{self, Revocations},
     stores::{BrowserStore, RedisStore, SessionCache, SqliteStore, Store, StoreKind, handle_of},
 };

@@ -35,3 +35,19 @@ fn the_same_value_never_looks_the_same_sealed() {
     let session = sealer(&["one"], Purpose::Session);
     assert_ne!(session.seal(b"value", b"").expect("sealed"), session.seal(b"value", b"").expect("sealed"));
 }
+
+#[test]
+fn each_purpose_has_a_key_of_its_own_so_that_renaming_the_key_opens_nothing() {
+    let purposes = [Purpose::Session, Purpose::StoredSession, Purpose::Successor, Purpose::LoginAttempt];
+    for from in purposes {
+        for to in purposes {
+            let sealed = sealer(&["one"], from).seal(b"value", b"").expect("sealed");
+            let other = sealer(&["one"], to);
+            // Version, then the id of the key, then what it sealed.
+            let name = other.seal(b"", b"").expect("sealed")[..5].to_vec();
+            let renamed = [&name[..], &sealed[5..]].concat();
+            assert_eq!(other.open(&sealed, b"").is_some(), from == to, "{from:?} as {to:?}");
+            assert_eq!(other.open(&renamed, b"").is_some(), from == to, "{from:?} renamed to {to:?}");
+        }
+    }
+}

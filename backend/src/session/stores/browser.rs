@@ -2,7 +2,7 @@
 //! sealed session; what was ended before its time is on the revocation list.
 //!
 //! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two responses that arrive
-//! in the wrong order leave the older cookies; they still work, see `newest_tokens`.
+//! in the wrong order leave the older cookies; they still work, see `refresh::newest_tokens`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
         cookies::{self, Cookies},
         exchange::{self, Outcome},
         keys::{SEAL_OVERHEAD, Sealer},
-        newest_tokens::Successors,
+        refresh::Successors,
         revocation::{Revocation, Revocations, Subject},
         user_session::after,
     },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { adasSession, answer, json, replaced, signedOut } from '../../testing/backend.ts';
 import { openPage } from '../../testing/open-page.tsx';
 
-const reason = 'You signed in on more than 10 devices; this least recently used session gave way.';
+const reason = 'You signed in on too many devices; this least recently used session gave way.';
 
 test('a session that gave way to others says so in place of the usual reason', async () => {
   answer('/api/session', json(adasSession()), signedOut);

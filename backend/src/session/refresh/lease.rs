@@ -9,8 +9,10 @@ use ::metrics::counter;
 use redis::{Script, cmd};
 use tokio::task::JoinHandle;
 
-use super::{Handle, StoreUnavailable, redis::Redis};
-use crate::metrics;
+use crate::{
+    metrics,
+    session::{Handle, StoreUnavailable, redis::Redis},
+};
 
 /// How long a lease outlives its holder.
 pub const LIFETIME: Duration = Duration::from_millis(2_000);
@@ -28,10 +30,10 @@ const HOLD: &str = "
     return redis.call('DEL', KEYS[1])";
 
 /// Gives leases; on a single node nobody competes for them.
-pub(super) struct Leases(pub(super) Option<Arc<Redis>>);
+pub(in crate::session) struct Leases(pub(in crate::session) Option<Arc<Redis>>);
 
 /// A lease that is held; given back when dropped.
-pub(super) struct Lease(Option<Held>);
+pub(in crate::session) struct Lease(Option<Held>);
 
 struct Held {
     redis: Arc<Redis>,
@@ -42,7 +44,7 @@ struct Held {
 
 impl Leases {
     /// Waits for the lease of this session.
-    pub(super) async fn take(&self, handle: &Handle) -> Result<Lease, StoreUnavailable> {
+    pub(in crate::session) async fn take(&self, handle: &Handle) -> Result<Lease, StoreUnavailable> {
         let Some(redis) = &self.0 else { return Ok(Lease(None)) };
         let (key, holder) = (format!("session:{{{handle}}}:refresh"), format!("{:032x}", rand::random::<u128>()));
         let set = cmd("SET").arg(&key).arg(&holder).arg("NX").arg("PX").arg(LIFETIME.as_millis()).take();

@@ -9,7 +9,9 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 use redis::{Script, cmd};
 
-use super::{Handle, Store, StoreUnavailable, Tokens, UserSession, keys::Sealer, redis::Redis, stores::Replaced};
+use crate::session::{
+    Handle, Store, StoreUnavailable, Tokens, UserSession, keys::Sealer, redis::Redis, stores::Replaced,
+};
 
 /// Bytes of tokens remembered in memory for client-side sessions.
 const CAPACITY: u64 = 64 * 1024 * 1024;
@@ -23,14 +25,14 @@ const KEEP: &str = "
 
 /// What became of new tokens.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kept {
+pub(in crate::session) enum Kept {
     Yes,
     /// There is no such session any more.
     Ended,
 }
 
 /// The newest tokens of each session.
-pub(super) enum NewestTokens {
+pub(in crate::session) enum NewestTokens {
     /// In the stored session.
     Stored(Store),
     /// Beside the browser.
@@ -46,7 +48,11 @@ pub struct Successors {
 
 impl NewestTokens {
     /// The newest tokens of a session of which somebody holds `held`; `None` when the session is over.
-    pub(super) async fn find(&self, handle: &Handle, held: &Tokens) -> Result<Option<Tokens>, StoreUnavailable> {
+    pub(in crate::session) async fn find(
+        &self,
+        handle: &Handle,
+        held: &Tokens,
+    ) -> Result<Option<Tokens>, StoreUnavailable> {
         match self {
             Self::Stored(store) => Ok(store.stored_now(handle).await?.map(|session| session.tokens)),
             Self::Remembered(successors) => Ok(Some(successors.find(handle, held).await?)),
@@ -55,7 +61,7 @@ impl NewestTokens {
 
     /// Keeps new tokens, whoever else writes to the session. Never in the place of tokens that were renewed as often:
     /// who held the lease too long comes too late.
-    pub(super) async fn keep(&self, handle: &Handle, tokens: &Tokens) -> Result<Kept, StoreUnavailable> {
+    pub(in crate::session) async fn keep(&self, handle: &Handle, tokens: &Tokens) -> Result<Kept, StoreUnavailable> {
         match self {
             Self::Stored(store) => {
                 while let Some(stored) = store.stored_now(handle).await? {
@@ -75,7 +81,7 @@ impl NewestTokens {
 
 impl Successors {
     /// `lifetime`: how long a browser may hold old tokens and still come back.
-    pub(super) fn new(lifetime: Duration, shared: Option<(Arc<Redis>, Sealer)>) -> Self {
+    pub(in crate::session) fn new(lifetime: Duration, shared: Option<(Arc<Redis>, Sealer)>) -> Self {
         let weight = |_: &Handle, tokens: &Tokens| {
             let refresh = tokens.refresh_token.as_ref().map_or(0, |token| token.expose().len());
             u32::try_from(tokens.access_token.expose().len() + refresh + 300).unwrap_or(u32::MAX)
@@ -85,7 +91,7 @@ impl Successors {
     }
 
     /// The newest of the tokens that are held and those that this process knows.
-    pub(super) fn newest_here(&self, handle: &Handle, held: &Tokens) -> Option<Tokens> {
+    pub(in crate::session) fn newest_here(&self, handle: &Handle, held: &Tokens) -> Option<Tokens> {
         self.here.get(handle).filter(|tokens| tokens.renewals > held.renewals)
     }
 
