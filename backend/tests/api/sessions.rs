@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use backend::session::{StoreKind, pseudonym};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -211,4 +211,22 @@ async fn the_limit_holds_for_sign_ins_at_the_same_time_with_sqlite() {
 #[tokio::test]
 async fn the_limit_holds_for_sign_ins_at_the_same_time_with_redis() {
     many_sign_ins_at_once_leave_no_more_than_the_limit(StoreKind::Redis).await;
+}
+
+#[tokio::test]
+async fn a_users_list_in_redis_forgets_sessions_that_ended_but_none_that_is_about_to_begin() {
+    let app = TestApp::on(StoreKind::Redis, &[]).await;
+    let redis = app.redis.as_ref().expect("its own");
+    let key = format!("sessions-of:{}", pseudonym("ada"));
+    let (mine, gone) = (app.signed_in().await, app.signed_in().await);
+    let handle = handle_of(&gone).await;
+    gone.open("/api/auth/logout").await;
+    redis.command(&["ZADD", &key, &app.clock.now().as_millisecond().to_string(), "about-to-begin"]).await;
+    assert_eq!(redis.command(&["ZCARD", &key]).await, "3");
+    // As if it had been put on the list two minutes ago.
+    let earlier = app.clock.now().as_millisecond() - 120_000;
+    redis.command(&["ZADD", &key, "XX", &earlier.to_string(), &handle]).await;
+    assert_eq!(list(&mine).await.len(), 1);
+    assert_eq!(redis.command(&["ZCARD", &key]).await, "2");
+    assert!(redis.command(&["ZSCORE", &key, "about-to-begin"]).await.starts_with('1'));
 }

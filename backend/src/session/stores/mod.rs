@@ -159,6 +159,10 @@ impl Store {
             Self::Redis(store) => store.handles_of(user).await?,
         };
         let found = try_join_all(handles.iter().map(|handle| self.stored(handle))).await?;
+        if let Self::Redis(store) = self {
+            let ended = handles.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(handle, _)| handle);
+            store.unlist(user, &ended.collect::<Vec<_>>()).await?;
+        }
         Ok(handles.into_iter().zip(found).filter_map(|(handle, found)| Some((handle, found?))).collect())
     }
 

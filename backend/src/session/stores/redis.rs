@@ -4,7 +4,10 @@
 //! the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before replication) is
 //! lost; see docs/decisions.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use redis::{Script, cmd};
 
@@ -41,6 +44,19 @@ static ENLIST: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
+/// Takes sessions that were not found off their user's list, unless one was added so lately that it may be about to be
+/// written. ARGV: milliseconds of that, handles.
+static UNLIST: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local settled = math.floor(time[1] * 1000 + time[2] / 1000) - ARGV[1]
+         for index = 2, #ARGV do
+             local added = redis.call('ZSCORE', KEYS[1], ARGV[index])
+             if added and tonumber(added) < settled then redis.call('ZREM', KEYS[1], ARGV[index]) end
+         end",
+    )
+});
+
 /// Sessions in Redis, served from memory for as long as Redis tells what changes.
 pub struct RedisStore {
     pub(crate) redis: Arc<Redis>,
@@ -49,6 +65,9 @@ pub struct RedisStore {
     pub(crate) timeouts: Timeouts,
     pub(crate) clock: Clock,
 }
+
+/// A session is written this soon after it was put on its user's list, or never.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
 pub(crate) fn key_of(handle: &Handle) -> String {
@@ -114,6 +133,16 @@ impl RedisStore {
     pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
         let handles: Vec<String> = self.redis.run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1)).await?;
         Ok(handles.into_iter().map(Handle::from).collect())
+    }
+
+    /// Forgets that these were sessions of the user.
+    pub(crate) async fn unlist(&self, user: &str, ended: &[&Handle]) -> Result<(), StoreUnavailable> {
+        let mut call = UNLIST.key(list_of(user));
+        call.arg(SETTLED.as_millis());
+        for handle in ended {
+            call.arg(handle.as_str());
+        }
+        self.redis.run_script(&call).await
     }
 
     /// Reads this session from Redis the next time.
