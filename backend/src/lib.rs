@@ -100,7 +100,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
     let public_url = config.server.public_url.origin().ascii_serialization();
     let (store, provider) = (config.session.session_store, config.provider.issuer());
+    let several_nodes = config.session.redis_url.is_some();
     let server = build(config, Clock::default(), listener).await?;
+    if !several_nodes {
+        tracing::info!("ended sessions and refreshes are known to this process only; several nodes need REDIS_URL");
+    }
     tracing::info!(?store, provider, "listening on {public_url}");
     server.await?;
     Ok(())

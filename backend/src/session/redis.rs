@@ -6,6 +6,7 @@
 
 use std::{
     fmt,
+    net::IpAddr,
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::{Duration, Instant},
@@ -13,8 +14,8 @@ use std::{
 
 use anyhow::Context;
 use redis::{
-    Client, Cmd, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, PushKind,
-    RedisFuture, ScriptInvocation, Value,
+    Client, Cmd, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion,
+    PushInfo, PushKind, RedisFuture, ScriptInvocation, Value,
     aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig},
     caching::CacheConfig,
     cluster::ClusterClientBuilder,
@@ -162,6 +163,10 @@ async fn connect(nodes: Vec<ConnectionInfo>, listener: Arc<Listener>) -> anyhow:
         pushes(&push).into_iter().for_each(&*listener);
         Ok::<(), ()>(())
     };
+    let is_open = |node: &ConnectionInfo| matches!(node.addr(), ConnectionAddr::Tcp(host, _) if !is_local(host));
+    if nodes.iter().any(is_open) {
+        tracing::warn!("REDIS_URL is not rediss://: who listens on the network can read the password and end sessions");
+    }
     let first = Client::open(nodes.first().context("no address")?.clone())?;
     let mut probe = first.get_multiplexed_async_connection().await?;
     let info: String = redis::cmd("INFO").arg("cluster").query_async(&mut probe).await?;
@@ -181,6 +186,10 @@ async fn connect(nodes: Vec<ConnectionInfo>, listener: Arc<Listener>) -> anyhow:
         .set_cache_config(tracking)
         .set_push_sender(told);
     Ok(Connection::Single(ConnectionManager::new_with_config(first, config).await?))
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn pushes(push: &PushInfo) -> Vec<Push> {

@@ -73,3 +73,31 @@ async fn tls_is_verified() {
     is_refused(start(&url, &[]), "REDIS_URL");
     is_refused(start(&format!("rediss://127.0.0.1:{port}"), &[("SSL_CERT_FILE", &file("ca.pem"))]), "REDIS_URL");
 }
+
+#[test]
+fn settings_that_contradict_each_other_are_refused_by_name() {
+    let url = ("REDIS_URL", "redis://127.0.0.1:6379");
+    let secrets = ("SESSION_SECRETS", SECRETS);
+    for (environment, reason) in [
+        (vec![("SESSION_STORE", "redis"), secrets], "REDIS_URL must be set for SESSION_STORE=redis"),
+        (vec![("SESSION_STORE", "sqlite"), url, secrets], "SESSION_STORE=sqlite is for one machine"),
+        (vec![("SESSION_STORE", "redis"), url], "SESSION_SECRETS must be set with REDIS_URL"),
+        (vec![("SESSION_STORE", "cookie"), url], "SESSION_SECRETS must be set with REDIS_URL"),
+        (vec![("SESSION_STORE", "memcached")], "SESSION_STORE"),
+        (vec![("SESSION_MAX_PER_USER", "0")], "SESSION_MAX_PER_USER"),
+    ] {
+        is_refused(Process::start(&[&environment[..], &[("PORT", "0")]].concat(), &[]), reason);
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_whether_several_nodes_know_of_each_other() {
+    const ALONE: &str = "several nodes need REDIS_URL";
+    let mut alone = Process::start(&[("PORT", "0")], &[]);
+    alone.wait_for("listening on");
+    assert!(alone.kill().contains(ALONE));
+    let redis = RedisServer::start().await;
+    let mut one_of_several = start(&redis.url(), &[]);
+    one_of_several.wait_for("listening on");
+    assert!(!one_of_several.kill().contains(ALONE));
+}
