@@ -184,3 +184,17 @@ async fn cookies_from_before_a_refresh_work_on_every_node_for_as_long_as_they_co
     }
     assert_eq!(nodes[0].provider.refreshes().await, 1);
 }
+
+#[tokio::test]
+async fn a_call_that_takes_longer_than_the_lease_is_still_one_call() {
+    let (_redis, nodes) = three_nodes("redis").await;
+    let browser = nodes[0].signed_in().await;
+    nodes[0].clock.advance(HOUR);
+    nodes[0].provider.script(|script| {
+        script.token_delay = Duration::from_millis(3_500);
+        script.detects_reuse = true;
+    });
+    let answers = join_all(nodes.iter().map(|node| async { node.copy_of(&browser).fetch("/api/profile").await })).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(nodes[0].provider.refreshes().await, 1);
+}

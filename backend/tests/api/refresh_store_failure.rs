@@ -76,3 +76,23 @@ async fn tokens_survive_a_file_that_is_locked_before_they_are_written() {
     );
     survives(&app, lock, unlock).await;
 }
+
+#[tokio::test]
+async fn tokens_are_kept_when_everybody_who_waited_for_them_is_gone() {
+    let app = TestApp::with(&["--session-store=sqlite", LONG]).await;
+    let browser = app.signed_in().await;
+    app.clock.advance(HOUR);
+    app.provider.script(|script| script.token_delay = Duration::from_millis(300));
+    tokio::select! {
+        _ = browser.fetch("/api/profile") => panic!("answered before it went away"),
+        _ = app.provider.await_posts("/oauth2/token", 2) => {}
+    }
+    // No further request: the work goes on by itself.
+    let file = rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+    let version = || -> i64 { file.query_row("SELECT generation FROM session", [], |row| row.get(0)).expect("one") };
+    let began = Instant::now();
+    while version() < 2 {
+        assert!(began.elapsed() < Duration::from_secs(10), "the tokens were lost");
+        tokio::task::yield_now().await;
+    }
+}
