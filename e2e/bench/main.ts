@@ -53,54 +53,80 @@ function median(rounds: Measured[]): Measured {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const [port, barePort, providerPort] = [await freePort(), await freePort(), await freePort()];
-const publicUrl = `http://localhost:${port}`;
-const provider = await startProvider({ port: providerPort, appUrls: [publicUrl], dataDir: join(folder, 'provider') });
-const backend = await serve(
-  'target/release/backend',
-  [],
-  {
-    PORT: String(port),
-    PUBLIC_URL: publicUrl,
-    APPLICATION_VANITY_DOMAIN: `localhost:${providerPort}`,
-    DATA_DIR: join(folder, 'backend'),
-    WORKERS: '1',
-    RUST_LOG: 'warn',
-  },
-  `${publicUrl}/healthz`,
-);
+const redisPort = await freePort();
+const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--dir', folder], { stdio: 'ignore' });
+const stores = ['cookie', 'sqlite', 'redis'] as const;
+const ports = new Map(await Promise.all(stores.map(async (store) => [store, await freePort()] as const)));
+const appUrls = [...ports.values()].map((port) => `http://localhost:${port}`);
+const [barePort, providerPort] = [await freePort(), await freePort()];
+const provider = await startProvider({ port: providerPort, appUrls, dataDir: join(folder, 'provider') });
 
-const browser = new Browser();
-const form = await browser.open(`${publicUrl}/api/auth/login?tenant_name=acme`);
-await browser.submit(form, { email: 'ada@acme.example', password: 'wristband' });
-const session = await browser.open(`${publicUrl}/api/session`);
-if (session.status !== 200) throw new Error(`not signed in: ${session.status} ${session.body}`);
-const cookie = browser.cookieHeader(publicUrl);
-const url = `http://127.0.0.1:${barePort}/api/session`;
-const bare = await serve('target/release/examples/bare', [String(barePort)], {}, url, session.body);
+/** A backend with this store, and the cookies and the session of somebody who is signed in there. */
+async function signedIn(store: (typeof stores)[number]) {
+  const port = ports.get(store);
+  const url = `http://localhost:${port}`;
+  const backend = await serve(
+    'target/release/backend',
+    [],
+    {
+      PORT: String(port),
+      PUBLIC_URL: url,
+      APPLICATION_VANITY_DOMAIN: `localhost:${providerPort}`,
+      DATA_DIR: join(folder, store),
+      SESSION_STORE: store,
+      SESSION_SECRETS: 'a secret that is long enough for a bench',
+      ...(store === 'redis' && { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
+      WORKERS: '1',
+      RUST_LOG: 'warn',
+    },
+    `${url}/healthz`,
+  );
+  const browser = new Browser();
+  const form = await browser.open(`${url}/api/auth/login?tenant_name=acme`);
+  await browser.submit(form, { email: 'ada@acme.example', password: 'wristband' });
+  const session = await browser.open(`${url}/api/session`);
+  if (session.status !== 200) throw new Error(`not signed in: ${session.status} ${session.body}`);
+  return { backend, session, cookie: browser.cookieHeader(url), url: `http://127.0.0.1:${port}/api/session` };
+}
 
+const cookieStore = await signedIn('cookie');
+const others = [await signedIn('sqlite'), await signedIn('redis')];
+const { cookie } = cookieStore;
+const bareUrl = `http://127.0.0.1:${barePort}/api/session`;
+const bare = await serve('target/release/examples/bare', [String(barePort)], {}, bareUrl, cookieStore.session.body);
+
+const measured = (name: string, { url, cookie }: { url: string; cookie: string }) => ({
+  name,
+  url,
+  cookie,
+  rounds: [] as Measured[],
+});
+// Each beside a bare handler that is sent the same cookies.
 const servers = [
-  { name: 'bare handler', url, rounds: [] as Measured[] },
-  { name: 'client-side session', url: `http://127.0.0.1:${port}/api/session`, rounds: [] as Measured[] },
+  measured('bare handler, cookies of a client-side session', { url: bareUrl, cookie }),
+  measured('session in cookies', cookieStore),
+  measured('bare handler, cookie of an id', { url: bareUrl, cookie: others[0]?.cookie ?? '' }),
+  ...others.map((other, index) => measured(`session in ${['SQLite', 'Redis'][index]}`, other)),
 ];
 for (let round = 1; round <= ROUNDS; round += 1) {
   for (const server of servers) {
     console.log(`round ${round} of ${ROUNDS}: ${server.name}, ${SECONDS} s`);
-    server.rounds.push(load(server.url, cookie));
+    server.rounds.push(load(server.url, server.cookie));
   }
 }
-for (const child of [backend, bare]) {
-  child.kill();
+for (const child of [cookieStore.backend, ...others.map(({ backend }) => backend), bare, redis]) {
+  child.kill('SIGINT');
   await once(child, 'exit');
 }
 await provider.close();
 rmSync(folder, { recursive: true });
 
-const reference = median(servers[0]?.rounds ?? []);
+let reference: Measured = median([]);
 const rows = servers.map(({ name, rounds }) => {
-  const { requestsPerSecond, p99Ms } = median(rounds);
-  const [throughput, p99] = [requestsPerSecond / reference.requestsPerSecond, p99Ms / reference.p99Ms];
-  return `| ${name} | ${requestsPerSecond.toFixed(0)} | ${throughput.toFixed(2)} | ${p99Ms.toFixed(2)} ms | ${p99.toFixed(1)} |`;
+  const result = median(rounds);
+  if (name.startsWith('bare')) reference = result;
+  const [throughput, p99] = [result.requestsPerSecond / reference.requestsPerSecond, result.p99Ms / reference.p99Ms];
+  return `| ${name} | ${result.requestsPerSecond.toFixed(0)} | ${throughput.toFixed(2)} | ${result.p99Ms.toFixed(2)} ms | ${p99.toFixed(1)} |`;
 });
 const report = `# Benchmarks
 
@@ -112,7 +138,7 @@ the ratios mean something on another machine.
 |---|---|---|---|---|
 ${rows.join('\n')}
 
-Cookies of the session: ${cookie.length} bytes. Processor: ${cpus()[0]?.model.trim()}.
+Cookies of the client-side session: ${cookie.length} bytes. Processor: ${cpus()[0]?.model.trim()}.
 `;
 writeFileSync('docs/benchmarks.md', report);
 console.log(`\n${report}`);
