@@ -25,7 +25,8 @@ export default defineConfig({
   // Writes a picture into docs/, so only when asked for: README_SCREENSHOT=on npm run e2e -- readme-screenshot
   testIgnore: process.env.README_SCREENSHOT ? [] : ['readme-screenshot.spec.ts'],
   use: {
-    trace: 'retain-on-failure',
+    // Without its film: that takes more of the machine than the tests.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       ...(executablePath && { executablePath }),
       args: process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet,

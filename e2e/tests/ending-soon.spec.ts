@@ -23,20 +23,20 @@ inEachOf(['cookie', 'sqlite'], () => {
       await expect(note).toBeFocused();
     });
   });
+});
 
-  test.describe('a session that lives for 15 s at most', () => {
-    test.use({ settings: { SESSION_IDLE_TIMEOUT: '15s', SESSION_ABSOLUTE_TIMEOUT: '15s' } });
+test.describe('a session that lives for 15 s at most', () => {
+  test.use({ settings: { SESSION_IDLE_TIMEOUT: '15s', SESSION_ABSOLUTE_TIMEOUT: '15s' } });
 
-    test('warns, offers no way to stay, and ends by itself', async ({ page, user }) => {
-      await user.signIn('ada');
+  test('warns, offers no way to stay, and ends by itself', async ({ page, user }) => {
+    await user.signIn('ada');
 
-      await expect(page.getByText(WARNING)).toBeVisible();
-      await expect(page.getByText('It has reached its greatest age and cannot go on.')).toBeVisible();
-      await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
+    await expect(page.getByText(WARNING)).toBeVisible();
+    await expect(page.getByText('It has reached its greatest age and cannot go on.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
 
-      const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
-      await expect(heading).toBeFocused({ timeout: 20_000 });
-      await expect(page.getByText(WARNING)).toBeHidden();
-    });
+    const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
+    await expect(heading).toBeFocused({ timeout: 20_000 });
+    await expect(page.getByText(WARNING)).toBeHidden();
   });
 });

@@ -113,7 +113,6 @@ const SCENES: Record<string, Scene> = {
       await user.isToldOfTheEnd('this least recently used session gave way');
     },
   },
-  'how a session on the server works': { store: 'redis', open: ({ user }) => user.signIn('ada') },
 };
 
 async function withTwoSessions(page: Page, user: User, atAnotherBrowser: (userAgent?: string) => Promise<User>) {

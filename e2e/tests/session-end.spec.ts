@@ -41,17 +41,26 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
 });
 
 inEachOf(['cookie', 'sqlite'], () => {
-  test('an open page shows by itself that the user was signed out at the provider', async ({
-    page,
-    user,
-    provider,
-  }) => {
-    test.setTimeout(NEXT_QUESTION + 15_000);
+  test('a session ends when the user is signed out at the provider', async ({ user, provider }) => {
     await user.signIn('ada');
     await provider.signOut(people.ada.email);
-    expect(await user.sessionStatus()).toBe(401);
 
-    const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
-    await expect(heading).toBeFocused({ timeout: NEXT_QUESTION });
+    await user.callTheProfile();
+
+    await user.isToldOfTheEnd();
+    expect(await user.sessionStatus()).toBe(401);
   });
+});
+
+test('an open page that nobody touches shows by itself that its session has ended', async ({
+  page,
+  user,
+  provider,
+}) => {
+  test.setTimeout(NEXT_QUESTION + 15_000);
+  await user.signIn('ada');
+  await provider.signOut(people.ada.email);
+
+  const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });
+  await expect(heading).toBeFocused({ timeout: NEXT_QUESTION });
 });

@@ -46,31 +46,31 @@ inEachOf(['cookie', 'sqlite'], () => {
     }
     await expect(page).toHaveURL('/profile');
   });
+});
 
-  test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
-    await user.signIn('alan');
+test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
+  await user.signIn('alan');
 
-    const { page } = await atAnotherBrowser();
-    await page.goto('/');
-    await page.getByRole('link', { name: 'Grace Hopper' }).click();
-    await page.getByLabel('Password').fill('wristband');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('heading', { level: 1, name: 'Grace Hopper' })).toBeVisible();
+  const { page } = await atAnotherBrowser();
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Grace Hopper' }).click();
+  await page.getByLabel('Password').fill('wristband');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Grace Hopper' })).toBeVisible();
 
-    await user.page.reload();
-    await user.seesTheProfileOf('alan');
-  });
+  await user.page.reload();
+  await user.seesTheProfileOf('alan');
+});
 
-  test('cancelling at the provider ends on a page that says so', async ({ page, user }) => {
-    await page.goto('/');
-    await user.chooseTenant('acme');
-    await page.getByRole('button', { name: 'Cancel' }).click();
+test('cancelling at the provider ends on a page that says so', async ({ page, user }) => {
+  await page.goto('/');
+  await user.chooseTenant('acme');
+  await page.getByRole('button', { name: 'Cancel' }).click();
 
-    await expect(page.getByRole('heading', { level: 1, name: 'Sign-in was refused' })).toBeVisible();
-    await expect(page).toHaveURL(/\/login-error\?reason=access_denied/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign-in was refused' })).toBeVisible();
+  await expect(page).toHaveURL(/\/login-error\?reason=access_denied/);
 
-    await page.getByRole('link', { name: 'Try again' }).click();
-    await user.enterCredentials('ada');
-    await user.seesTheProfileOf('ada');
-  });
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await user.enterCredentials('ada');
+  await user.seesTheProfileOf('ada');
 });

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::error::ApiError;
 
-/// Activity is written at most this often.
+/// Activity is written at most this often, or ten times within a short idle timeout.
 const SEEN_EVERY: Duration = Duration::from_secs(60);
 
 /// The live session of this request, for handlers behind the guard (`ReqData<Authenticated>`).
@@ -109,7 +109,8 @@ impl Sessions {
 
         let mut current = self.refreshed(&handle, &found, need, request.request()).await?;
         let kept = if self.store.kind() == StoreKind::Cookie { found.generation } else { current.generation };
-        if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= SEEN_EVERY {
+        let seen_every = SEEN_EVERY.min(self.timeouts.idle / 10);
+        if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= seen_every {
             current = UserSession { last_seen_at: now, ..current.next_generation() };
         }
         if current.generation != kept {

@@ -29,7 +29,7 @@ pub struct UserSession {
     /// When this session began; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,
-    /// When this session was last used, to the minute; the idle timeout counts from here.
+    /// When this session was last used, to the minute (less with a short idle timeout, which counts from here).
     #[serde(with = "millisecond::required")]
     pub last_seen_at: Timestamp,
     /// What the provider issued.

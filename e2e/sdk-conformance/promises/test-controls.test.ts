@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { decodeJwt } from 'jose';
 import { startProvider } from '../../provider/server.ts';
 import { RelyingParty } from '../relying-party.ts';
 import { ada, assertInvalidGrant, providerForTests, TOKEN_ENDPOINT } from './provider-for-tests.ts';
@@ -51,6 +52,12 @@ describe('test controls', () => {
     assert.equal(requests[TOKEN_ENDPOINT], 2);
     assert.equal(requests[`${TOKEN_ENDPOINT}#authorization_code`], 1);
     assert.equal(requests[`${TOKEN_ENDPOINT}#refresh_token`], 1);
+  });
+
+  test('make a sign-in look older than it is', async () => {
+    await provider.control('config', { signInAge: 3600 });
+    const { auth_time } = decodeJwt((await provider.app.signIn(ada)).id_token);
+    assert.ok(Math.abs(Number(auth_time) + 3600 - Date.now() / 1000) < 5);
   });
 
   test('revoke all tokens of one user', async () => {

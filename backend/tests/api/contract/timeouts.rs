@@ -10,6 +10,7 @@ on_every_store! {
     a_session_that_is_not_used_for_30_minutes_ends,
     a_session_ends_after_12_hours_however_much_it_is_used,
     the_timeouts_are_those_that_were_configured,
+    a_short_idle_timeout_counts_from_the_last_use_too,
     activity_is_written_at_most_once_a_minute,
     a_request_that_says_so_is_no_activity,
 }
@@ -58,6 +59,17 @@ async fn the_timeouts_are_those_that_were_configured(store: StoreKind) {
     app.clock.advance(MINUTE);
     idle.fetch("/api/session").await.assert_problem(401, "unauthenticated");
     app.clock.advance(MINUTE * 5);
+    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+}
+
+async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
+    let app = TestApp::on(store, &["--session-idle-timeout=70s"]).await;
+    let browser = long_lived(&app).await;
+    for _ in 0..5 {
+        app.clock.advance(Duration::from_secs(50));
+        assert_eq!(browser.fetch("/api/session").await.status, 200, "used less than a minute ago");
+    }
+    app.clock.advance(Duration::from_secs(70));
     browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
 }
 
