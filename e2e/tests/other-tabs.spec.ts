@@ -4,6 +4,25 @@ import { expect, test } from '../fixtures/test.ts';
 test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
 
 inEachOf(['cookie', 'sqlite'], () => {
+  // The second sign-in ends the session of the first, which may just be asking for something.
+  test('two tabs that sign in at the same time both arrive', async ({ page, user }) => {
+    const other = await user.inAnotherTab();
+    for (const tab of [user, other]) {
+      await tab.page.goto('/');
+      await tab.chooseTenant('acme');
+      await tab.isAskedForCredentials();
+    }
+
+    await Promise.all([user.enterCredentials('ada'), other.enterCredentials('ada')]);
+
+    for (const tab of [user, other]) {
+      await tab.seesTheProfileOf('ada');
+      await tab.page.reload();
+      await tab.seesTheProfileOf('ada');
+    }
+    await expect(page).toHaveURL('/profile');
+  });
+
   test('a tab whose session has ended goes on when another tab signs in', async ({ page, user }) => {
     await user.signIn('ada');
     await page.getByLabel('Note').fill('Half a thought');

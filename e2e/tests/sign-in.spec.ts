@@ -28,24 +28,6 @@ inEachOf(['cookie', 'sqlite'], () => {
     await user.seesTheProfileOf('ada');
     await expect(page).toHaveURL(deepLink);
   });
-
-  test('two tabs that sign in at the same time both arrive', async ({ page, user }) => {
-    const other = await user.inAnotherTab();
-    for (const tab of [user, other]) {
-      await tab.page.goto('/');
-      await tab.chooseTenant('acme');
-      await tab.isAskedForCredentials();
-    }
-
-    await Promise.all([user.enterCredentials('ada'), other.enterCredentials('ada')]);
-
-    for (const tab of [user, other]) {
-      await tab.seesTheProfileOf('ada');
-      await tab.page.reload();
-      await tab.seesTheProfileOf('ada');
-    }
-    await expect(page).toHaveURL('/profile');
-  });
 });
 
 test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
