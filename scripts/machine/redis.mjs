@@ -1,4 +1,4 @@
-// The Redis that the Rust tests start for themselves, on a free port.
+// The Redis that tests and the bench start for themselves, on a free port.
 import { Failure } from '../run/command.mjs';
 import { canInstallPackages, installPackage } from './debian.mjs';
 import { isInstalled } from './prerequisites.mjs';

@@ -1,5 +1,6 @@
 // The end-to-end tests: a real browser, the release backend that serves the built single-page app, the local provider.
 import { chromium } from '../machine/chromium.mjs';
+import { redis } from '../machine/redis.mjs';
 import { build } from '../run/build.mjs';
 import { capture } from '../run/command.mjs';
 import { withReport } from './report.mjs';
@@ -7,6 +8,7 @@ import { withReport } from './report.mjs';
 /** Builds what the browser is pointed at and runs Playwright; `args` go to it as they are (files, `-g` and so on). */
 export async function browser(args = []) {
   await build();
+  await redis();
   const browserPath = await chromium();
   return withReport('playwright.json', async (file) => {
     const env = { ...browserPath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
