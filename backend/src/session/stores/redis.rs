@@ -97,7 +97,7 @@ impl RedisStore {
         let reading = self.cache.begin(handle);
         let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
         let json = held.and_then(|held| self.open(handle, &held));
-        self.cache.finish(handle, &reading, json.as_ref());
+        json.iter().for_each(|json| reading.finish(json));
         Ok(json)
     }
 
