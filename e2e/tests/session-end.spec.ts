@@ -27,8 +27,10 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
     await expect(page.getByLabel('Note')).toHaveValue('Half a thought');
   });
 
-  test('a session ends when the provider takes the refresh token away', async ({ user, provider }) => {
+  test('a session ends when the provider takes the refresh token away', async ({ page, user, provider }) => {
     await user.signIn('ada');
+    // The page's own call is done: the next one is the user's.
+    await expect(page.getByText('200, answered at')).toBeVisible();
     await provider.revoke(people.ada.email);
 
     await user.callTheProfile();
