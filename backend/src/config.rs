@@ -121,7 +121,7 @@ pub struct SessionConfig {
     /// Sessions that one user may have in server-side modes; the least recently used gives way
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
-    /// Treat an access token as expired this long before it is
+    /// Treat an access token as expired this long before it is, or after half its life if that is later
     #[arg(long, env, default_value = "60s", value_parser = humantime::parse_duration)]
     pub token_expiration_buffer: Duration,
     /// `off` drops `Secure` and the `__Host-` prefix; only on loopback

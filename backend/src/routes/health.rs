@@ -2,10 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::{
-    HttpResponse, Responder,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, Responder, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,7 +51,7 @@ pub async fn readyz(sessions: Data<Sessions>, wristband: Data<Wristband>, stoppi
     let ready = session_store == State::Available && !stopping;
     let readiness = Readiness { ready, stopping, session_store, identity_provider: state(wristband.answers().await) };
     let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    response.json(Json(readiness))
+    response.json(readiness)
 }
 
 /// What happened since the start, as Prometheus text.

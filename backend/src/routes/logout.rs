@@ -56,8 +56,6 @@ pub async fn logout(
             wristband.resolve_tenant(hints).await
         }
     };
-    wristband.revoke_in_background(ended.and_then(|session| session.tokens.refresh_token));
-
     let home = origin(&request, &config, &wristband);
     let next = match tenant {
         Ok(Some(tenant)) => wristband.logout_url(&tenant, home.as_str()).await,

@@ -103,7 +103,10 @@ pub async fn session(current: ReqData<Authenticated>, sessions: Data<Sessions>) 
         access_token_expires_at: session.tokens.access_token_expires_at,
         token_refreshed_at: (session.tokens.renewals > 0).then_some(session.tokens.issued_at),
         token_refreshed_by: session.tokens.renewed_by,
-        cookies: session_cookies().into_iter().map(|(name, bytes)| CookieFacts { name, bytes, attributes }).collect(),
+        cookies: session_cookies()
+            .into_iter()
+            .map(|cookie| CookieFacts { name: cookie.name, bytes: cookie.bytes, attributes })
+            .collect(),
     };
     let user = session.user;
     Json(SessionResponse {

@@ -34,13 +34,24 @@ tokio::task_local! {
     static EXCHANGE: RefCell<Exchange>;
 }
 
+/// A session cookie as it arrived.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// Its name.
+    pub name: String,
+    /// Bytes of name and value.
+    pub bytes: usize,
+    /// Which part of the sealed session it holds, when it is not the id.
+    part: Option<usize>,
+}
+
 /// What came with a request and what goes with its response.
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
     /// The parts of the sealed session that the browser sent: index and value.
     pub(crate) received: Vec<(usize, String)>,
-    /// The session's cookies that arrived: name, and bytes of name and value.
-    pub(crate) cookies: Vec<(String, usize)>,
+    /// The session's cookies that arrived.
+    arrived: Vec<Arrived>,
     /// The session that the store found.
     pub(crate) handle: Option<Handle>,
     /// Where it was read from, and how long that took.
@@ -67,9 +78,9 @@ pub(crate) enum Outcome {
     Withheld,
 }
 
-/// The session's cookies that arrived with this request: name, and bytes of name and value.
-pub fn session_cookies() -> Vec<(String, usize)> {
-    with(|exchange| exchange.cookies.clone()).unwrap_or_default()
+/// The session's cookies that arrived with this request.
+pub fn session_cookies() -> Vec<Arrived> {
+    with(|exchange| exchange.arrived.clone()).unwrap_or_default()
 }
 
 /// Reads or changes this request's exchange; outside of a request nothing happens.
@@ -92,7 +103,6 @@ pub async fn exchange(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let (names, began) = (sessions.cookies(), Instant::now());
-    let mut cookies = Vec::new();
     let mut arrived = Vec::new();
     let mut received = Vec::new();
     let mut forwarded = Vec::new();
@@ -100,8 +110,7 @@ pub async fn exchange(
         let rest = name.strip_prefix(names.session());
         let part = rest.and_then(|rest| rest.strip_prefix('.')).and_then(|index| index.parse::<usize>().ok());
         if part.is_some() || rest == Some("") {
-            arrived.push((name.to_owned(), part));
-            cookies.push((name.to_owned(), name.len() + value.len()));
+            arrived.push(Arrived { name: name.to_owned(), bytes: name.len() + value.len(), part });
         }
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
@@ -110,7 +119,7 @@ pub async fn exchange(
         }
     }
     forward(request.headers_mut(), &forwarded.join("; "));
-    let exchange = Exchange { received, cookies, ..Exchange::default() };
+    let exchange = Exchange { received, arrived, ..Exchange::default() };
 
     let (result, exchange) = EXCHANGE
         .scope(RefCell::new(exchange), async {
@@ -137,7 +146,7 @@ pub async fn exchange(
             response.headers_mut().insert(SERVER_TIMING, timing);
         }
     }
-    let found = exchange.handle.is_some();
+    let (found, mut arrived) = (exchange.handle.is_some(), exchange.arrived);
     match exchange.outcome {
         Outcome::Written(parts) => {
             let written = parts.len();
@@ -145,7 +154,7 @@ pub async fn exchange(
                 set(&mut response, &names.build(names.part(index), value, sessions.timeouts().absolute));
             }
             // A shorter version leaves parts of the longer one behind.
-            arrived.retain(|(_, part)| part.is_some_and(|index| index >= written));
+            arrived.retain(|cookie| cookie.part.is_some_and(|index| index >= written));
             remove(&mut response, &sessions, arrived);
         }
         Outcome::Cleared => remove(&mut response, &sessions, arrived),
@@ -195,8 +204,8 @@ fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
 }
 
 /// Deletes cookies that arrived, except those that this response sets anew.
-fn remove(response: &mut ServiceResponse, sessions: &Sessions, arrived: Vec<(String, Option<usize>)>) {
-    for (name, _) in arrived {
+fn remove(response: &mut ServiceResponse, sessions: &Sessions, arrived: Vec<Arrived>) {
+    for Arrived { name, .. } in arrived {
         let set_anew = response.headers().get_all(header::SET_COOKIE).any(|value| {
             value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'='))
         });

@@ -107,8 +107,9 @@ impl Sessions {
             return Err(if replaced { ApiError::SessionReplaced } else { ApiError::Unauthenticated });
         }
 
-        let mut current = self.refreshed(&handle, &found, need, request.request()).await?;
-        let kept = if self.store.kind() == StoreKind::Cookie { found.generation } else { current.generation };
+        let arrived = found.generation;
+        let mut current = self.refreshed(&handle, &found, need, request.request()).await?.unwrap_or(found);
+        let kept = if self.store.kind() == StoreKind::Cookie { arrived } else { current.generation };
         let seen_every = SEEN_EVERY.min(self.timeouts.idle / 10);
         if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= seen_every {
             current = UserSession { last_seen_at: now, ..current.next_generation() };
@@ -119,17 +120,18 @@ impl Sessions {
         Ok(Authenticated { handle, session: current })
     }
 
-    /// The session with tokens that meet the need. In server-side modes the store has it already.
+    /// The session with tokens that meet the need; `None` when it has them. In server-side modes the store has the
+    /// session already.
     async fn refreshed(
         &self,
         handle: &Handle,
         found: &UserSession,
         need: Need,
         request: &HttpRequest,
-    ) -> Result<UserSession, ApiError> {
+    ) -> Result<Option<UserSession>, ApiError> {
         let by = || format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
         let tokens = match self.refresher.fresh(handle, found, need, by).await {
-            Ok(None) => return Ok(found.clone()),
+            Ok(None) => return Ok(None),
             Ok(Some(tokens)) => tokens,
             Err(RefreshError::Unavailable) => return Err(ApiError::IdentityProviderUnavailable),
             Err(RefreshError::StoreUnavailable) => return Err(ApiError::SessionStoreUnavailable),
@@ -140,11 +142,11 @@ impl Sessions {
             }
         };
         if self.store.kind() != StoreKind::Cookie {
-            return self.store.stored(handle).await?.ok_or_else(ended_meanwhile);
+            return self.store.stored(handle).await?.map(Some).ok_or_else(ended_meanwhile);
         }
         let session = UserSession { tokens, ..found.next_generation() };
         match self.store.admits(&session) {
-            Ok(()) => Ok(session),
+            Ok(()) => Ok(Some(session)),
             Err(error) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
                 self.store.end(handle, found.expires_at(&self.timeouts)).await?;
@@ -165,6 +167,7 @@ impl Sessions {
         request: &HttpRequest,
     ) -> Result<Authenticated, ApiError> {
         let renewed = self.refreshed(&current.handle, &current.session, Need::AnotherToken, request).await?;
+        let renewed = renewed.unwrap_or_else(|| current.session.clone());
         if self.store.kind() == StoreKind::Cookie {
             renewed.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
         }

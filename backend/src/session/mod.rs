@@ -111,8 +111,8 @@ impl Sessions {
         user.write_to(session).map_err(|error| BeginError::Unexpected(error.to_string()))
     }
 
-    /// Ends the session of this request for good: in the store first, then in the browser (ASVS 7.4.1). Gives back
-    /// what it was, for the provider's part.
+    /// Ends the session of this request for good (ASVS 7.4.1): in the store first, then in the browser, then its
+    /// refresh token. Gives back what it was, for the rest of the provider's part.
     ///
     /// # Errors
     /// When the store does not answer: the session is still alive, and its cookies are kept.
@@ -122,6 +122,7 @@ impl Sessions {
             self.store.end(handle, user.expires_at(&self.timeouts)).await?;
         }
         self.clear();
+        self.wristband.revoke_in_background(user.as_ref().and_then(|user| user.tokens.refresh_token.clone()));
         Ok(user)
     }
 

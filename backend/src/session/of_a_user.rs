@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use actix_session::Session;
-use jiff::Timestamp;
 
 use super::{
     Handle, Sessions, StoreKind, StoreUnavailable, UserSession,
@@ -71,7 +70,8 @@ impl Sessions {
     /// `Stale` for another than the current one after an old sign-in; `Unknown` when it is not the user's.
     pub async fn end_one(&self, session: &Session, current: &Authenticated, handle: &Handle) -> Result<(), EndError> {
         if *handle == current.handle {
-            return Ok(self.end_current(session).await?);
+            self.end(session).await?;
+            return Ok(());
         }
         self.is_fresh(current)?;
         let found = self.store.stored(handle).await?.ok_or(EndError::Unknown)?;
@@ -98,7 +98,7 @@ impl Sessions {
             }
         }
         if !others {
-            self.end_current(session).await?;
+            self.end(session).await?;
         }
         Ok(())
     }
@@ -153,14 +153,8 @@ impl Sessions {
     }
 
     async fn revoke(&self, subject: Subject, reason: Reason, token: Option<String>) -> Result<(), StoreUnavailable> {
-        let until = self.latest_end();
+        let until = self.timeouts.latest_end(self.clock.now());
         self.revocations.add(Revocation { reason, logout_token: token, subject, until }).await
-    }
-
-    async fn end_current(&self, session: &Session) -> Result<(), StoreUnavailable> {
-        let ended = self.end(session).await?;
-        self.wristband.revoke_in_background(ended.and_then(|session| session.tokens.refresh_token));
-        Ok(())
     }
 
     async fn end_other(&self, one: Summary) -> Result<(), StoreUnavailable> {
@@ -172,10 +166,5 @@ impl Sessions {
     fn is_fresh(&self, current: &Authenticated) -> Result<(), EndError> {
         let fresh = after(current.session.authenticated_at, FRESH) > self.clock.now();
         if fresh { Ok(()) } else { Err(EndError::Stale) }
-    }
-
-    /// When every session of now is over.
-    fn latest_end(&self) -> Timestamp {
-        after(self.clock.now(), self.timeouts.absolute)
     }
 }

@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use super::{
     database::Database,
     keys::{Purpose, Sealer},
-    redis::{Push, Redis},
+    redis::{Push, Redis, handle_of},
     refresh::{Leases, NewestTokens, Successors},
     revocation::{self, Revocations},
-    stores::{BrowserStore, RedisStore, SessionCache, SqliteStore, Store, StoreKind, handle_of},
+    stores::{BrowserStore, RedisStore, SessionCache, SqliteStore, Store, StoreKind},
 };
 use crate::{clock::Clock, config::SessionConfig};
 
@@ -40,7 +40,7 @@ pub async fn open(config: &SessionConfig, secrets: &[SecretString], clock: &Cloc
             budget: config.cookie_budget,
             revocations: Arc::clone(revocations),
             successors: Arc::clone(&successors),
-            absolute_timeout: timeouts.absolute,
+            timeouts,
             clock: clock.clone(),
         }));
         (store, NewestTokens::Remembered(successors))

@@ -25,7 +25,10 @@ use redis::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::stores::{DEADLINE, StoreUnavailable, in_time};
+use super::{
+    Handle,
+    stores::{DEADLINE, StoreUnavailable, in_time},
+};
 
 /// What this process read may be used for this long after the last proof that the link lives.
 pub const TRUST: Duration = Duration::from_millis(1_900);
@@ -116,6 +119,33 @@ impl Redis {
         *self.alive_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(sent);
         Ok(())
     }
+}
+
+/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
+#[must_use]
+pub fn key_of(handle: &Handle) -> String {
+    format!("session:{{{handle}}}")
+}
+
+/// The session that a key belongs to.
+#[must_use]
+pub fn handle_of(key: &str) -> Option<Handle> {
+    let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
+    Some(handle.to_owned().into())
+}
+
+/// A value whose number a script can compare: `number.value`.
+#[must_use]
+pub fn numbered(number: u64, value: &[u8]) -> Vec<u8> {
+    [format!("{number}.").as_bytes(), value].concat()
+}
+
+/// Takes a numbered value apart.
+#[must_use]
+pub fn number_and_value(numbered: &[u8]) -> Option<(u64, &[u8])> {
+    let dot = numbered.iter().position(|byte| *byte == b'.')?;
+    let number = std::str::from_utf8(&numbered[..dot]).ok()?.parse().ok()?;
+    Some((number, &numbered[dot + 1..]))
 }
 
 async fn keep_beating(redis: Weak<Redis>) {

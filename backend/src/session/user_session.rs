@@ -126,6 +126,14 @@ pub struct Timeouts {
     pub absolute: Duration,
 }
 
+impl Timeouts {
+    /// When every session that exists `now` is over.
+    #[must_use]
+    pub fn latest_end(&self, now: Timestamp) -> Timestamp {
+        after(now, self.absolute)
+    }
+}
+
 impl UserSession {
     /// When this session ends if it is not used again (ASVS 7.3.1); never after [`Self::expires_at`].
     #[must_use]

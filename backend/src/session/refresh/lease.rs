@@ -3,7 +3,10 @@
 //! Renewed while the work runs, so it may be short: when its holder dies, the others wait no longer than this. What is
 //! written under a lease that was lost is fenced by the number of renewals, see `newest_tokens`.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use ::metrics::counter;
 use redis::{Script, cmd};
@@ -11,7 +14,10 @@ use tokio::task::JoinHandle;
 
 use crate::{
     metrics,
-    session::{Handle, StoreUnavailable, redis::Redis},
+    session::{
+        Handle, StoreUnavailable,
+        redis::{Redis, key_of},
+    },
 };
 
 /// How long a lease outlives its holder.
@@ -24,10 +30,13 @@ const ASK_EVERY: Duration = Duration::from_millis(25);
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Renews (ARGV[2] > 0) or gives back a lease, if it is still this holder's.
-const HOLD: &str = "
-    if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-    if tonumber(ARGV[2]) > 0 then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-    return redis.call('DEL', KEYS[1])";
+static HOLD: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+         if tonumber(ARGV[2]) > 0 then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+         return redis.call('DEL', KEYS[1])",
+    )
+});
 
 /// Gives leases; on a single node nobody competes for them.
 pub(in crate::session) struct Leases(pub(in crate::session) Option<Arc<Redis>>);
@@ -46,7 +55,7 @@ impl Leases {
     /// Waits for the lease of this session.
     pub(in crate::session) async fn take(&self, handle: &Handle) -> Result<Lease, StoreUnavailable> {
         let Some(redis) = &self.0 else { return Ok(Lease(None)) };
-        let (key, holder) = (format!("session:{{{handle}}}:refresh"), format!("{:032x}", rand::random::<u128>()));
+        let (key, holder) = (format!("{}:refresh", key_of(handle)), format!("{:032x}", rand::random::<u128>()));
         let set = cmd("SET").arg(&key).arg(&holder).arg("NX").arg("PX").arg(LIFETIME.as_millis()).take();
         let free = async {
             let mut waits = false;
@@ -76,8 +85,7 @@ async fn renew(redis: Arc<Redis>, key: String, holder: String) {
 }
 
 async fn hold(redis: &Redis, key: &str, holder: &str, lifetime: Duration) -> Result<bool, StoreUnavailable> {
-    let script = Script::new(HOLD);
-    redis.run_script(script.key(key).arg(holder).arg(lifetime.as_millis())).await
+    redis.run_script(HOLD.key(key).arg(holder).arg(lifetime.as_millis())).await
 }
 
 impl Drop for Lease {

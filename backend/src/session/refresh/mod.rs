@@ -32,6 +32,8 @@ use super::{Handle, Tokens, UserSession, user_session::after};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a failure is the answer for all, before the provider is asked again.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
+/// How long its outcome spares those who come late the way to the store.
+const REMEMBERED: Duration = Duration::from_secs(60);
 /// Refreshes known at the same time.
 const CAPACITY: u64 = 100_000;
 
@@ -93,7 +95,7 @@ pub struct Refresher {
 impl Refresher {
     /// `buffer`: how long before its expiry an access token counts as expired.
     pub(super) fn new(work: Work, buffer: Duration) -> Self {
-        let flights = Cache::builder().max_capacity(CAPACITY).time_to_live(Duration::from_secs(60)).build();
+        let flights = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build();
         Self { work: Arc::new(work), buffer, flights }
     }
 

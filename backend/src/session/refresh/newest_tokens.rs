@@ -4,24 +4,33 @@
 //! overtaken by an older one, and other nodes know nothing of it; so they are remembered here for as long as the browser
 //! may come back with the old ones (`SESSION_IDLE_TIMEOUT`): in memory, and sealed in Redis where there are several nodes.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use moka::sync::Cache;
 use redis::{Script, cmd};
 
 use crate::session::{
-    Handle, Store, StoreUnavailable, Tokens, UserSession, keys::Sealer, redis::Redis, stores::Replaced,
+    Handle, Store, StoreUnavailable, Tokens, UserSession,
+    keys::Sealer,
+    redis::{Redis, key_of, number_and_value, numbered},
+    stores::Replaced,
 };
 
 /// Bytes of tokens remembered in memory for client-side sessions.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
 /// Keeps what was renewed more often. ARGV: number of renewals, value, milliseconds to keep it.
-const KEEP: &str = "
-    local held = redis.call('GET', KEYS[1])
-    if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
-    redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-    return 1";
+static KEEP: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local held = redis.call('GET', KEYS[1])
+         if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
+         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+         return 1",
+    )
+});
 
 /// What became of new tokens.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -97,7 +106,7 @@ impl Successors {
 
     async fn find(&self, handle: &Handle, held: &Tokens) -> Result<Tokens, StoreUnavailable> {
         if let Some((redis, sealer)) = &self.shared {
-            let value: Option<Vec<u8>> = redis.run(cmd("GET").arg(key_of(handle))).await?;
+            let value: Option<Vec<u8>> = redis.run(cmd("GET").arg(successor_of(handle))).await?;
             let tokens = value.and_then(|value| open(sealer, handle, &value));
             if let Some(tokens) = tokens.filter(|tokens| tokens.renewals > held.renewals) {
                 self.here.insert(handle.clone(), tokens);
@@ -108,10 +117,9 @@ impl Successors {
 
     async fn keep(&self, handle: &Handle, tokens: &Tokens) -> Result<(), StoreUnavailable> {
         if let Some((redis, sealer)) = &self.shared {
-            let sealed = sealer.seal(&serde_json::to_vec(tokens).map_err(anyhow::Error::from)?, &context(handle))?;
-            let value = [format!("{}.", tokens.renewals).as_bytes(), &sealed].concat();
-            let (script, lifetime) = (Script::new(KEEP), self.lifetime.as_millis());
-            let mut call = script.key(key_of(handle));
+            let sealed = sealer.seal(&serde_json::to_vec(tokens).map_err(anyhow::Error::from)?, context(handle))?;
+            let (value, lifetime) = (numbered(tokens.renewals, &sealed), self.lifetime.as_millis());
+            let mut call = KEEP.key(successor_of(handle));
             redis.run_script::<i32>(call.arg(tokens.renewals).arg(value).arg(lifetime)).await?;
         }
         self.here.insert(handle.clone(), tokens.clone());
@@ -119,17 +127,17 @@ impl Successors {
     }
 }
 
-fn key_of(handle: &Handle) -> String {
-    format!("session:{{{handle}}}:successor")
+fn successor_of(handle: &Handle) -> String {
+    format!("{}:successor", key_of(handle))
 }
 
 fn open(sealer: &Sealer, handle: &Handle, value: &[u8]) -> Option<Tokens> {
-    let dot = value.iter().position(|byte| *byte == b'.')?;
-    serde_json::from_slice(&sealer.open(&value[dot + 1..], &context(handle))?).ok()
+    let (_, sealed) = number_and_value(value)?;
+    serde_json::from_slice(&sealer.open(sealed, context(handle))?).ok()
 }
 
-fn context(handle: &Handle) -> Vec<u8> {
-    handle.as_str().as_bytes().to_vec()
+fn context(handle: &Handle) -> &[u8] {
+    handle.as_str().as_bytes()
 }
 
 impl std::fmt::Debug for Successors {

@@ -49,7 +49,7 @@ impl Work {
         }
         let known = self.newest.find(&handle, &session.tokens).await.map_err(unavailable)?;
         let Some(known) = known else { return Err(RefreshError::Ended) };
-        // Who comes late with the old tokens is served the new ones, even when these live no longer than the buffer.
+        // Who comes late with the old tokens is served the new ones.
         if known.renewals > session.tokens.renewals && known.access_token_expires_at > self.clock.now() {
             counter!(metrics::LATE_COMERS).increment(1);
             return Ok(known);

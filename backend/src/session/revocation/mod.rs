@@ -8,7 +8,7 @@ mod ended;
 mod entry;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock, Weak},
+    sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak},
     time::{Duration, Instant},
 };
 
@@ -32,12 +32,15 @@ pub const STREAM: &str = "session-revocations";
 
 /// Adds an entry, dropping those that outlived the sessions they end. ARGV: the entry, the longest life of a session in
 /// milliseconds.
-const ADD: &str = "
-    local time = redis.call('TIME')
-    local oldest = math.floor(time[1] * 1000 + time[2] / 1000 - ARGV[2])
-    local id = redis.call('XADD', KEYS[1], 'MINID', '~', oldest, '*', 'entry', ARGV[1])
-    redis.call('PEXPIRE', KEYS[1], ARGV[2])
-    return id";
+static ADD: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local oldest = math.floor(time[1] * 1000 + time[2] / 1000 - ARGV[2])
+         local id = redis.call('XADD', KEYS[1], 'MINID', '~', oldest, '*', 'entry', ARGV[1])
+         redis.call('PEXPIRE', KEYS[1], ARGV[2])
+         return id",
+    )
+});
 
 /// Entries read in one call.
 const BATCH: usize = 1_000;
@@ -118,8 +121,7 @@ impl Revocations {
                 database.write(insert, |_| ()).await?;
             }
             Log::Shared { redis, longest, .. } => {
-                let script = Script::new(ADD);
-                let mut call = script.key(STREAM);
+                let mut call = ADD.key(STREAM);
                 redis.run_script::<String>(call.arg(entry).arg(longest.as_millis())).await?;
             }
         }

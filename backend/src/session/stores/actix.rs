@@ -24,17 +24,12 @@ use crate::{
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let (handle, began) = (Handle::of(key), Instant::now());
-        let cached = match self {
-            Self::Browser(_) => None,
-            Self::Sqlite(store) => store.cached(&handle),
-            Self::Redis(store) => store.cached(&handle),
-        };
+        let cached = self.cached(&handle);
         let from = if cached.is_some() { "memory" } else { self.kind().name() };
         let json = match (cached, self) {
             (Some(json), _) => Ok(Some(json)),
             (None, Self::Browser(store)) => Ok(store.load(key)),
-            (None, Self::Sqlite(store)) => store.load(&handle).await,
-            (None, Self::Redis(store)) => store.load(&handle).await,
+            (None, Self::Sqlite(_) | Self::Redis(_)) => self.read(&handle).await,
         };
         let json = json.unwrap_or_else(|error| {
             fail(error);
@@ -68,13 +63,14 @@ impl SessionStore for Store {
             Self::Browser(store) => store.replace(&key, &session),
             Self::Sqlite(_) | Self::Redis(_) => self.replace(&Handle::of(&key), &session).await,
         };
-        if matches!(replaced, Ok(Replaced::Ended | Replaced::Outdated)) {
-            counter!(metrics::RACES_LOST).increment(1);
-        }
         match replaced {
-            Ok(Replaced::Ended) => exchange::with(|exchange| exchange.outcome = Outcome::Withheld).unwrap_or_default(),
+            Ok(Replaced::Yes) => {}
             // What was to be written is older than what is there, which stays.
-            Ok(Replaced::Yes | Replaced::Outdated) => {}
+            Ok(Replaced::Outdated) => counter!(metrics::RACES_LOST).increment(1),
+            Ok(Replaced::Ended) => {
+                counter!(metrics::RACES_LOST).increment(1);
+                exchange::with(|exchange| exchange.outcome = Outcome::Withheld);
+            }
             Err(error) => fail(error),
         }
         Ok(key)

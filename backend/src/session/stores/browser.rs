@@ -4,7 +4,7 @@
 //! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two responses that arrive
 //! in the wrong order leave the older cookies; they still work, see `refresh::newest_tokens`.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_session::storage::SessionKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -14,13 +14,12 @@ use super::{Replaced, StoreUnavailable};
 use crate::{
     clock::Clock,
     session::{
-        Handle, UserSession,
+        Handle, Timeouts, UserSession,
         cookies::{self, Cookies},
         exchange::{self, Outcome},
         keys::{SEAL_OVERHEAD, Sealer},
         refresh::Successors,
         revocation::{Revocation, Revocations, Subject},
-        user_session::after,
     },
 };
 
@@ -41,7 +40,7 @@ pub struct BrowserStore {
     pub(crate) budget: usize,
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) successors: Arc<Successors>,
-    pub(crate) absolute_timeout: Duration,
+    pub(crate) timeouts: Timeouts,
     pub(crate) clock: Clock,
 }
 
@@ -93,7 +92,7 @@ impl BrowserStore {
 
     /// When a session whose beginning is not known ends at the latest.
     pub(crate) fn latest_end(&self) -> Timestamp {
-        after(self.clock.now(), self.absolute_timeout)
+        self.timeouts.latest_end(self.clock.now())
     }
 }
 

@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 pub use browser::{BrowserStore, TooLarge};
 pub(super) use cache::SessionCache;
 pub use record::Replaced;
-pub(super) use redis::{RedisStore, handle_of};
+pub(super) use redis::RedisStore;
 pub(super) use sqlite::SqliteStore;
 
 use super::{Handle, user_session::UserSession};
@@ -129,12 +129,10 @@ impl Store {
     /// # Errors
     /// When the store does not answer.
     pub async fn stored(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
-        let json = match self {
-            Self::Browser(_) => None,
-            Self::Sqlite(store) => store.load(handle).await?,
-            Self::Redis(store) => store.load(handle).await?,
-        };
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose().context("a stored session cannot be read")?)
+        match self.cached(handle) {
+            Some(json) => parsed(&json).map(Some),
+            None => self.stored_now(handle).await,
+        }
     }
 
     /// The same, as the store itself says, whatever this process read before.
@@ -142,10 +140,25 @@ impl Store {
     /// # Errors
     /// When the store does not answer.
     pub async fn stored_now(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
-        if let Self::Redis(store) = self {
-            store.forget(handle);
+        self.read(handle).await?.map(|json| parsed(&json)).transpose()
+    }
+
+    /// A session's JSON from memory.
+    fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
+        match self {
+            Self::Browser(_) => None,
+            Self::Sqlite(store) => store.cached(handle),
+            Self::Redis(store) => store.cached(handle),
         }
-        self.stored(handle).await
+    }
+
+    /// A session's JSON from the store itself.
+    async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
+        match self {
+            Self::Browser(_) => Ok(None),
+            Self::Sqlite(store) => store.read(handle).await,
+            Self::Redis(store) => store.read(handle).await,
+        }
     }
 
     /// The sessions of a user; none in client-side mode, where nobody can count them.
@@ -202,6 +215,10 @@ impl Store {
             Self::Redis(store) => store.create(&handle, session).await,
         }
     }
+}
+
+fn parsed(json: &str) -> Result<UserSession, StoreUnavailable> {
+    Ok(serde_json::from_str(json).context("a stored session cannot be read")?)
 }
 
 impl std::fmt::Debug for Store {

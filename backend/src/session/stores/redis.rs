@@ -1,7 +1,7 @@
 //! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
 //!
-//! A session is one key, so a Cluster needs no multi-key commands. Every write is one round trip and only ever changes
-//! the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before replication) is
+//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round trip, and is only ever
+//! made to the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before replication) is
 //! lost; see docs/decisions.
 
 use std::{
@@ -18,7 +18,12 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer, redis::Redis},
+    session::{
+        Handle, Timeouts, UserSession,
+        id::pseudonym,
+        keys::Sealer,
+        redis::{Redis, key_of, number_and_value, numbered},
+    },
 };
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
@@ -69,20 +74,9 @@ pub struct RedisStore {
 /// A session is written this soon after it was put on its user's list, or never.
 const SETTLED: Duration = Duration::from_secs(60);
 
-/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
-pub(crate) fn key_of(handle: &Handle) -> String {
-    format!("session:{{{handle}}}")
-}
-
 /// The key of a user's list of sessions.
 fn list_of(user: &str) -> String {
     format!("sessions-of:{}", pseudonym(user))
-}
-
-/// The session that a key belongs to.
-pub(crate) fn handle_of(key: &str) -> Option<Handle> {
-    let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
-    Some(handle.to_owned().into())
 }
 
 impl RedisStore {
@@ -90,10 +84,7 @@ impl RedisStore {
         if self.redis.is_coherent() { self.cache.get(handle) } else { None }
     }
 
-    pub(crate) async fn load(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        if let Some(json) = self.cached(handle) {
-            return Ok(Some(json));
-        }
+    pub(crate) async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
         let reading = self.cache.begin(handle);
         let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
         let json = held.and_then(|held| self.open(handle, &held));
@@ -137,6 +128,9 @@ impl RedisStore {
 
     /// Forgets that these were sessions of the user.
     pub(crate) async fn unlist(&self, user: &str, ended: &[&Handle]) -> Result<(), StoreUnavailable> {
+        if ended.is_empty() {
+            return Ok(());
+        }
         let mut call = UNLIST.key(list_of(user));
         call.arg(SETTLED.as_millis());
         for handle in ended {
@@ -145,22 +139,15 @@ impl RedisStore {
         self.redis.run_script(&call).await
     }
 
-    /// Reads this session from Redis the next time.
-    pub(crate) fn forget(&self, handle: &Handle) {
-        self.cache.forget(handle);
-    }
-
     /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
     fn value(&self, handle: &Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
         let sealed = record::seal(&self.sealer, handle, session)?;
-        let value = [format!("{}.", session.generation).as_bytes(), &sealed].concat();
         let left = session.idle_expires_at(&self.timeouts).as_millisecond() - self.clock.now().as_millisecond();
-        Ok((value, left.max(1)))
+        Ok((numbered(session.generation, &sealed), left.max(1)))
     }
 
     fn open(&self, handle: &Handle, value: &[u8]) -> Option<Arc<str>> {
-        let dot = value.iter().position(|byte| *byte == b'.')?;
-        let generation = std::str::from_utf8(&value[..dot]).ok()?.parse().ok()?;
-        record::open(&self.sealer, handle, generation, &value[dot + 1..])
+        let (generation, sealed) = number_and_value(value)?;
+        record::open(&self.sealer, handle, generation, sealed)
     }
 }

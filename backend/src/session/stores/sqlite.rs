@@ -43,10 +43,7 @@ impl SqliteStore {
         self.cache.get(handle)
     }
 
-    pub(crate) async fn load(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        if let Some(json) = self.cached(handle) {
-            return Ok(Some(json));
-        }
+    pub(crate) async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
         let (handle, cache, sealer) = (handle.clone(), Arc::clone(&self.cache), Arc::clone(&self.sealer));
         let find = move |database: &rusqlite::Connection| {
             let mut select = database.prepare_cached("SELECT generation, state FROM session WHERE handle = ?1")?;
