@@ -16,7 +16,8 @@ use crate::{
     cross_site,
     error::ApiError,
     routes::{
-        backchannel_logout, callback, config, health, login, logout, openapi, profile, session, sessions, spa, token,
+        backchannel_logout, callback, config, health, login, logout, openapi, profile, session,
+        sessions, spa, token,
     },
     security_headers::{no_store, security_headers},
     session::{exchange, guard, stop_when_unavailable},
@@ -54,7 +55,11 @@ pub fn app(
                 .route(post().to(backchannel_logout::backchannel_logout))
                 .default_service(other_methods("POST")),
         )
-        .service(only_get("/token", token::token).guard(fn_guard(move |_| token_on)).wrap(require_access_token()))
+        .service(
+            only_get("/token", token::token)
+                .guard(fn_guard(move |_| token_on))
+                .wrap(require_access_token()),
+        )
         .default_service(route().to(not_found));
 
     let api = scope("/api")
@@ -94,7 +99,11 @@ pub fn app(
         .service(only_get("/readyz", health::readyz))
         .service(only_get("/metrics", health::metrics))
         .service(api)
-        .service(scope("").wrap(from_fn(spa::caching)).service(spa::files(&parts.frontend_dist)))
+        .service(
+            scope("")
+                .wrap(from_fn(spa::caching))
+                .service(spa::files(&parts.frontend_dist)),
+        )
         .wrap(security_headers(https))
         .wrap(TracingLogger::<RequestSpan>::new())
 }
@@ -105,7 +114,9 @@ where
     F: Handler<Args, Output: Responder + 'static>,
     Args: FromRequest + 'static,
 {
-    resource(path).route(get().to(handler)).default_service(other_methods("GET"))
+    resource(path)
+        .route(get().to(handler))
+        .default_service(other_methods("GET"))
 }
 
 /// The answer to methods that an address does not have.

@@ -16,7 +16,10 @@ pub use check::Refused;
 pub use values::{Secrets, Switch};
 
 use crate::session::{Cookies, StoreKind, Timeouts};
-use values::{parse_cookie_budget, parse_duration, parse_host, parse_secrets, parse_tenant_name, parse_web_address};
+use values::{
+    parse_cookie_budget, parse_duration, parse_host, parse_secrets, parse_tenant_name,
+    parse_web_address,
+};
 
 /// What is read before there is a configuration.
 const AFTER_HELP: &str = "Environment only:
@@ -139,7 +142,10 @@ impl SessionConfig {
     /// How long a session may live.
     #[must_use]
     pub fn timeouts(&self) -> Timeouts {
-        Timeouts { idle: self.session_idle_timeout, absolute: self.session_absolute_timeout }
+        Timeouts {
+            idle: self.session_idle_timeout,
+            absolute: self.session_absolute_timeout,
+        }
     }
 
     /// Names and attributes of the cookies.

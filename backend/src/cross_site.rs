@@ -29,8 +29,10 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let (headers, path) = (request.headers(), request.path());
-    let changes =
-        !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || path == "/api/auth/logout";
+    let changes = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) || path == "/api/auth/logout";
     let refused = if changes && !is_from_here(headers) {
         Some(ApiError::Forbidden)
     } else if is_navigation(path) && !is_top_level(headers) {
@@ -44,7 +46,11 @@ pub async fn guard(
         Some(error) => {
             let shown = is_navigation(path) && text(headers, &FETCH_MODE) == Some("navigate");
             tracing::warn!(%error, "a cross-site or misplaced request was refused");
-            Ok(request.into_response(if shown { page(error) } else { error.error_response() }))
+            Ok(request.into_response(if shown {
+                page(error)
+            } else {
+                error.error_response()
+            }))
         }
     }
 }
@@ -57,9 +63,13 @@ fn is_from_here(headers: &HeaderMap) -> bool {
         None if headers.contains_key(FETCH_SITE) => false,
         None => match headers.get(header::ORIGIN) {
             Some(origin) => {
-                let origin = origin.to_str().ok().and_then(|origin| url::Url::parse(origin).ok());
-                let authority =
-                    origin.as_ref().map(|origin| &origin[url::Position::BeforeHost..url::Position::AfterPort]);
+                let origin = origin
+                    .to_str()
+                    .ok()
+                    .and_then(|origin| url::Url::parse(origin).ok());
+                let authority = origin
+                    .as_ref()
+                    .map(|origin| &origin[url::Position::BeforeHost..url::Position::AfterPort]);
                 authority.is_some() && authority == text(headers, &header::HOST)
             }
             None => true,
@@ -70,7 +80,8 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 /// Whether the request replaces the page in a tab, as opposed to a fetch, a frame or an image.
 fn is_top_level(headers: &HeaderMap) -> bool {
     let mode = text(headers, &FETCH_MODE).is_none_or(|mode| mode == "navigate");
-    let destination = text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document");
+    let destination =
+        text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document");
     mode && destination
 }
 
@@ -84,5 +95,7 @@ fn page(error: ApiError) -> HttpResponse {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not allowed</title><h1>Not allowed</h1>\
          <p>{error}</p><p><a href=\"/\">Go to the start page</a></p></html>"
     );
-    HttpResponse::build(error.status_code()).content_type("text/html; charset=utf-8").body(body)
+    HttpResponse::build(error.status_code())
+        .content_type("text/html; charset=utf-8")
+        .body(body)
 }

@@ -46,7 +46,9 @@ pub enum ApiError {
     #[error("Sessions are temporarily unavailable. You are still signed in; try again shortly.")]
     SessionStoreUnavailable,
     /// The identity provider does not answer. The session is kept.
-    #[error("The identity provider is temporarily unavailable. You are still signed in; try again shortly.")]
+    #[error(
+        "The identity provider is temporarily unavailable. You are still signed in; try again shortly."
+    )]
     IdentityProviderUnavailable,
     /// A fault of this server. The log tells which.
     #[error("Something went wrong on our side.")]
@@ -72,7 +74,10 @@ pub struct Problem {
 impl ApiError {
     /// Logs an unexpected error, once, and keeps it from the response.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
-        tracing::error!(cause = format!("{:#}", cause.into()), "request failed unexpectedly");
+        tracing::error!(
+            cause = format!("{:#}", cause.into()),
+            "request failed unexpectedly"
+        );
         Self::Internal
     }
 
@@ -80,7 +85,9 @@ impl ApiError {
     #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
         let mut response = Self::MethodNotAllowed.error_response();
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static(allowed));
         response
     }
 }
@@ -94,7 +101,9 @@ impl ResponseError for ApiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Self::SessionStoreUnavailable | Self::IdentityProviderUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SessionStoreUnavailable | Self::IdentityProviderUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -110,7 +119,10 @@ impl ResponseError for ApiError {
         };
         let mut response = HttpResponse::build(status).json(problem);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }

@@ -55,8 +55,17 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     config.check()?;
     let secrets = session::secrets(&config.session)?;
     let wristband = Arc::new(Wristband::new(&config)?);
-    let sessions = Sessions::open(&config.session, &secrets, Arc::clone(&wristband), clock.clone()).await?;
-    let login_attempts = LoginAttempts::new(Sealer::new(&secrets, Purpose::LoginAttempt), sessions.cookies());
+    let sessions = Sessions::open(
+        &config.session,
+        &secrets,
+        Arc::clone(&wristband),
+        clock.clone(),
+    )
+    .await?;
+    let login_attempts = LoginAttempts::new(
+        Sealer::new(&secrets, Purpose::LoginAttempt),
+        sessions.cookies(),
+    );
     let stopping = Arc::new(Stopping::default());
     let parts = Parts {
         clock,
@@ -67,10 +76,14 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,
     };
-    let workers =
-        parts.config.server.workers.map_or_else(|| thread::available_parallelism().map_or(1, Into::into), usize::from);
-    let server =
-        HttpServer::new(move || app::app(parts.clone())).workers(workers).disable_signals().listen(listener)?;
+    let workers = parts.config.server.workers.map_or_else(
+        || thread::available_parallelism().map_or(1, Into::into),
+        usize::from,
+    );
+    let server = HttpServer::new(move || app::app(parts.clone()))
+        .workers(workers)
+        .disable_signals()
+        .listen(listener)?;
     let server = server.run();
     tokio::spawn(stop_when_told(server.handle(), stopping));
     Ok(server)
@@ -78,7 +91,9 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
 
 /// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those under way are finished.
 async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
     tokio::select! {
         _ = terminate.recv() => {
             tracing::info!("told to stop");
@@ -103,7 +118,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let several_nodes = config.session.redis_url.is_some();
     let server = build(config, Clock::default(), listener).await?;
     if !several_nodes {
-        tracing::info!("ended sessions and refreshes are known to this process only; several nodes need REDIS_URL");
+        tracing::info!(
+            "ended sessions and refreshes are known to this process only; several nodes need REDIS_URL"
+        );
     }
     tracing::info!(?store, provider, "listening on {public_url}");
     server.await?;

@@ -26,16 +26,33 @@ static EXPORTER: OnceLock<PrometheusHandle> = OnceLock::new();
 /// # Errors
 /// When something else counts already.
 pub fn init() -> anyhow::Result<()> {
-    let exporter = PrometheusBuilder::new().install_recorder().context("metrics")?;
+    let exporter = PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics")?;
     let _ = EXPORTER.set(exporter);
-    for outcome in ["renewed", "refused", "ended", "provider_unavailable", "store_unavailable"] {
+    for outcome in [
+        "renewed",
+        "refused",
+        "ended",
+        "provider_unavailable",
+        "store_unavailable",
+    ] {
         counter!(REFRESHES, "outcome" => outcome).increment(0);
     }
     for (name, meaning) in [
         (LEASE_WAITS, "Refreshes that waited for another node's."),
-        (LATE_COMERS, "Requests with replaced tokens that were served the new ones."),
-        (RACES_LOST, "Writes dropped for a newer version, or because the session had ended."),
-        (STORE_FAILURES, "Times that the session store did not answer."),
+        (
+            LATE_COMERS,
+            "Requests with replaced tokens that were served the new ones.",
+        ),
+        (
+            RACES_LOST,
+            "Writes dropped for a newer version, or because the session had ended.",
+        ),
+        (
+            STORE_FAILURES,
+            "Times that the session store did not answer.",
+        ),
         (BEGUN, "Sessions that began."),
     ] {
         describe_counter!(name, meaning);
@@ -48,5 +65,8 @@ pub fn init() -> anyhow::Result<()> {
 /// The text for Prometheus.
 #[must_use]
 pub fn render() -> String {
-    EXPORTER.get().map(PrometheusHandle::render).unwrap_or_default()
+    EXPORTER
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
 }

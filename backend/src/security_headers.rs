@@ -15,11 +15,24 @@ pub fn security_headers(https: bool) -> DefaultHeaders {
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"))
-        .add(("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
-    if https { headers.add(("Strict-Transport-Security", "max-age=63072000; includeSubDomains")) } else { headers }
+        .add((
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=()",
+        ));
+    if https {
+        headers.add((
+            "Strict-Transport-Security",
+            "max-age=63072000; includeSubDomains",
+        ))
+    } else {
+        headers
+    }
 }
 
 /// Answers of `/api` are for this request only (ASVS 14.3.2).
 pub fn no_store() -> DefaultHeaders {
-    DefaultHeaders::new().add(("Cache-Control", "no-store")).add(("Pragma", "no-cache")).add(("Vary", "Cookie"))
+    DefaultHeaders::new()
+        .add(("Cache-Control", "no-store"))
+        .add(("Pragma", "no-cache"))
+        .add(("Vary", "Cookie"))
 }

@@ -23,9 +23,12 @@ pub fn init() -> anyhow::Result<()> {
     let wanted = std::env::var("RUST_LOG").unwrap_or_default();
     let wanted = if wanted.is_empty() { "info" } else { &wanted };
     let filter: Targets = wanted.parse().context("RUST_LOG")?;
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
-    tracing_subscriber::registry().with(lines.with_filter(filter)).try_init()?;
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .try_init()?;
     Ok(())
 }
 
@@ -40,7 +43,10 @@ impl RootSpanBuilder for RequestSpan {
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
         if let Ok(response) = outcome {
-            span.record("route", response.request().match_pattern().unwrap_or_default());
+            span.record(
+                "route",
+                response.request().match_pattern().unwrap_or_default(),
+            );
         }
         let status = match outcome {
             Ok(response) => response.status(),

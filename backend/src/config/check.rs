@@ -26,10 +26,14 @@ impl Config {
         // Written back, it must be what it was: no path, query, user or password beside the origin.
         let is_origin = server.public_url.as_str().strip_suffix('/') == Some(&origin);
         if !matches!(server.public_url.scheme(), "http" | "https") || !is_origin {
-            return refuse("PUBLIC_URL must be an origin such as https://app.example.com, without a path");
+            return refuse(
+                "PUBLIC_URL must be an origin such as https://app.example.com, without a path",
+            );
         }
         if server.public_url.scheme() != "https" && !on_loopback {
-            return refuse("PUBLIC_URL must be https unless it is on loopback: browsers drop Secure cookies otherwise");
+            return refuse(
+                "PUBLIC_URL must be https unless it is on loopback: browsers drop Secure cookies otherwise",
+            );
         }
         if session.cookie_secure == Switch::Off && !on_loopback {
             return refuse("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
@@ -40,7 +44,11 @@ impl Config {
             );
         }
         let long = |secret: &SecretString| secret.expose_secret().len() >= MIN_SECRET_LENGTH;
-        if session.session_secrets.as_ref().is_some_and(|secrets| !secrets.0.iter().all(long)) {
+        if session
+            .session_secrets
+            .as_ref()
+            .is_some_and(|secrets| !secrets.0.iter().all(long))
+        {
             return refuse(&format!(
                 "each of SESSION_SECRETS needs {MIN_SECRET_LENGTH} characters or more (try `openssl rand -base64 32`)"
             ));
@@ -60,7 +68,9 @@ impl Config {
                 );
             }
             (None, None) if !on_loopback => {
-                return refuse("the local provider's well-known CLIENT_SECRET is for loopback only, PUBLIC_URL is not");
+                return refuse(
+                    "the local provider's well-known CLIENT_SECRET is for loopback only, PUBLIC_URL is not",
+                );
             }
             _ => {}
         }
@@ -74,18 +84,30 @@ impl Config {
         }
         match (&session.redis_url, session.session_store) {
             (None, StoreKind::Redis) => {
-                return refuse("REDIS_URL must be set for SESSION_STORE=redis, e.g. redis://127.0.0.1:6379");
+                return refuse(
+                    "REDIS_URL must be set for SESSION_STORE=redis, e.g. redis://127.0.0.1:6379",
+                );
             }
             (Some(_), StoreKind::Sqlite) => {
-                return refuse("SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use SESSION_STORE=redis");
+                return refuse(
+                    "SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use SESSION_STORE=redis",
+                );
             }
             (Some(_), _) if session.session_secrets.is_none() => {
-                return refuse("SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need the same");
+                return refuse(
+                    "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need the same",
+                );
             }
-            (Some(urls), _) => drop(redis_addresses(urls).map_err(|error| Refused(error.to_string()))?),
+            (Some(urls), _) => {
+                drop(redis_addresses(urls).map_err(|error| Refused(error.to_string()))?)
+            }
             (None, _) => {}
         }
-        if !provider.scopes.split_whitespace().any(|scope| scope == "openid") {
+        if !provider
+            .scopes
+            .split_whitespace()
+            .any(|scope| scope == "openid")
+        {
             return refuse("SCOPES must contain openid: the ID token proves who signed in");
         }
         Ok(())

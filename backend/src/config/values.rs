@@ -22,29 +22,48 @@ pub struct Secrets(pub Vec<SecretString>);
 
 /// Never fails: clap would print the value. `check` refuses what is too short.
 pub(super) fn parse_secrets(value: &str) -> Result<Secrets, Infallible> {
-    Ok(Secrets(value.split(',').map(|secret| secret.trim().into()).collect()))
+    Ok(Secrets(
+        value
+            .split(',')
+            .map(|secret| secret.trim().into())
+            .collect(),
+    ))
 }
 
 pub(super) fn parse_tenant_name(value: &str) -> Result<String, String> {
-    is_label(value).then(|| value.to_owned()).ok_or_else(|| "not a DNS label such as acme".to_owned())
+    is_label(value)
+        .then(|| value.to_owned())
+        .ok_or_else(|| "not a DNS label such as acme".to_owned())
 }
 
 pub(super) fn parse_host(value: &str) -> Result<String, String> {
-    is_host(value).then(|| value.to_owned()).ok_or_else(|| "not a host name such as login.example.com".to_owned())
+    is_host(value)
+        .then(|| value.to_owned())
+        .ok_or_else(|| "not a host name such as login.example.com".to_owned())
 }
 
 pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
     let url = Url::parse(value).map_err(|error| error.to_string())?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("must begin with https://".to_owned()) }
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url)
+    } else {
+        Err("must begin with https://".to_owned())
+    }
 }
 
 /// Too small for any session, or more than servers on the way accept as a header.
 const COOKIE_BUDGETS: RangeInclusive<usize> = 1_024..=60_000;
 
 pub(super) fn parse_cookie_budget(value: &str) -> Result<usize, String> {
-    let budget = value.parse().map_err(|_| "not a number of bytes".to_owned())?;
+    let budget = value
+        .parse()
+        .map_err(|_| "not a number of bytes".to_owned())?;
     let (least, most) = COOKIE_BUDGETS.into_inner();
-    if (least..=most).contains(&budget) { Ok(budget) } else { Err(format!("must be between {least} and {most}")) }
+    if (least..=most).contains(&budget) {
+        Ok(budget)
+    } else {
+        Err(format!("must be between {least} and {most}"))
+    }
 }
 
 pub(super) fn parse_duration(value: &str) -> Result<Duration, String> {

@@ -27,22 +27,30 @@ pub async fn backchannel_logout(
     sessions: Data<Sessions>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, ApiError> {
-    let token = form.map_err(|_| ApiError::InvalidRequest)?.into_inner().logout_token;
-    let claims = wristband.verify_logout_token(&token, clock.now()).await.map_err(|error| match error {
-        IdTokenError::Unavailable(error) => {
-            tracing::warn!(%error, "a logout token cannot be verified now");
-            ApiError::IdentityProviderUnavailable
-        }
-        error => {
-            tracing::warn!(%error, "a logout token was refused");
-            ApiError::InvalidRequest
-        }
-    })?;
+    let token = form
+        .map_err(|_| ApiError::InvalidRequest)?
+        .into_inner()
+        .logout_token;
+    let claims = wristband
+        .verify_logout_token(&token, clock.now())
+        .await
+        .map_err(|error| match error {
+            IdTokenError::Unavailable(error) => {
+                tracing::warn!(%error, "a logout token cannot be verified now");
+                ApiError::IdentityProviderUnavailable
+            }
+            error => {
+                tracing::warn!(%error, "a logout token was refused");
+                ApiError::InvalidRequest
+            }
+        })?;
     if sessions.took_logout_token(&claims.id)? {
         tracing::warn!("a logout token was sent again");
         return Err(ApiError::InvalidRequest);
     }
-    sessions.end_by_provider(claims.sub, claims.sid, claims.id).await?;
+    sessions
+        .end_by_provider(claims.sub, claims.sid, claims.id)
+        .await?;
     tracing::info!("sessions ended by the provider");
     Ok(HttpResponse::Ok().finish())
 }

@@ -31,7 +31,10 @@ const MOST_RESTARTS: u8 = 2;
 const LONGEST_USER_AGENT: usize = 160;
 
 /// Verifies the attempt, exchanges the code, and begins the session.
-#[expect(clippy::too_many_arguments, reason = "each is a part of the application that actix-web hands over")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of the application that actix-web hands over"
+)]
 pub async fn callback(
     request: HttpRequest,
     query: Result<Query<CallbackQuery>, actix_web::Error>,
@@ -42,8 +45,12 @@ pub async fn callback(
     attempts: Data<LoginAttempts>,
     clock: Data<Clock>,
 ) -> HttpResponse {
-    let Ok(Query(query)) = query else { return redirect(LoginErrorReason::InvalidRequest) };
-    let Some(state) = &query.state else { return redirect(LoginErrorReason::InvalidRequest) };
+    let Ok(Query(query)) = query else {
+        return redirect(LoginErrorReason::InvalidRequest);
+    };
+    let Some(state) = &query.state else {
+        return redirect(LoginErrorReason::InvalidRequest);
+    };
     let now = clock.now();
     let attempt = attempts.take(state, request.headers(), now);
 
@@ -53,17 +60,28 @@ pub async fn callback(
     };
     let (tenant, return_url) = match &attempt {
         Some(attempt) => (&attempt.tenant, attempt.return_url.as_str()),
-        None => (&Tenant { name: None, custom_domain: None }, "/"),
+        None => (
+            &Tenant {
+                name: None,
+                custom_domain: None,
+            },
+            "/",
+        ),
     };
     let mut response = match outcome {
         Ok(user) => {
-            let user = UserSession { user_agent: user_agent(&request), ..user };
+            let user = UserSession {
+                user_agent: user_agent(&request),
+                ..user
+            };
             replace_session(&session, &user, &sessions, &wristband, tenant, return_url).await
         }
         Err(Failure::Final(reason)) => redirect_for(reason, tenant, return_url),
         Err(Failure::Unavailable(error)) => unavailable(&error, tenant, return_url),
         Err(Failure::Stale(reason)) => {
-            let restarts = attempt.as_ref().map_or_else(|| restarts_of(state), |attempt| attempt.restarts);
+            let restarts = attempt
+                .as_ref()
+                .map_or_else(|| restarts_of(state), |attempt| attempt.restarts);
             tracing::info!(reason, restarts, "sign-in begins anew");
             if restarts >= MOST_RESTARTS {
                 redirect_for(LoginErrorReason::TooManyAttempts, tenant, return_url)
@@ -103,7 +121,8 @@ async fn replace_session(
     let replaced = UserSession::read_from(session).ok().flatten();
     match sessions.begin(session, user) {
         Ok(()) => {
-            wristband.revoke_in_background(replaced.and_then(|session| session.tokens.refresh_token));
+            wristband
+                .revoke_in_background(replaced.and_then(|session| session.tokens.refresh_token));
             tracing::info!(store = ?sessions.kind(), "signed in");
             see(return_url)
         }

@@ -44,17 +44,38 @@ pub async fn healthz() -> impl Responder {
 }
 
 /// Readiness: 200 when requests should come here, else 503, and why.
-pub async fn readyz(sessions: Data<Sessions>, wristband: Data<Wristband>, stopping: Data<Stopping>) -> HttpResponse {
-    let state = |available| if available { State::Available } else { State::Unavailable };
+pub async fn readyz(
+    sessions: Data<Sessions>,
+    wristband: Data<Wristband>,
+    stopping: Data<Stopping>,
+) -> HttpResponse {
+    let state = |available| {
+        if available {
+            State::Available
+        } else {
+            State::Unavailable
+        }
+    };
     let session_store = state(sessions.check().await.is_ok());
     let stopping = stopping.0.load(Ordering::Relaxed);
     let ready = session_store == State::Available && !stopping;
-    let readiness = Readiness { ready, stopping, session_store, identity_provider: state(wristband.answers().await) };
-    let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let readiness = Readiness {
+        ready,
+        stopping,
+        session_store,
+        identity_provider: state(wristband.answers().await),
+    };
+    let mut response = if ready {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::ServiceUnavailable()
+    };
     response.json(readiness)
 }
 
 /// What happened since the start, as Prometheus text.
 pub async fn metrics() -> impl Responder {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics::render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(metrics::render())
 }

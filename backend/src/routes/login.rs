@@ -64,12 +64,21 @@ pub async fn login(
     attempts: Data<LoginAttempts>,
     clock: Data<Clock>,
 ) -> HttpResponse {
-    let Ok(Query(query)) = query else { return redirect(LoginErrorReason::InvalidRequest) };
-    if [&query.login_hint, &query.idp_hint].into_iter().flatten().any(|hint| hint.len() > MAX_HINT) {
+    let Ok(Query(query)) = query else {
+        return redirect(LoginErrorReason::InvalidRequest);
+    };
+    if [&query.login_hint, &query.idp_hint]
+        .into_iter()
+        .flatten()
+        .any(|hint| hint.len() > MAX_HINT)
+    {
         return redirect(LoginErrorReason::InvalidRequest);
     }
     let origin = origin(&request, &config, &wristband);
-    let wanted = query.return_url.as_deref().and_then(|wanted| return_url::sanitize(wanted, &origin));
+    let wanted = query
+        .return_url
+        .as_deref()
+        .and_then(|wanted| return_url::sanitize(wanted, &origin));
     let hints = TenantHints {
         custom_domain: query.tenant_custom_domain.as_deref(),
         name: query.tenant_name.as_deref(),
@@ -80,7 +89,9 @@ pub async fn login(
         Ok(None) => {
             return match wristband.application_login_url(wanted.as_deref()).await {
                 Ok(url) => see(url.as_str()),
-                Err(error) => unavailable(&error, &Tenant::default(), wanted.as_deref().unwrap_or("/")),
+                Err(error) => {
+                    unavailable(&error, &Tenant::default(), wanted.as_deref().unwrap_or("/"))
+                }
             };
         }
         Err(TenantError::Unknown) => return redirect(LoginErrorReason::InvalidTenant),
@@ -119,8 +130,17 @@ pub(super) async fn begin(
     attempts: &LoginAttempts,
     clock: &Clock,
 ) -> HttpResponse {
-    let redirect_uri = format!("{}/api/auth/callback", wanted.origin.origin().ascii_serialization());
-    let attempt = LoginAttempt::begin(wanted.tenant, redirect_uri, wanted.return_url, wanted.restarts, clock.now());
+    let redirect_uri = format!(
+        "{}/api/auth/callback",
+        wanted.origin.origin().ascii_serialization()
+    );
+    let attempt = LoginAttempt::begin(
+        wanted.tenant,
+        redirect_uri,
+        wanted.return_url,
+        wanted.restarts,
+        clock.now(),
+    );
     let hints = [
         ("login_hint", wanted.login_hint),
         ("idp_hint", wanted.idp_hint),
@@ -146,9 +166,17 @@ pub(super) async fn begin(
     }
 }
 
-pub(super) fn unavailable(error: &dyn std::error::Error, tenant: &Tenant, return_url: &str) -> HttpResponse {
+pub(super) fn unavailable(
+    error: &dyn std::error::Error,
+    tenant: &Tenant,
+    return_url: &str,
+) -> HttpResponse {
     tracing::warn!(%error, "sign-in could not go on");
-    redirect_for(LoginErrorReason::IdentityProviderUnavailable, tenant, return_url)
+    redirect_for(
+        LoginErrorReason::IdentityProviderUnavailable,
+        tenant,
+        return_url,
+    )
 }
 
 /// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
@@ -160,7 +188,8 @@ pub(super) fn host(request: &HttpRequest) -> Option<&str> {
 pub(super) fn origin(request: &HttpRequest, config: &Config, wristband: &Wristband) -> Url {
     let mut origin = config.server.public_url.clone();
     let subdomain = host(request).and_then(|host| wristband.subdomain(host));
-    if let (Some(tenant), Some(root)) = (subdomain, &config.provider.parse_tenant_from_root_domain) {
+    if let (Some(tenant), Some(root)) = (subdomain, &config.provider.parse_tenant_from_root_domain)
+    {
         // Refused only for schemes without a host; PUBLIC_URL is http or https.
         let _ = origin.set_host(Some(&format!("{tenant}.{root}")));
     }

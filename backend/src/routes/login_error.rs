@@ -52,7 +52,13 @@ pub fn redirect(reason: LoginErrorReason) -> HttpResponse {
 pub fn redirect_for(reason: LoginErrorReason, tenant: &Tenant, return_url: &str) -> HttpResponse {
     let reason = serde_json::to_value(reason).ok();
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("reason", reason.as_ref().and_then(serde_json::Value::as_str).unwrap_or("internal"));
+    query.append_pair(
+        "reason",
+        reason
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or("internal"),
+    );
     if let Some(name) = &tenant.name {
         query.append_pair("tenant_name", name);
     }
@@ -65,5 +71,7 @@ pub fn redirect_for(reason: LoginErrorReason, tenant: &Tenant, return_url: &str)
 /// 302.
 #[must_use]
 pub fn see(location: &str) -> HttpResponse {
-    HttpResponse::Found().insert_header((header::LOCATION, location)).finish()
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, location))
+        .finish()
 }

@@ -45,7 +45,10 @@ pub async fn logout(
     let query = query.map(Query::into_inner).unwrap_or_default();
     let tenant = match ended.as_ref().map(|session| &session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
-            Ok(Some(Tenant { name: user.tenant_name.clone(), custom_domain: user.tenant_custom_domain.clone() }))
+            Ok(Some(Tenant {
+                name: user.tenant_name.clone(),
+                custom_domain: user.tenant_custom_domain.clone(),
+            }))
         }
         _ => {
             let hints = TenantHints {
@@ -65,8 +68,14 @@ pub async fn logout(
     match next {
         Ok(url) => {
             // After a POST the browser must come with GET (RFC 9110 section 15.4.4).
-            let status = if request.method() == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
-            HttpResponse::build(status).insert_header((header::LOCATION, url.as_str())).finish()
+            let status = if request.method() == Method::POST {
+                StatusCode::SEE_OTHER
+            } else {
+                StatusCode::FOUND
+            };
+            HttpResponse::build(status)
+                .insert_header((header::LOCATION, url.as_str()))
+                .finish()
         }
         Err(error) => unavailable(&error, &Tenant::default(), "/"),
     }

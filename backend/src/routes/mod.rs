@@ -18,5 +18,8 @@ pub mod token;
 /// Whether a path of `/api` is meant for the browser's address bar: it answers with redirects, never with JSON.
 #[must_use]
 pub fn is_navigation(path: &str) -> bool {
-    matches!(path, "/api/auth/login" | "/api/auth/callback" | "/api/auth/logout")
+    matches!(
+        path,
+        "/api/auth/login" | "/api/auth/callback" | "/api/auth/logout"
+    )
 }

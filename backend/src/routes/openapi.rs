@@ -7,7 +7,11 @@ use super::{config, login_error, profile, session, sessions, token};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Sessions", description = "The endpoints that the single-page app calls.", license(name = "MIT")),
+    info(
+        title = "Sessions",
+        description = "The endpoints that the single-page app calls.",
+        license(name = "MIT")
+    ),
     paths(
         config::config,
         profile::profile,
@@ -30,5 +34,7 @@ pub fn document() -> String {
 
 /// The OpenAPI document.
 pub async fn openapi() -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(document())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document())
 }

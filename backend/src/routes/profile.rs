@@ -54,11 +54,17 @@ pub async fn profile(
     wristband: Data<Wristband>,
     clock: Data<Clock>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
-    let mut info = wristband.userinfo(&current.session.tokens.access_token).await;
+    let mut info = wristband
+        .userinfo(&current.session.tokens.access_token)
+        .await;
     if matches!(info, Err(UserInfoError::Unauthorized)) {
         // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
-        let renewed = sessions.with_another_token(&session, &current, &request).await?;
-        info = wristband.userinfo(&renewed.session.tokens.access_token).await;
+        let renewed = sessions
+            .with_another_token(&session, &current, &request)
+            .await?;
+        info = wristband
+            .userinfo(&renewed.session.tokens.access_token)
+            .await;
     }
     let info = info.map_err(|error| {
         tracing::warn!(%error, "userinfo failed");
@@ -66,7 +72,9 @@ pub async fn profile(
     })?;
     // The provider must speak of the user whose session this is (OpenID Connect Core section 5.3.2).
     if info.sub != current.session.user.id {
-        return Err(ApiError::internal(anyhow::anyhow!("userinfo speaks of another user")));
+        return Err(ApiError::internal(anyhow::anyhow!(
+            "userinfo speaks of another user"
+        )));
     }
     Ok(Json(ProfileResponse {
         user_id: info.sub,

@@ -90,7 +90,10 @@ pub struct CookieFacts {
         (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
     )
 )]
-pub async fn session(current: ReqData<Authenticated>, sessions: Data<Sessions>) -> Json<SessionResponse> {
+pub async fn session(
+    current: ReqData<Authenticated>,
+    sessions: Data<Sessions>,
+) -> Json<SessionResponse> {
     let Authenticated { handle, session } = current.into_inner();
     let (timeouts, attributes) = (sessions.timeouts(), sessions.cookies().attributes());
     let facts = SessionFacts {
@@ -105,7 +108,11 @@ pub async fn session(current: ReqData<Authenticated>, sessions: Data<Sessions>) 
         token_refreshed_by: session.tokens.renewed_by,
         cookies: session_cookies()
             .into_iter()
-            .map(|cookie| CookieFacts { name: cookie.name, bytes: cookie.bytes, attributes })
+            .map(|cookie| CookieFacts {
+                name: cookie.name,
+                bytes: cookie.bytes,
+                attributes,
+            })
             .collect(),
     };
     let user = session.user;

@@ -109,7 +109,9 @@ pub async fn end_one(
     session: Session,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
-    sessions.end_one(&session, &current, &handle.into_inner().into()).await?;
+    sessions
+        .end_one(&session, &current, &handle.into_inner().into())
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -132,6 +134,8 @@ pub async fn end_all(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let scope = query.map_err(|_| ApiError::InvalidRequest)?.scope;
-    sessions.end_all(&session, &current, scope == Scope::Others).await?;
+    sessions
+        .end_all(&session, &current, scope == Scope::Others)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -42,7 +42,11 @@ pub(super) async fn sign_in(
     wristband: &Arc<Wristband>,
     now: Timestamp,
 ) -> Result<UserSession, Failure> {
-    if query.iss.as_deref().is_some_and(|issuer| issuer != wristband.issuer()) {
+    if query
+        .iss
+        .as_deref()
+        .is_some_and(|issuer| issuer != wristband.issuer())
+    {
         return Err(refuse("iss of the callback"));
     }
     // An answer from one tenant to a question that was put to another (mix-up, ASVS 10.2.2).
@@ -59,11 +63,16 @@ pub(super) async fn sign_in(
         }
         Some("access_denied") => return Err(Failure::Final(LoginErrorReason::AccessDenied)),
         Some("temporarily_unavailable" | "server_error") => {
-            return Err(Failure::Final(LoginErrorReason::IdentityProviderUnavailable));
+            return Err(Failure::Final(
+                LoginErrorReason::IdentityProviderUnavailable,
+            ));
         }
         Some(_) => return Err(refuse("error of the callback")),
     }
-    let code = query.code.as_deref().ok_or(Failure::Final(LoginErrorReason::InvalidRequest))?;
+    let code = query
+        .code
+        .as_deref()
+        .ok_or(Failure::Final(LoginErrorReason::InvalidRequest))?;
 
     let issued =
         wristband.exchange_code(code, &attempt.code_verifier, &attempt.redirect_uri, now).await.map_err(|error| {
@@ -96,20 +105,23 @@ async fn identify(
     wristband: &Wristband,
     now: Timestamp,
 ) -> Result<UserSession, Failure> {
-    let claims =
-        wristband.verify_id_token(issued.id_token.as_ref(), &attempt.nonce, now).await.map_err(
-            |error| match error {
-                IdTokenError::Unavailable(error) => Failure::Unavailable(error),
-                error => {
-                    tracing::warn!(%error, "the ID token was refused");
-                    Failure::Final(LoginErrorReason::LoginFailed)
-                }
-            },
-        )?;
-    let info = wristband.userinfo(&issued.tokens.access_token).await.map_err(|error| match error {
-        UserInfoError::Unauthorized => refuse("access token at userinfo"),
-        UserInfoError::Unavailable(error) => Failure::Unavailable(error),
-    })?;
+    let claims = wristband
+        .verify_id_token(issued.id_token.as_ref(), &attempt.nonce, now)
+        .await
+        .map_err(|error| match error {
+            IdTokenError::Unavailable(error) => Failure::Unavailable(error),
+            error => {
+                tracing::warn!(%error, "the ID token was refused");
+                Failure::Final(LoginErrorReason::LoginFailed)
+            }
+        })?;
+    let info = wristband
+        .userinfo(&issued.tokens.access_token)
+        .await
+        .map_err(|error| match error {
+            UserInfoError::Unauthorized => refuse("access token at userinfo"),
+            UserInfoError::Unavailable(error) => Failure::Unavailable(error),
+        })?;
     // The two must speak of the same user (Core section 5.3.2).
     if info.sub != claims.sub {
         return Err(refuse("sub of userinfo"));
@@ -117,7 +129,11 @@ async fn identify(
     let user = User {
         id: info.sub,
         tenant_id: info.tenant_id,
-        tenant_name: query.tenant_name.clone().filter(|name| is_label(name)).or_else(|| attempt.tenant.name.clone()),
+        tenant_name: query
+            .tenant_name
+            .clone()
+            .filter(|name| is_label(name))
+            .or_else(|| attempt.tenant.name.clone()),
         tenant_custom_domain: attempt.tenant.custom_domain.clone(),
         identity_provider: info.identity_provider,
         name: info.name,
@@ -130,7 +146,10 @@ async fn identify(
         user,
         provider_session_id: claims.sid,
         user_agent: None,
-        authenticated_at: claims.auth_time.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(now),
+        authenticated_at: claims
+            .auth_time
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .unwrap_or(now),
         created_at: now,
         last_seen_at: now,
         tokens: issued.tokens,

@@ -20,8 +20,11 @@ use crate::error::ApiError;
 /// The app's files; everything that is not one of them is an address within the app.
 pub fn files(dist: &Path) -> Files {
     let index = dist.join("index.html");
-    Files::new("/", dist).index_file("index.html").prefer_utf8(true).try_compressed().default_handler(fn_service(
-        move |request: ServiceRequest| {
+    Files::new("/", dist)
+        .index_file("index.html")
+        .prefer_utf8(true)
+        .try_compressed()
+        .default_handler(fn_service(move |request: ServiceRequest| {
             let index = index.clone();
             async move {
                 let (request, _) = request.into_parts();
@@ -36,16 +39,16 @@ pub fn files(dist: &Path) -> Files {
                 };
                 Ok(ServiceResponse::new(request, response))
             }
-        },
-    ))
+        }))
 }
 
 /// Whether a file was asked for, not a page: an asset, or a name with an ending that is not opened as a page.
 fn is_file(request: &HttpRequest) -> bool {
-    let page = request
-        .headers()
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    let page = request.headers().get(header::ACCEPT).is_some_and(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html"))
+    });
     let name = request.path().rsplit('/').next().unwrap_or_default();
     request.path().starts_with("/assets/") || (name.contains('.') && !page)
 }
@@ -64,8 +67,14 @@ pub async fn caching(
     let asset = request.path().starts_with("/assets/");
     let mut response = next.call(request).await?.map_into_boxed_body();
     let lasting = asset && response.status().is_success();
-    let policy = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    let policy = if lasting {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     Ok(response)
 }
 
@@ -76,6 +85,9 @@ pub fn dist(configured: Option<&Path>) -> PathBuf {
         return folder.to_owned();
     }
     let binary = std::env::current_exe().unwrap_or_default();
-    let beside = binary.ancestors().map(|folder| folder.join("frontend/dist")).find(|folder| folder.is_dir());
+    let beside = binary
+        .ancestors()
+        .map(|folder| folder.join("frontend/dist"))
+        .find(|folder| folder.is_dir());
     beside.unwrap_or_else(|| PathBuf::from("frontend/dist"))
 }

@@ -30,7 +30,11 @@ impl Cookies {
     /// The cookie that holds the session id.
     #[must_use]
     pub fn session(self) -> &'static str {
-        if self.secure { "__Host-session" } else { "session" }
+        if self.secure {
+            "__Host-session"
+        } else {
+            "session"
+        }
     }
 
     /// The cookie that holds part `index` of a sealed session.
@@ -48,12 +52,21 @@ impl Cookies {
     /// What the names of all login attempts begin with.
     #[must_use]
     pub fn login_attempt_prefix(self) -> &'static str {
-        if self.secure { "__Host-login." } else { "login." }
+        if self.secure {
+            "__Host-login."
+        } else {
+            "login."
+        }
     }
 
     /// A cookie to set.
     #[must_use]
-    pub fn build(self, name: String, value: String, max_age: std::time::Duration) -> Cookie<'static> {
+    pub fn build(
+        self,
+        name: String,
+        value: String,
+        max_age: std::time::Duration,
+    ) -> Cookie<'static> {
         let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
         self.with_attributes(Cookie::build(name, value).max_age(max_age).finish())
     }
@@ -68,7 +81,11 @@ impl Cookies {
     /// The attributes of every cookie of ours, in words.
     #[must_use]
     pub fn attributes(self) -> &'static str {
-        if self.secure { "Secure; HttpOnly; SameSite=Lax; Path=/" } else { "HttpOnly; SameSite=Lax; Path=/" }
+        if self.secure {
+            "Secure; HttpOnly; SameSite=Lax; Path=/"
+        } else {
+            "HttpOnly; SameSite=Lax; Path=/"
+        }
     }
 
     fn with_attributes(self, mut cookie: Cookie<'static>) -> Cookie<'static> {
@@ -96,8 +113,13 @@ const PART_LENGTH: usize = 3_900;
 #[must_use]
 pub fn split(sealed: &str, generation: u64) -> Vec<String> {
     let count = parts_for(sealed.len());
-    let chunks = sealed.as_bytes().chunks(PART_LENGTH).map(|chunk| String::from_utf8_lossy(chunk));
-    chunks.map(|chunk| format!("{generation}.{count}.{chunk}")).collect()
+    let chunks = sealed
+        .as_bytes()
+        .chunks(PART_LENGTH)
+        .map(|chunk| String::from_utf8_lossy(chunk));
+    chunks
+        .map(|chunk| format!("{generation}.{count}.{chunk}"))
+        .collect()
 }
 
 /// How many cookies a sealed text of this length takes.
@@ -125,7 +147,11 @@ pub fn join(parts: &[(usize, String)]) -> Option<Joined> {
         let (_, value) = parts.iter().find(|(index, _)| *index == wanted)?;
         let (generation, rest) = value.split_once('.')?;
         let (count, chunk) = rest.split_once('.')?;
-        Some((generation.parse::<u64>().ok()?, count.parse::<usize>().ok()?, chunk))
+        Some((
+            generation.parse::<u64>().ok()?,
+            count.parse::<usize>().ok()?,
+            chunk,
+        ))
     };
     let (generation, count, _) = part(0)?;
     if count > parts.len() {
@@ -139,5 +165,9 @@ pub fn join(parts: &[(usize, String)]) -> Option<Joined> {
         }
         sealed.push_str(chunk);
     }
-    Some(Joined { generation, count, sealed })
+    Some(Joined {
+        generation,
+        count,
+        sealed,
+    })
 }

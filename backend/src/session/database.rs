@@ -62,7 +62,8 @@ impl Database {
     /// # Errors
     /// When it cannot be read and written, or another process uses it.
     pub async fn open(data_dir: &Path) -> anyhow::Result<Self> {
-        let lock = File::create(data_dir.join("sessions.lock")).context("DATA_DIR cannot be written")?;
+        let lock =
+            File::create(data_dir.join("sessions.lock")).context("DATA_DIR cannot be written")?;
         // The process before this one may still be finishing its requests.
         let began = Instant::now();
         while let Err(error) = lock.try_lock() {
@@ -70,14 +71,27 @@ impl Database {
                 TryLockError::WouldBlock if began.elapsed() < START_PATIENCE => {
                     tokio::time::sleep(LOCK_PATIENCE / 10).await
                 }
-                TryLockError::WouldBlock => anyhow::bail!("another backend uses DATA_DIR {}", data_dir.display()),
-                TryLockError::Error(error) => return Err(error).context("DATA_DIR cannot be locked"),
+                TryLockError::WouldBlock => {
+                    anyhow::bail!("another backend uses DATA_DIR {}", data_dir.display())
+                }
+                TryLockError::Error(error) => {
+                    return Err(error).context("DATA_DIR cannot be locked");
+                }
             }
         }
         let path = data_dir.join("sessions.sqlite");
-        let connection = Connection::open(&path).await.with_context(|| format!("cannot open {}", path.display()))?;
-        connection.call(prepare).await.with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(Self { connection, waiting: Arc::default(), _lock: lock })
+        let connection = Connection::open(&path)
+            .await
+            .with_context(|| format!("cannot open {}", path.display()))?;
+        connection
+            .call(prepare)
+            .await
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Self {
+            connection,
+            waiting: Arc::default(),
+            _lock: lock,
+        })
     }
 
     /// Reads; what earlier writes committed is seen.
@@ -88,7 +102,13 @@ impl Database {
         &self,
         query: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreUnavailable> {
-        in_time(async { Ok(self.connection.call(move |connection| query(connection)).await?) }).await
+        in_time(async {
+            Ok(self
+                .connection
+                .call(move |connection| query(connection))
+                .await?)
+        })
+        .await
     }
 
     /// Writes. `committed` is called with the outcome once it is on disk and before any later read.
@@ -111,8 +131,13 @@ impl Database {
         let waiting = Arc::clone(&self.waiting);
         queue(&waiting).push(job);
         in_time(async {
-            self.connection.call(move |connection| commit(connection, &waiting)).await?;
-            Ok(answer.await.context("the write was not committed")?.context("the write failed")?)
+            self.connection
+                .call(move |connection| commit(connection, &waiting))
+                .await?;
+            Ok(answer
+                .await
+                .context("the write was not committed")?
+                .context("the write failed")?)
         })
         .await
     }
@@ -123,7 +148,10 @@ fn queue(waiting: &Mutex<Vec<Job>>) -> std::sync::MutexGuard<'_, Vec<Job>> {
 }
 
 /// Commits all that waits. Jobs that are dropped here let their callers know that nothing was written.
-fn commit(connection: &mut rusqlite::Connection, waiting: &Mutex<Vec<Job>>) -> rusqlite::Result<()> {
+fn commit(
+    connection: &mut rusqlite::Connection,
+    waiting: &Mutex<Vec<Job>>,
+) -> rusqlite::Result<()> {
     let jobs = std::mem::take(&mut *queue(waiting));
     if jobs.is_empty() {
         return Ok(()); // An earlier call took this one's job along.
@@ -148,7 +176,10 @@ fn prepare(database: &mut rusqlite::Connection) -> rusqlite::Result<()> {
     // What was committed survives a power cut, not only a crash of this process.
     database.pragma_update(None, "synchronous", "FULL")?;
     let done: u32 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (version, migration) in (1_u32..).zip(MIGRATIONS).skip_while(|(version, _)| *version <= done) {
+    for (version, migration) in (1_u32..)
+        .zip(MIGRATIONS)
+        .skip_while(|(version, _)| *version <= done)
+    {
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "user_version", version)?;

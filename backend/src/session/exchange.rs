@@ -85,7 +85,9 @@ pub fn session_cookies() -> Vec<Arrived> {
 
 /// Reads or changes this request's exchange; outside of a request nothing happens.
 pub(crate) fn with<T>(f: impl FnOnce(&mut Exchange) -> T) -> Option<T> {
-    EXCHANGE.try_with(|exchange| f(&mut exchange.borrow_mut())).ok()
+    EXCHANGE
+        .try_with(|exchange| f(&mut exchange.borrow_mut()))
+        .ok()
 }
 
 /// The session that the store found for this request.
@@ -108,9 +110,15 @@ pub async fn exchange(
     let mut forwarded = Vec::new();
     for (name, value) in cookies::received(request.headers()) {
         let rest = name.strip_prefix(names.session());
-        let part = rest.and_then(|rest| rest.strip_prefix('.')).and_then(|index| index.parse::<usize>().ok());
+        let part = rest
+            .and_then(|rest| rest.strip_prefix('.'))
+            .and_then(|index| index.parse::<usize>().ok());
         if part.is_some() || rest == Some("") {
-            arrived.push(Arrived { name: name.to_owned(), bytes: name.len() + value.len(), part });
+            arrived.push(Arrived {
+                name: name.to_owned(),
+                bytes: name.len() + value.len(),
+                part,
+            });
         }
         match part {
             Some(index) if index < MAX_PARTS => received.push((index, value.to_owned())),
@@ -119,7 +127,11 @@ pub async fn exchange(
         }
     }
     forward(request.headers_mut(), &forwarded.join("; "));
-    let exchange = Exchange { received, arrived, ..Exchange::default() };
+    let exchange = Exchange {
+        received,
+        arrived,
+        ..Exchange::default()
+    };
 
     let (result, exchange) = EXCHANGE
         .scope(RefCell::new(exchange), async {
@@ -140,7 +152,10 @@ pub async fn exchange(
     let mut response = result?.map_into_boxed_body();
     if let Some((from, took)) = exchange.read {
         // For the people who learn from this: what the session cost of this answer's time.
-        let (session, total) = (took.as_secs_f64() * 1e3, began.elapsed().as_secs_f64() * 1e3);
+        let (session, total) = (
+            took.as_secs_f64() * 1e3,
+            began.elapsed().as_secs_f64() * 1e3,
+        );
         let timing = format!("session;dur={session:.3};desc=\"{from}\", total;dur={total:.3}");
         if let Ok(timing) = HeaderValue::from_str(&timing) {
             response.headers_mut().insert(SERVER_TIMING, timing);
@@ -151,7 +166,10 @@ pub async fn exchange(
         Outcome::Written(parts) => {
             let written = parts.len();
             for (index, value) in parts.into_iter().enumerate() {
-                set(&mut response, &names.build(names.part(index), value, sessions.timeouts().absolute));
+                set(
+                    &mut response,
+                    &names.build(names.part(index), value, sessions.timeouts().absolute),
+                );
             }
             // A shorter version leaves parts of the longer one behind.
             arrived.retain(|cookie| cookie.part.is_some_and(|index| index >= written));
@@ -162,7 +180,10 @@ pub async fn exchange(
             response.headers_mut().remove(header::SET_COOKIE);
         }
         Outcome::Kept if !found && !arrived.is_empty() => {
-            tracing::info!(cookies = arrived.len(), "session cookies that belong to no session are cleared");
+            tracing::info!(
+                cookies = arrived.len(),
+                "session cookies that belong to no session are cleared"
+            );
             remove(&mut response, &sessions, arrived);
         }
         Outcome::Kept => {}
@@ -200,14 +221,21 @@ pub async fn stop_when_unavailable(
 
 /// 503 for a program, the error page for a person.
 fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
-    if is_navigation(request.path()) { login_error::redirect(failure.into()) } else { failure.error_response() }
+    if is_navigation(request.path()) {
+        login_error::redirect(failure.into())
+    } else {
+        failure.error_response()
+    }
 }
 
 /// Deletes cookies that arrived, except those that this response sets anew.
 fn remove(response: &mut ServiceResponse, sessions: &Sessions, arrived: Vec<Arrived>) {
     for Arrived { name, .. } in arrived {
         let set_anew = response.headers().get_all(header::SET_COOKIE).any(|value| {
-            value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'='))
+            value
+                .as_bytes()
+                .strip_prefix(name.as_bytes())
+                .is_some_and(|rest| rest.first() == Some(&b'='))
         });
         if !set_anew {
             set(response, &sessions.cookies().removal(name));

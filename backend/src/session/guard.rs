@@ -82,7 +82,10 @@ struct Slide {
 
 /// Whether this request counts as activity; a page that polls says `?slide=false`.
 fn slides(request: &ServiceRequest) -> bool {
-    Query::<Slide>::from_query(request.query_string()).ok().and_then(|query| query.slide).unwrap_or(true)
+    Query::<Slide>::from_query(request.query_string())
+        .ok()
+        .and_then(|query| query.slide)
+        .unwrap_or(true)
 }
 
 impl Sessions {
@@ -104,20 +107,41 @@ impl Sessions {
         if ended.is_some() || !found.is_current(now, &self.timeouts) {
             self.clear();
             let replaced = ended == Some(Reason::Replaced);
-            return Err(if replaced { ApiError::SessionReplaced } else { ApiError::Unauthenticated });
+            return Err(if replaced {
+                ApiError::SessionReplaced
+            } else {
+                ApiError::Unauthenticated
+            });
         }
 
         let arrived = found.generation;
-        let mut current = self.refreshed(&handle, &found, need, request.request()).await?.unwrap_or(found);
-        let kept = if self.store.kind() == StoreKind::Cookie { arrived } else { current.generation };
+        let mut current = self
+            .refreshed(&handle, &found, need, request.request())
+            .await?
+            .unwrap_or(found);
+        let kept = if self.store.kind() == StoreKind::Cookie {
+            arrived
+        } else {
+            current.generation
+        };
         let seen_every = SEEN_EVERY.min(self.timeouts.idle / 10);
-        if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= seen_every {
-            current = UserSession { last_seen_at: now, ..current.next_generation() };
+        if slides(request) && now.duration_since(current.last_seen_at).unsigned_abs() >= seen_every
+        {
+            current = UserSession {
+                last_seen_at: now,
+                ..current.next_generation()
+            };
         }
         if current.generation != kept {
-            current.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+            current
+                .write_to(session)
+                .map_err(anyhow::Error::from)
+                .map_err(ApiError::internal)?;
         }
-        Ok(Authenticated { handle, session: current })
+        Ok(Authenticated {
+            handle,
+            session: current,
+        })
     }
 
     /// The session with tokens that meet the need; `None` when it has them. In server-side modes the store has the
@@ -129,7 +153,13 @@ impl Sessions {
         need: Need,
         request: &HttpRequest,
     ) -> Result<Option<UserSession>, ApiError> {
-        let by = || format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
+        let by = || {
+            format!(
+                "{} {}",
+                request.method(),
+                request.match_pattern().unwrap_or_default()
+            )
+        };
         let tokens = match self.refresher.fresh(handle, found, need, by).await {
             Ok(None) => return Ok(None),
             Ok(Some(tokens)) => tokens,
@@ -142,14 +172,24 @@ impl Sessions {
             }
         };
         if self.store.kind() != StoreKind::Cookie {
-            return self.store.stored(handle).await?.map(Some).ok_or_else(ended_meanwhile);
+            return self
+                .store
+                .stored(handle)
+                .await?
+                .map(Some)
+                .ok_or_else(ended_meanwhile);
         }
-        let session = UserSession { tokens, ..found.next_generation() };
+        let session = UserSession {
+            tokens,
+            ..found.next_generation()
+        };
         match self.store.admits(&session) {
             Ok(()) => Ok(Some(session)),
             Err(error) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
-                self.store.end(handle, found.expires_at(&self.timeouts)).await?;
+                self.store
+                    .end(handle, found.expires_at(&self.timeouts))
+                    .await?;
                 self.clear();
                 Err(ApiError::Unauthenticated)
             }
@@ -166,12 +206,25 @@ impl Sessions {
         current: &Authenticated,
         request: &HttpRequest,
     ) -> Result<Authenticated, ApiError> {
-        let renewed = self.refreshed(&current.handle, &current.session, Need::AnotherToken, request).await?;
+        let renewed = self
+            .refreshed(
+                &current.handle,
+                &current.session,
+                Need::AnotherToken,
+                request,
+            )
+            .await?;
         let renewed = renewed.unwrap_or_else(|| current.session.clone());
         if self.store.kind() == StoreKind::Cookie {
-            renewed.write_to(session).map_err(anyhow::Error::from).map_err(ApiError::internal)?;
+            renewed
+                .write_to(session)
+                .map_err(anyhow::Error::from)
+                .map_err(ApiError::internal)?;
         }
-        Ok(Authenticated { handle: current.handle.clone(), session: renewed })
+        Ok(Authenticated {
+            handle: current.handle.clone(),
+            session: renewed,
+        })
     }
 }
 

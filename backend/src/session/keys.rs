@@ -67,7 +67,9 @@ impl Sealer {
             debug_assert!(derived.is_ok() && named.is_ok());
             (id, XChaCha20Poly1305::new(&key.into()))
         });
-        Self { keys: keys.collect() }
+        Self {
+            keys: keys.collect(),
+        }
     }
 
     /// Seals `plaintext` so that it opens only with the same `context`: version, key id, nonce, ciphertext and tag.
@@ -77,8 +79,13 @@ impl Sealer {
     pub fn seal(&self, plaintext: &[u8], context: &[u8]) -> anyhow::Result<Vec<u8>> {
         let (id, cipher) = self.keys.first().context("no key to seal with")?;
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload { msg: plaintext, aad: context };
-        let ciphertext = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| anyhow::anyhow!("cannot seal"))?;
+        let payload = Payload {
+            msg: plaintext,
+            aad: context,
+        };
+        let ciphertext = cipher
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| anyhow::anyhow!("cannot seal"))?;
         Ok([&[VERSION][..], id, &nonce, &ciphertext].concat())
     }
 
@@ -91,7 +98,15 @@ impl Sealer {
             return None;
         }
         let (_, cipher) = self.keys.iter().find(|(id, _)| id == &header[1..=KEY_ID])?;
-        cipher.decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad: context }).ok()
+        cipher
+            .decrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: ciphertext,
+                    aad: context,
+                },
+            )
+            .ok()
     }
 }
 
@@ -101,16 +116,26 @@ impl Sealer {
 /// When the file can be neither read nor written.
 pub fn machine_secret(data_dir: &Path) -> anyhow::Result<SecretString> {
     let path = data_dir.join("session-secret");
-    let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    let created = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path);
     match created {
         Ok(mut file) => {
             let secret = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-            file.write_all(secret.as_bytes()).and_then(|()| file.sync_all())?;
+            file.write_all(secret.as_bytes())
+                .and_then(|()| file.sync_all())?;
             Ok(secret.into())
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let secret = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            anyhow::ensure!(secret.trim().len() >= 32, "{} is damaged; delete it to make a new one", path.display());
+            let secret = fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            anyhow::ensure!(
+                secret.trim().len() >= 32,
+                "{} is damaged; delete it to make a new one",
+                path.display()
+            );
             Ok(secret.trim().into())
         }
         Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),

@@ -68,7 +68,12 @@ impl Sessions {
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let (cookies, timeouts) = (config.cookies(), config.timeouts());
-        let Opened { store, revocations, newest_tokens, leases } = open(config, secrets, &clock).await?;
+        let Opened {
+            store,
+            revocations,
+            newest_tokens,
+            leases,
+        } = open(config, secrets, &clock).await?;
         let work = Work {
             wristband: Arc::clone(&wristband),
             store: store.clone(),
@@ -81,7 +86,16 @@ impl Sessions {
         };
         let refresher = Refresher::new(work, config.token_expiration_buffer);
         let max_per_user = config.session_max_per_user;
-        Ok(Self { store, revocations, cookies, timeouts, refresher, wristband, max_per_user, clock })
+        Ok(Self {
+            store,
+            revocations,
+            cookies,
+            timeouts,
+            refresher,
+            wristband,
+            max_per_user,
+            clock,
+        })
     }
 
     /// actix-session's middleware around our store.
@@ -108,7 +122,8 @@ impl Sessions {
     pub fn begin(&self, session: &Session, user: &UserSession) -> Result<(), BeginError> {
         self.store.admits(user)?;
         session.renew();
-        user.write_to(session).map_err(|error| BeginError::Unexpected(error.to_string()))
+        user.write_to(session)
+            .map_err(|error| BeginError::Unexpected(error.to_string()))
     }
 
     /// Ends the session of this request for good (ASVS 7.4.1): in the store first, then in the browser, then its
@@ -119,10 +134,15 @@ impl Sessions {
     pub async fn end(&self, session: &Session) -> Result<Option<UserSession>, StoreUnavailable> {
         let user = UserSession::read_from(session).ok().flatten();
         if let (Some(user), Some(handle)) = (&user, &exchange::handle()) {
-            self.store.end(handle, user.expires_at(&self.timeouts)).await?;
+            self.store
+                .end(handle, user.expires_at(&self.timeouts))
+                .await?;
         }
         self.clear();
-        self.wristband.revoke_in_background(user.as_ref().and_then(|user| user.tokens.refresh_token.clone()));
+        self.wristband.revoke_in_background(
+            user.as_ref()
+                .and_then(|user| user.tokens.refresh_token.clone()),
+        );
         Ok(user)
     }
 
@@ -175,7 +195,10 @@ pub enum BeginError {
 /// When the machine's own secret can be neither read nor made.
 pub fn secrets(config: &SessionConfig) -> anyhow::Result<Vec<SecretString>> {
     let folder = &config.data_dir;
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
     made.with_context(|| format!("DATA_DIR {} cannot be made", folder.display()))?;
     match &config.session_secrets {
         Some(secrets) => Ok(secrets.0.clone()),

@@ -47,7 +47,10 @@ impl Sessions {
     /// When the store does not answer.
     pub async fn of_user(&self, current: &Authenticated) -> Result<Vec<Summary>, StoreUnavailable> {
         if self.store.kind() == StoreKind::Cookie {
-            return Ok(vec![Summary { handle: current.handle.clone(), session: current.session.clone() }]);
+            return Ok(vec![Summary {
+                handle: current.handle.clone(),
+                session: current.session.clone(),
+            }]);
         }
         self.live(&current.session.user.id).await
     }
@@ -56,11 +59,15 @@ impl Sessions {
         let now = self.clock.now();
         let mut live = Vec::new();
         for (handle, session) in self.store.sessions_of(user).await? {
-            if session.is_current(now, &self.timeouts) && !self.revocations.contain(&handle, &session)? {
+            if session.is_current(now, &self.timeouts)
+                && !self.revocations.contain(&handle, &session)?
+            {
                 live.push(Summary { handle, session });
             }
         }
-        live.sort_by_key(|one| std::cmp::Reverse((one.session.last_seen_at, one.session.created_at)));
+        live.sort_by_key(|one| {
+            std::cmp::Reverse((one.session.last_seen_at, one.session.created_at))
+        });
         Ok(live)
     }
 
@@ -68,7 +75,12 @@ impl Sessions {
     ///
     /// # Errors
     /// `Stale` for another than the current one after an old sign-in; `Unknown` when it is not the user's.
-    pub async fn end_one(&self, session: &Session, current: &Authenticated, handle: &Handle) -> Result<(), EndError> {
+    pub async fn end_one(
+        &self,
+        session: &Session,
+        current: &Authenticated,
+        handle: &Handle,
+    ) -> Result<(), EndError> {
         if *handle == current.handle {
             self.end(session).await?;
             return Ok(());
@@ -78,19 +90,38 @@ impl Sessions {
         if found.user.id != current.session.user.id || self.revocations.contain(handle, &found)? {
             return Err(EndError::Unknown);
         }
-        Ok(self.end_other(Summary { handle: handle.clone(), session: found }).await?)
+        Ok(self
+            .end_other(Summary {
+                handle: handle.clone(),
+                session: found,
+            })
+            .await?)
     }
 
     /// Ends all of the user's sessions, or all others, in every mode.
     ///
     /// # Errors
     /// `Stale` after an old sign-in.
-    pub async fn end_all(&self, session: &Session, current: &Authenticated, others: bool) -> Result<(), EndError> {
+    pub async fn end_all(
+        &self,
+        session: &Session,
+        current: &Authenticated,
+        others: bool,
+    ) -> Result<(), EndError> {
         self.is_fresh(current)?;
         let (user, before) = (current.session.user.id.clone(), self.clock.now());
         let known = self.of_user(current).await?;
         let except = others.then(|| current.handle.clone());
-        self.revoke(Subject::User(UserEnd { user, before, except }), Reason::Ended, None).await?;
+        self.revoke(
+            Subject::User(UserEnd {
+                user,
+                before,
+                except,
+            }),
+            Reason::Ended,
+            None,
+        )
+        .await?;
         // They are over; what remains is to tidy up.
         for one in known.into_iter().filter(|one| one.handle != current.handle) {
             if let Err(error) = self.end_other(one).await {
@@ -117,7 +148,11 @@ impl Sessions {
         let before = self.clock.now();
         let subject = match (provider_session, user) {
             (Some(sid), _) => Subject::ProviderSession(sid),
-            (None, Some(user)) => Subject::User(UserEnd { user, before, except: None }),
+            (None, Some(user)) => Subject::User(UserEnd {
+                user,
+                before,
+                except: None,
+            }),
             (None, None) => return Ok(()),
         };
         self.revoke(subject, Reason::Ended, Some(token)).await
@@ -146,20 +181,37 @@ impl Sessions {
         let live = self.live(user).await?;
         let others = live.into_iter().filter(|one| one.handle != *begun);
         for one in others.skip(self.max_per_user.get() - 1) {
-            self.revoke(Subject::Session(one.handle), Reason::Replaced, None).await?;
-            self.wristband.revoke_in_background(one.session.tokens.refresh_token);
+            self.revoke(Subject::Session(one.handle), Reason::Replaced, None)
+                .await?;
+            self.wristband
+                .revoke_in_background(one.session.tokens.refresh_token);
         }
         Ok(())
     }
 
-    async fn revoke(&self, subject: Subject, reason: Reason, token: Option<String>) -> Result<(), StoreUnavailable> {
+    async fn revoke(
+        &self,
+        subject: Subject,
+        reason: Reason,
+        token: Option<String>,
+    ) -> Result<(), StoreUnavailable> {
         let until = self.timeouts.latest_end(self.clock.now());
-        self.revocations.add(Revocation { reason, logout_token: token, subject, until }).await
+        self.revocations
+            .add(Revocation {
+                reason,
+                logout_token: token,
+                subject,
+                until,
+            })
+            .await
     }
 
     async fn end_other(&self, one: Summary) -> Result<(), StoreUnavailable> {
-        self.store.end(&one.handle, one.session.expires_at(&self.timeouts)).await?;
-        self.wristband.revoke_in_background(one.session.tokens.refresh_token);
+        self.store
+            .end(&one.handle, one.session.expires_at(&self.timeouts))
+            .await?;
+        self.wristband
+            .revoke_in_background(one.session.tokens.refresh_token);
         Ok(())
     }
 

@@ -29,7 +29,11 @@ pub struct Opened {
 ///
 /// # Errors
 /// When one of them does not answer: better not to start than to forget who signed out.
-pub async fn open(config: &SessionConfig, secrets: &[SecretString], clock: &Clock) -> anyhow::Result<Opened> {
+pub async fn open(
+    config: &SessionConfig,
+    secrets: &[SecretString],
+    clock: &Clock,
+) -> anyhow::Result<Opened> {
     let timeouts = config.timeouts();
     let sealer = || Sealer::new(secrets, Purpose::StoredSession);
     let browser = |revocations: &Arc<Revocations>, shared| {
@@ -57,22 +61,49 @@ pub async fn open(config: &SessionConfig, secrets: &[SecretString], clock: &Cloc
             }
             StoreKind::Redis => anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis"),
         };
-        return Ok(Opened { store, revocations, newest_tokens, leases: Leases(None) });
+        return Ok(Opened {
+            store,
+            revocations,
+            newest_tokens,
+            leases: Leases(None),
+        });
     };
 
     let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
     let redis = Redis::open(urls, listener(Arc::clone(&cache), Arc::clone(&revoked))).await?;
-    let revocations = Revocations::open_shared(Arc::clone(&redis), timeouts.absolute, revoked, clock.clone()).await?;
+    let revocations = Revocations::open_shared(
+        Arc::clone(&redis),
+        timeouts.absolute,
+        revoked,
+        clock.clone(),
+    )
+    .await?;
     let leases = Leases(Some(Arc::clone(&redis)));
     let (store, newest_tokens) = match config.session_store {
-        StoreKind::Cookie => browser(&revocations, Some((redis, Sealer::new(secrets, Purpose::Successor)))),
-        StoreKind::Sqlite => anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL"),
+        StoreKind::Cookie => browser(
+            &revocations,
+            Some((redis, Sealer::new(secrets, Purpose::Successor))),
+        ),
+        StoreKind::Sqlite => {
+            anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL")
+        }
         StoreKind::Redis => {
-            let store = RedisStore { redis, cache, sealer: sealer(), timeouts, clock: clock.clone() };
+            let store = RedisStore {
+                redis,
+                cache,
+                sealer: sealer(),
+                timeouts,
+                clock: clock.clone(),
+            };
             server(Store::Redis(Arc::new(store)))
         }
     };
-    Ok(Opened { store, revocations, newest_tokens, leases })
+    Ok(Opened {
+        store,
+        revocations,
+        newest_tokens,
+        leases,
+    })
 }
 
 /// Hands on what Redis tells.

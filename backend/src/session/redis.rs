@@ -14,8 +14,8 @@ use std::{
 
 use anyhow::Context;
 use redis::{
-    Client, Cmd, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion,
-    PushInfo, PushKind, RedisFuture, ScriptInvocation, Value,
+    Client, Cmd, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline,
+    ProtocolVersion, PushInfo, PushKind, RedisFuture, ScriptInvocation, Value,
     aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig},
     caching::CacheConfig,
     cluster::ClusterClientBuilder,
@@ -74,8 +74,15 @@ impl Redis {
     ) -> anyhow::Result<Arc<Self>> {
         let nodes = addresses(urls)?;
         let connection = tokio::time::timeout(START_PATIENCE, connect(nodes, Arc::new(listener)));
-        let connection = connection.await.context("no answer in time").flatten().context("REDIS_URL")?;
-        let redis = Arc::new(Self { connection, alive_at: Mutex::default() });
+        let connection = connection
+            .await
+            .context("no answer in time")
+            .flatten()
+            .context("REDIS_URL")?;
+        let redis = Arc::new(Self {
+            connection,
+            alive_at: Mutex::default(),
+        });
         redis.beat().await.context("REDIS_URL")?;
         tokio::spawn(keep_beating(Arc::downgrade(&redis)));
         Ok(redis)
@@ -84,7 +91,10 @@ impl Redis {
     /// Whether the listener has been told of everything that changed until [`TRUST`] ago.
     #[must_use]
     pub fn is_coherent(&self) -> bool {
-        self.alive_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < TRUST)
+        self.alive_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some_and(|at| at.elapsed() < TRUST)
     }
 
     /// Sends one command.
@@ -100,7 +110,10 @@ impl Redis {
     ///
     /// # Errors
     /// When no good answer comes in time.
-    pub async fn run_script<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, StoreUnavailable> {
+    pub async fn run_script<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreUnavailable> {
         let mut connection = self.connection.clone();
         in_time(async { Ok(script.invoke_async(&mut connection).await?) }).await
     }
@@ -111,9 +124,17 @@ impl Redis {
         match &self.connection {
             Connection::Single(_) => self.run::<Value>(&ping).await?,
             Connection::Cluster(cluster) => {
-                let everywhere = (MultipleNodeRoutingInfo::AllMasters, Some(ResponsePolicy::AllSucceeded));
+                let everywhere = (
+                    MultipleNodeRoutingInfo::AllMasters,
+                    Some(ResponsePolicy::AllSucceeded),
+                );
                 let mut cluster = cluster.clone();
-                in_time(async { Ok(cluster.route_command(ping, RoutingInfo::MultiNode(everywhere)).await?) }).await?
+                in_time(async {
+                    Ok(cluster
+                        .route_command(ping, RoutingInfo::MultiNode(everywhere))
+                        .await?)
+                })
+                .await?
             }
         };
         *self.alive_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(sent);
@@ -178,28 +199,43 @@ pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
                 "REDIS_URL must be redis://host:port or rediss://host:port (TLS), several separated by commas"
             )
         })?;
-        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let tcp = TcpSettings::default().set_nodelay(true).set_user_timeout(DEAD_AFTER);
+        let settings = info
+            .redis_settings()
+            .clone()
+            .set_protocol(ProtocolVersion::RESP3);
+        let tcp = TcpSettings::default()
+            .set_nodelay(true)
+            .set_user_timeout(DEAD_AFTER);
         Ok(info.set_redis_settings(settings).set_tcp_settings(tcp))
     };
     urls.expose_secret().split(',').map(read).collect()
 }
 
-async fn connect(nodes: Vec<ConnectionInfo>, listener: Arc<Listener>) -> anyhow::Result<Connection> {
+async fn connect(
+    nodes: Vec<ConnectionInfo>,
+    listener: Arc<Listener>,
+) -> anyhow::Result<Connection> {
     // The crate's own cache stays empty: it could keep an answer after the push that overtook it. Asking for a cache is
     // what makes it turn client tracking on for each connection.
-    let tracking = CacheConfig::new().set_size(NonZeroUsize::MIN).set_default_client_ttl(Duration::ZERO);
+    let tracking = CacheConfig::new()
+        .set_size(NonZeroUsize::MIN)
+        .set_default_client_ttl(Duration::ZERO);
     let told = move |push: PushInfo| {
         pushes(&push).into_iter().for_each(&*listener);
         Ok::<(), ()>(())
     };
     let is_open = |node: &ConnectionInfo| matches!(node.addr(), ConnectionAddr::Tcp(host, _) if !is_local(host));
     if nodes.iter().any(is_open) {
-        tracing::warn!("REDIS_URL is not rediss://: who listens on the network can read the password and end sessions");
+        tracing::warn!(
+            "REDIS_URL is not rediss://: who listens on the network can read the password and end sessions"
+        );
     }
     let first = Client::open(nodes.first().context("no address")?.clone())?;
     let mut probe = first.get_multiplexed_async_connection().await?;
-    let info: String = redis::cmd("INFO").arg("cluster").query_async(&mut probe).await?;
+    let info: String = redis::cmd("INFO")
+        .arg("cluster")
+        .query_async(&mut probe)
+        .await?;
     if info.contains("cluster_enabled:1") {
         let builder = ClusterClientBuilder::new(nodes)
             .use_protocol(ProtocolVersion::RESP3)
@@ -207,7 +243,9 @@ async fn connect(nodes: Vec<ConnectionInfo>, listener: Arc<Listener>) -> anyhow:
             .response_timeout(DEADLINE)
             .cache_config(tracking)
             .push_sender(told);
-        return Ok(Connection::Cluster(builder.build()?.get_async_connection().await?));
+        return Ok(Connection::Cluster(
+            builder.build()?.get_async_connection().await?,
+        ));
     }
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(DEADLINE))
@@ -215,17 +253,24 @@ async fn connect(nodes: Vec<ConnectionInfo>, listener: Arc<Listener>) -> anyhow:
         .set_max_delay(HEARTBEAT)
         .set_cache_config(tracking)
         .set_push_sender(told);
-    Ok(Connection::Single(ConnectionManager::new_with_config(first, config).await?))
+    Ok(Connection::Single(
+        ConnectionManager::new_with_config(first, config).await?,
+    ))
 }
 
 fn is_local(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn pushes(push: &PushInfo) -> Vec<Push> {
     match (&push.kind, push.data.first()) {
         (PushKind::Invalidate, Some(Value::Array(keys))) => {
-            let names = keys.iter().filter_map(|key| String::from_redis_value_ref(key).ok());
+            let names = keys
+                .iter()
+                .filter_map(|key| String::from_redis_value_ref(key).ok());
             names.map(Push::Changed).collect()
         }
         (PushKind::Invalidate | PushKind::Disconnection, _) => vec![Push::Lost],

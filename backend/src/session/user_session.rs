@@ -156,7 +156,10 @@ impl UserSession {
     /// The next version of this session, to be changed and written.
     #[must_use]
     pub fn next_generation(&self) -> Self {
-        Self { generation: self.generation + 1, ..self.clone() }
+        Self {
+            generation: self.generation + 1,
+            ..self.clone()
+        }
     }
 
     /// The session of this request, as its store gave it; `None` when there is none.

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use oauth2::{
     AuthUrl, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, StandardRevocableToken,
     StandardTokenResponse, TokenUrl,
-    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
+    basic::{
+        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+        BasicTokenType,
+    },
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, OnceCell};
@@ -31,7 +34,10 @@ pub struct ProviderError(#[from] pub(crate) anyhow::Error);
 impl From<reqwest::Error> for ProviderError {
     fn from(error: reqwest::Error) -> Self {
         // The address could hold a secret one day; the path alone tells which call failed.
-        let path = error.url().map(|url| url.path().to_owned()).unwrap_or_default();
+        let path = error
+            .url()
+            .map(|url| url.path().to_owned())
+            .unwrap_or_default();
         if error.is_decode() {
             // The parser's words quote what it could not read: perhaps a token, or somebody's address.
             return Self(anyhow::anyhow!("{path}: the answer cannot be read"));
@@ -124,7 +130,12 @@ impl Wristband {
         {
             return answered;
         }
-        let request = self.http.get(self.api("/oauth2/jwks")).timeout(ASK_AGAIN_AFTER / 2).send().await;
+        let request = self
+            .http
+            .get(self.api("/oauth2/jwks"))
+            .timeout(ASK_AGAIN_AFTER / 2)
+            .send()
+            .await;
         let answered = request.is_ok_and(|response| !response.status().is_server_error());
         *last = Some((Instant::now(), answered));
         answered
@@ -137,13 +148,18 @@ impl Wristband {
 
     /// An address of the API at a tenant's host, where the browser goes.
     pub(super) fn tenant_api(&self, tenant_host: &str, path: &str) -> Result<Url, ProviderError> {
-        let address = format!("{}://{tenant_host}/api/v1{path}", self.config.provider.scheme());
+        let address = format!(
+            "{}://{tenant_host}/api/v1{path}",
+            self.config.provider.scheme()
+        );
         Url::parse(&address).map_err(|error| ProviderError(error.into()))
     }
 }
 
 impl std::fmt::Debug for Wristband {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wristband").field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("Wristband")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }

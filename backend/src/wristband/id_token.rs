@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{
-    Algorithm, DecodingKey, TokenData, Validation, decode, decode_header, errors::ErrorKind, jwk::JwkSet,
+    Algorithm, DecodingKey, TokenData, Validation, decode, decode_header, errors::ErrorKind,
+    jwk::JwkSet,
 };
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -63,7 +64,11 @@ pub enum IdTokenError {
 
 impl From<jsonwebtoken::errors::Error> for IdTokenError {
     fn from(error: jsonwebtoken::errors::Error) -> Self {
-        if matches!(error.kind(), ErrorKind::Json(_)) { Self::Malformed } else { Self::Invalid(error) }
+        if matches!(error.kind(), ErrorKind::Json(_)) {
+            Self::Malformed
+        } else {
+            Self::Invalid(error)
+        }
     }
 }
 
@@ -80,7 +85,11 @@ impl Wristband {
     ) -> Result<IdTokenClaims, IdTokenError> {
         let token = token.ok_or(IdTokenError::Missing)?.expose();
         let header = decode_header(token)?;
-        let key = self.keys.find(header.kid.as_deref(), &self.http, now).await?.ok_or(IdTokenError::UnknownKey)?;
+        let key = self
+            .keys
+            .find(header.kid.as_deref(), &self.http, now)
+            .await?
+            .ok_or(IdTokenError::UnknownKey)?;
 
         let validation = self.validation(&["iss", "sub", "aud", "exp"]);
         let TokenData { claims, .. } = decode::<IdTokenClaims>(token, &key, &validation)?;
@@ -100,7 +109,12 @@ impl Wristband {
     }
 }
 
-fn check(claims: &IdTokenClaims, client_id: &str, nonce: &str, now: Timestamp) -> Result<(), IdTokenError> {
+fn check(
+    claims: &IdTokenClaims,
+    client_id: &str,
+    nonce: &str,
+    now: Timestamp,
+) -> Result<(), IdTokenError> {
     holds(instant(claims.exp, "exp")? > now - SKEW, "exp")?;
     holds(instant(claims.iat, "iat")? <= now + SKEW, "iat")?;
     holds(claims.nonce.as_deref() == Some(nonce), "nonce")?;
@@ -117,7 +131,11 @@ pub(super) fn instant(seconds: i64, claim: &'static str) -> Result<Timestamp, Id
 }
 
 pub(super) fn holds(condition: bool, claim: &'static str) -> Result<(), IdTokenError> {
-    if condition { Ok(()) } else { Err(IdTokenError::Claim(claim)) }
+    if condition {
+        Ok(())
+    } else {
+        Err(IdTokenError::Claim(claim))
+    }
 }
 
 /// The keys that the provider signs with (RFC 7517), read when one is needed that is not known yet.
@@ -131,7 +149,10 @@ const READ_EVERY: SignedDuration = SignedDuration::from_secs(5);
 
 impl KeySet {
     pub(super) fn new(address: String) -> Self {
-        Self { address, cached: Mutex::new(None) }
+        Self {
+            address,
+            cached: Mutex::new(None),
+        }
     }
 
     pub(super) async fn find(
@@ -149,8 +170,16 @@ impl KeySet {
         if matches!(&*cached, Some((_, read)) if now.duration_since(*read).abs() < READ_EVERY) {
             return Ok(None);
         }
-        let response = http.get(&self.address).send().await.and_then(reqwest::Response::error_for_status);
-        let keys: JwkSet = response.map_err(ProviderError::from)?.json().await.map_err(ProviderError::from)?;
+        let response = http
+            .get(&self.address)
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status);
+        let keys: JwkSet = response
+            .map_err(ProviderError::from)?
+            .json()
+            .await
+            .map_err(ProviderError::from)?;
         let key = choose(&keys, id);
         *cached = Some((keys, now));
         Ok(key)

@@ -46,7 +46,13 @@ pub struct LoginAttempt {
 impl LoginAttempt {
     /// A new attempt, with 192 bits of chance each in state and nonce.
     #[must_use]
-    pub fn begin(tenant: Tenant, redirect_uri: String, return_url: String, restarts: u8, now: Timestamp) -> Self {
+    pub fn begin(
+        tenant: Tenant,
+        redirect_uri: String,
+        return_url: String,
+        restarts: u8,
+        now: Timestamp,
+    ) -> Self {
         let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
         let (_, verifier) = oauth2::PkceCodeChallenge::new_random_sha256();
         Self {
@@ -65,14 +71,20 @@ impl LoginAttempt {
     #[must_use]
     pub fn code_challenge(&self) -> String {
         let verifier = PkceCodeVerifier::new(self.code_verifier.clone());
-        oauth2::PkceCodeChallenge::from_code_verifier_sha256(&verifier).as_str().to_owned()
+        oauth2::PkceCodeChallenge::from_code_verifier_sha256(&verifier)
+            .as_str()
+            .to_owned()
     }
 }
 
 /// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is not trusted.
 #[must_use]
 pub fn restarts_of(state: &str) -> u8 {
-    state.bytes().last().filter(u8::is_ascii_digit).map_or(0, |digit| digit - b'0')
+    state
+        .bytes()
+        .last()
+        .filter(u8::is_ascii_digit)
+        .map_or(0, |digit| digit - b'0')
 }
 
 /// Keeps login attempts in the browser and makes sure that each is used once.
@@ -86,28 +98,53 @@ impl LoginAttempts {
     /// Attempts sealed with `sealer`.
     #[must_use]
     pub fn new(sealer: Sealer, cookies: Cookies) -> Self {
-        let used = Cache::builder().max_capacity(1_000_000).time_to_live(LIFETIME).build();
-        Self { sealer, cookies, used }
+        let used = Cache::builder()
+            .max_capacity(1_000_000)
+            .time_to_live(LIFETIME)
+            .build();
+        Self {
+            sealer,
+            cookies,
+            used,
+        }
     }
 
     /// The cookies to set for a new attempt: its own, and the removal of the oldest when there are too many.
     ///
     /// # Errors
     /// When the attempt cannot be sealed.
-    pub fn remember(&self, attempt: &LoginAttempt, headers: &HeaderMap) -> anyhow::Result<Vec<Cookie<'static>>> {
+    pub fn remember(
+        &self,
+        attempt: &LoginAttempt,
+        headers: &HeaderMap,
+    ) -> anyhow::Result<Vec<Cookie<'static>>> {
         let name = self.cookies.login_attempt(cookie_suffix(&attempt.state));
-        let sealed = self.sealer.seal(&serde_json::to_vec(attempt)?, name.as_bytes())?;
+        let sealed = self
+            .sealer
+            .seal(&serde_json::to_vec(attempt)?, name.as_bytes())?;
         let value = BASE64_URL_SAFE_NO_PAD.encode(sealed);
 
         // Unreadable ones first, then the oldest.
         let mut others: Vec<(Option<Timestamp>, &str)> = received(headers)
-            .filter(|(other, _)| other.starts_with(self.cookies.login_attempt_prefix()) && *other != name)
-            .map(|(other, value)| (self.open(other, value).map(|attempt| attempt.begun_at), other))
+            .filter(|(other, _)| {
+                other.starts_with(self.cookies.login_attempt_prefix()) && *other != name
+            })
+            .map(|(other, value)| {
+                (
+                    self.open(other, value).map(|attempt| attempt.begun_at),
+                    other,
+                )
+            })
             .collect();
         others.sort();
         let surplus = (others.len() + 1).saturating_sub(MOST);
-        let removals = others.into_iter().take(surplus).map(|(_, other)| self.cookies.removal(other.to_owned()));
-        Ok(removals.chain([self.cookies.build(name.clone(), value, LIFETIME)]).collect())
+        let removals = others
+            .into_iter()
+            .take(surplus)
+            .map(|(_, other)| self.cookies.removal(other.to_owned()));
+        Ok(removals
+            .chain([self.cookies.build(name.clone(), value, LIFETIME)])
+            .collect())
     }
 
     /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and it was not used
@@ -121,14 +158,19 @@ impl LoginAttempts {
         if attempt.state != state || !in_time {
             return None;
         }
-        let first = self.used.entry(attempt.state.clone()).or_insert(()).is_fresh();
+        let first = self
+            .used
+            .entry(attempt.state.clone())
+            .or_insert(())
+            .is_fresh();
         first.then_some(attempt)
     }
 
     /// Deletes the cookie of the attempt that `state` names.
     #[must_use]
     pub fn forget(&self, state: &str) -> Cookie<'static> {
-        self.cookies.removal(self.cookies.login_attempt(cookie_suffix(state)))
+        self.cookies
+            .removal(self.cookies.login_attempt(cookie_suffix(state)))
     }
 
     fn open(&self, name: &str, value: &str) -> Option<LoginAttempt> {
@@ -145,8 +187,9 @@ impl std::fmt::Debug for LoginAttempts {
 
 /// What names the cookie of a state; empty for a state that is none of ours.
 fn cookie_suffix(state: &str) -> &str {
-    let named = state
-        .get(..NAME_LENGTH)
-        .filter(|name| name.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')));
+    let named = state.get(..NAME_LENGTH).filter(|name| {
+        name.bytes()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))
+    });
     named.unwrap_or_default()
 }

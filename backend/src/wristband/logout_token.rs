@@ -46,11 +46,26 @@ impl Wristband {
     ///
     /// # Errors
     /// The first check that fails.
-    pub async fn verify_logout_token(&self, token: &str, now: Timestamp) -> Result<LogoutClaims, IdTokenError> {
+    pub async fn verify_logout_token(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<LogoutClaims, IdTokenError> {
         let header = decode_header(token)?;
-        let kind = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
-        holds(kind.strip_prefix("application/").unwrap_or(&kind) == "logout+jwt", "typ")?;
-        let key = self.keys.find(header.kid.as_deref(), &self.http, now).await?.ok_or(IdTokenError::UnknownKey)?;
+        let kind = header
+            .typ
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        holds(
+            kind.strip_prefix("application/").unwrap_or(&kind) == "logout+jwt",
+            "typ",
+        )?;
+        let key = self
+            .keys
+            .find(header.kid.as_deref(), &self.http, now)
+            .await?
+            .ok_or(IdTokenError::UnknownKey)?;
         let validation = self.validation(&["iss", "aud", "exp"]);
         let TokenData { claims, .. } = decode::<Claims>(token, &key, &validation)?;
 
@@ -58,11 +73,21 @@ impl Wristband {
         let issued = instant(claims.iat, "iat")?;
         holds(issued <= now + SKEW && issued > now - OLDEST, "iat")?;
         holds(!claims.jti.is_empty(), "jti")?;
-        holds(claims.events.get(EVENT).is_some_and(Value::is_object), "events")?;
+        holds(
+            claims.events.get(EVENT).is_some_and(Value::is_object),
+            "events",
+        )?;
         // A logout token must never pass as an ID token, nor the other way round.
         holds(claims.nonce.is_none(), "nonce")?;
-        let (sub, sid) = (claims.sub.filter(|sub| !sub.is_empty()), claims.sid.filter(|sid| !sid.is_empty()));
+        let (sub, sid) = (
+            claims.sub.filter(|sub| !sub.is_empty()),
+            claims.sid.filter(|sid| !sid.is_empty()),
+        );
         holds(sub.is_some() || sid.is_some(), "sub or sid")?;
-        Ok(LogoutClaims { id: pseudonym(&claims.jti), sub, sid })
+        Ok(LogoutClaims {
+            id: pseudonym(&claims.jti),
+            sub,
+            sid,
+        })
     }
 }

@@ -12,7 +12,10 @@ const MAX_LENGTH: usize = 1_500;
 #[must_use]
 pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
     // What a browser would strip or bend into something else is not worth guessing about.
-    let suspicious = |text: &str| text.chars().any(|c| c == '\\' || c.is_control() || (c.is_whitespace() && c != ' '));
+    let suspicious = |text: &str| {
+        text.chars()
+            .any(|c| c == '\\' || c.is_control() || (c.is_whitespace() && c != ' '))
+    };
     if wanted.is_empty() || wanted.len() > MAX_LENGTH || suspicious(wanted) {
         return None;
     }
@@ -25,7 +28,8 @@ pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
         return None;
     }
     let url = origin.join(&wanted).ok()?;
-    let same_place = url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none();
+    let same_place =
+        url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none();
     let local = &url[url::Position::BeforePath..];
     // Dots are resolved by now; two slashes would make the rest another host's name.
     (same_place && local.len() <= MAX_LENGTH && !local.starts_with("//")).then(|| local.to_owned())

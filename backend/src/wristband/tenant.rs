@@ -43,30 +43,51 @@ impl Wristband {
     /// # Errors
     /// For a name that is none, and for a custom domain of the query that the provider does not confirm: to redirect
     /// there would be an open redirect (ASVS 3.7.2).
-    pub async fn resolve_tenant(&self, hints: TenantHints<'_>) -> Result<Option<Tenant>, TenantError> {
+    pub async fn resolve_tenant(
+        &self,
+        hints: TenantHints<'_>,
+    ) -> Result<Option<Tenant>, TenantError> {
         let provider = &self.config.provider;
         if let Some(domain) = hints.custom_domain {
             if !is_host(domain) {
                 return Err(TenantError::Unknown);
             }
             return if self.owns_custom_domain(domain).await? {
-                Ok(Some(Tenant { name: None, custom_domain: Some(domain.to_owned()) }))
+                Ok(Some(Tenant {
+                    name: None,
+                    custom_domain: Some(domain.to_owned()),
+                }))
             } else {
                 Err(TenantError::Unknown)
             };
         }
-        if let Some(name) = hints.host.and_then(|host| self.subdomain(host)).or(hints.name) {
-            return if is_label(name) { Ok(Some(named(name))) } else { Err(TenantError::Unknown) };
+        if let Some(name) = hints
+            .host
+            .and_then(|host| self.subdomain(host))
+            .or(hints.name)
+        {
+            return if is_label(name) {
+                Ok(Some(named(name)))
+            } else {
+                Err(TenantError::Unknown)
+            };
         }
         if let Some(domain) = &provider.default_tenant_custom_domain {
-            return Ok(Some(Tenant { name: None, custom_domain: Some(domain.clone()) }));
+            return Ok(Some(Tenant {
+                name: None,
+                custom_domain: Some(domain.clone()),
+            }));
         }
         Ok(provider.default_tenant_name.as_deref().map(named))
     }
 
     /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of `acme.example.com`.
     pub fn subdomain<'a>(&self, host: &'a str) -> Option<&'a str> {
-        let root = self.config.provider.parse_tenant_from_root_domain.as_deref()?;
+        let root = self
+            .config
+            .provider
+            .parse_tenant_from_root_domain
+            .as_deref()?;
         let host = host.split_once(':').map_or(host, |(name, _)| name);
         let name = host.strip_suffix(root)?.strip_suffix('.')?;
         is_label(name).then_some(name)
@@ -81,7 +102,11 @@ impl Wristband {
         match (&tenant.custom_domain, &tenant.name) {
             (Some(domain), _) => Ok(domain.clone()),
             (None, Some(name)) => {
-                let separator = if self.has_custom_domain().await? { '.' } else { '-' };
+                let separator = if self.has_custom_domain().await? {
+                    '.'
+                } else {
+                    '-'
+                };
                 Ok(format!("{name}{separator}{vanity_domain}"))
             }
             (None, None) => Ok(vanity_domain.clone()),
@@ -92,16 +117,25 @@ impl Wristband {
     ///
     /// # Errors
     /// When the provider has to be asked for the page and does not answer.
-    pub async fn application_login_url(&self, return_url: Option<&str>) -> Result<Url, ProviderError> {
+    pub async fn application_login_url(
+        &self,
+        return_url: Option<&str>,
+    ) -> Result<Url, ProviderError> {
         let configured = match &self.config.provider.custom_application_login_page_url {
             Some(url) => Some(url.clone()),
-            None => self.sdk_configuration().await?.custom_application_login_page_url.clone(),
+            None => self
+                .sdk_configuration()
+                .await?
+                .custom_application_login_page_url
+                .clone(),
         };
         let mut url = match configured {
             Some(url) => url,
-            None => Url::parse(&format!("{}/login", self.issuer())).map_err(|error| ProviderError(error.into()))?,
+            None => Url::parse(&format!("{}/login", self.issuer()))
+                .map_err(|error| ProviderError(error.into()))?,
         };
-        url.query_pairs_mut().append_pair("client_id", self.client_id());
+        url.query_pairs_mut()
+            .append_pair("client_id", self.client_id());
         if let Some(return_url) = return_url {
             url.query_pairs_mut().append_pair("state", return_url);
         }
@@ -112,16 +146,25 @@ impl Wristband {
     ///
     /// # Errors
     /// When the provider has to be asked for the form of tenant hosts and does not answer.
-    pub async fn logout_url(&self, tenant: &Tenant, redirect_url: &str) -> Result<Url, ProviderError> {
+    pub async fn logout_url(
+        &self,
+        tenant: &Tenant,
+        redirect_url: &str,
+    ) -> Result<Url, ProviderError> {
         let mut url = self.tenant_api(&self.tenant_host(tenant).await?, "/logout")?;
-        url.query_pairs_mut().append_pair("client_id", self.client_id()).append_pair("redirect_url", redirect_url);
+        url.query_pairs_mut()
+            .append_pair("client_id", self.client_id())
+            .append_pair("redirect_url", redirect_url);
         Ok(url)
     }
 
     async fn has_custom_domain(&self) -> Result<bool, ProviderError> {
         match self.config.provider.application_custom_domain_active {
             Some(active) => Ok(active),
-            None => Ok(self.sdk_configuration().await?.is_application_custom_domain_active),
+            None => Ok(self
+                .sdk_configuration()
+                .await?
+                .is_application_custom_domain_active),
         }
     }
 
@@ -131,26 +174,41 @@ impl Wristband {
             valid: bool,
         }
         let question = serde_json::json!({ "tenantCustomDomain": domain });
-        let response = self.http.post(self.api("/custom-domains/validate")).json(&question).send().await?;
+        let response = self
+            .http
+            .post(self.api("/custom-domains/validate"))
+            .json(&question)
+            .send()
+            .await?;
         let verdict: Verdict = response.error_for_status()?.json().await?;
         Ok(verdict.valid)
     }
 }
 
 fn named(name: &str) -> Tenant {
-    Tenant { name: Some(name.to_owned()), custom_domain: None }
+    Tenant {
+        name: Some(name.to_owned()),
+        custom_domain: None,
+    }
 }
 
 /// A DNS label (RFC 1123): anything else could turn the host name it becomes part of into another's.
 pub(crate) fn is_label(name: &str) -> bool {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
-    (1..=63).contains(&name.len()) && name.bytes().all(inner) && !name.starts_with('-') && !name.ends_with('-')
+    (1..=63).contains(&name.len())
+        && name.bytes().all(inner)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
 }
 
 /// A host name, with a port at most.
 pub(crate) fn is_host(host: &str) -> bool {
-    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    name.len() <= 253 && name.split('.').all(is_label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    let (name, port) = host
+        .split_once(':')
+        .map_or((host, None), |(name, port)| (name, Some(port)));
+    name.len() <= 253
+        && name.split('.').all(is_label)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 #[cfg(test)]
@@ -162,9 +220,23 @@ mod tests {
         for name in ["acme", "acme-2", "a", "0"] {
             assert!(is_label(name), "{name}");
         }
-        for name in
-            ["", "-a", "a-", "a.b", "a/b", "a@b", "a:1", "a#", "a?", "a\\b", "A", "ä", " a", "a%2f", &"a".repeat(64)]
-        {
+        for name in [
+            "",
+            "-a",
+            "a-",
+            "a.b",
+            "a/b",
+            "a@b",
+            "a:1",
+            "a#",
+            "a?",
+            "a\\b",
+            "A",
+            "ä",
+            " a",
+            "a%2f",
+            &"a".repeat(64),
+        ] {
             assert!(!is_label(name), "{name}");
         }
     }

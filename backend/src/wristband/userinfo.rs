@@ -44,9 +44,15 @@ impl Wristband {
     /// # Errors
     /// `Unauthorized` when the provider refuses the token.
     pub async fn userinfo(&self, access_token: &Token) -> Result<UserInfo, UserInfoError> {
-        let request = self.http.get(self.api("/oauth2/userinfo")).bearer_auth(access_token.expose());
+        let request = self
+            .http
+            .get(self.api("/oauth2/userinfo"))
+            .bearer_auth(access_token.expose());
         let response = request.send().await.map_err(ProviderError::from)?;
-        if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        if matches!(
+            response.status(),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
             return Err(UserInfoError::Unauthorized);
         }
         let response = response.error_for_status().map_err(ProviderError::from)?;

@@ -23,18 +23,34 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(origin: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        Self { http: http.expect("client"), origin: origin.to_owned(), secure: true, jar: Mutex::default() }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build();
+        Self {
+            http: http.expect("client"),
+            origin: origin.to_owned(),
+            secure: true,
+            jar: Mutex::default(),
+        }
     }
 
     /// The same connection with other cookies.
     pub fn with_cookies(&self, cookies: BTreeMap<String, String>) -> Self {
-        Self { http: self.http.clone(), origin: self.origin.clone(), secure: self.secure, jar: Mutex::new(cookies) }
+        Self {
+            http: self.http.clone(),
+            origin: self.origin.clone(),
+            secure: self.secure,
+            jar: Mutex::new(cookies),
+        }
     }
 
     /// For an application with `COOKIE_SECURE=off`.
     pub fn with_plain_cookies(origin: &str) -> Self {
-        Self { secure: false, ..Self::new(origin) }
+        Self {
+            secure: false,
+            ..Self::new(origin)
+        }
     }
 
     /// Opens an address in a tab.
@@ -58,8 +74,14 @@ impl Browser {
 
     /// Opens an address of a server that may be gone.
     pub async fn try_open(&self, path: &str) -> Option<Answer> {
-        let request = self.request(Method::GET, path).header("sec-fetch-site", "none");
-        let response = request.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document").send().await;
+        let request = self
+            .request(Method::GET, path)
+            .header("sec-fetch-site", "none");
+        let response = request
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document")
+            .send()
+            .await;
         let answer = Answer::try_read(response.ok()?).await?;
         self.keep(&answer);
         Some(answer)
@@ -67,7 +89,9 @@ impl Browser {
 
     /// Sends a form of a page of the application.
     pub async fn submit(&self, path: &str) -> Answer {
-        let request = self.request(Method::POST, path).header(header::ORIGIN, &self.origin);
+        let request = self
+            .request(Method::POST, path)
+            .header(header::ORIGIN, &self.origin);
         let request = request
             .header("sec-fetch-site", "same-origin")
             .header("sec-fetch-mode", "navigate")
@@ -89,7 +113,11 @@ impl Browser {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.origin));
         let cookies = self.cookie_header();
-        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies) }
+        if cookies.is_empty() {
+            request
+        } else {
+            request.header(header::COOKIE, cookies)
+        }
     }
 
     /// Sends a request and keeps the cookies of the answer.
@@ -106,7 +134,10 @@ impl Browser {
             let (pair, attributes) = line.split_once(';').expect("a cookie has attributes");
             let (name, value) = pair.split_once('=').expect("a cookie has a value");
             for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
-                assert!(attributes.contains(attribute), "{name} lacks {attribute}: {attributes}");
+                assert!(
+                    attributes.contains(attribute),
+                    "{name} lacks {attribute}: {attributes}"
+                );
             }
             assert_eq!(name.starts_with("__Host-"), self.secure, "{line}");
             assert_eq!(attributes.contains("Secure"), self.secure, "{line}");
@@ -123,7 +154,10 @@ impl Browser {
 
     pub fn cookie_header(&self) -> String {
         let jar = self.jar.lock().expect("jar");
-        jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        jar.iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     pub fn cookies(&self) -> BTreeMap<String, String> {
@@ -136,7 +170,10 @@ impl Browser {
 
     /// The names of the cookies that hold the session, without the login attempts'.
     pub fn session_cookies(&self) -> Vec<String> {
-        self.cookies().into_keys().filter(|name| name.starts_with("__Host-session")).collect()
+        self.cookies()
+            .into_keys()
+            .filter(|name| name.starts_with("__Host-session"))
+            .collect()
     }
 }
 
@@ -147,9 +184,17 @@ impl Answer {
 
     async fn try_read(response: Response) -> Option<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let set_cookies =
-            headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("text").to_owned()).collect();
-        Some(Self { status, headers, set_cookies, body: response.text().await.ok()? })
+        let set_cookies = headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().expect("text").to_owned())
+            .collect();
+        Some(Self {
+            status,
+            headers,
+            set_cookies,
+            body: response.text().await.ok()?,
+        })
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -168,18 +213,30 @@ impl Answer {
     pub fn location_parameter(&self, name: &str) -> Option<String> {
         let base = url::Url::parse("http://app.invalid").expect("url");
         let location = base.join(self.location()).expect("an address");
-        location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        location
+            .query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     /// Whether this answer sends the browser to the error page, and why.
     pub fn login_error(&self) -> Option<String> {
-        self.location().starts_with("/login-error?").then(|| self.location_parameter("reason")).flatten()
+        self.location()
+            .starts_with("/login-error?")
+            .then(|| self.location_parameter("reason"))
+            .flatten()
     }
 
     /// The names of the cookies that this answer deletes.
     pub fn deleted_cookies(&self) -> Vec<&str> {
-        let deleted = self.set_cookies.iter().filter(|line| line.contains("Max-Age=0"));
-        deleted.filter_map(|line| line.split_once('=')).map(|(name, _)| name).collect()
+        let deleted = self
+            .set_cookies
+            .iter()
+            .filter(|line| line.contains("Max-Age=0"));
+        deleted
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// Whether this answer sends the browser to the provider, to sign in.
@@ -191,13 +248,23 @@ impl Answer {
     #[track_caller]
     pub fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
-        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            self.headers[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
         assert_eq!(self.json()["code"], code);
-        assert_eq!(self.headers.contains_key(header::RETRY_AFTER), status == 503);
+        assert_eq!(
+            self.headers.contains_key(header::RETRY_AFTER),
+            status == 503
+        );
     }
 }
 
 /// What a cookie's value says.
 pub fn percent_decoded(value: &str) -> String {
-    url::form_urlencoded::parse(format!("v={}", value.replace('+', "%2B")).as_bytes()).next().expect("it").1.into()
+    url::form_urlencoded::parse(format!("v={}", value.replace('+', "%2B")).as_bytes())
+        .next()
+        .expect("it")
+        .1
+        .into()
 }

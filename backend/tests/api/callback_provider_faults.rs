@@ -12,12 +12,20 @@ use crate::{
     test_app::TestApp,
 };
 
-const CALLS: [(&str, &str); 3] = [("POST", "/oauth2/token"), ("GET", "/oauth2/jwks"), ("GET", "/oauth2/userinfo")];
+const CALLS: [(&str, &str); 3] = [
+    ("POST", "/oauth2/token"),
+    ("GET", "/oauth2/jwks"),
+    ("GET", "/oauth2/userinfo"),
+];
 
 async fn assert_unavailable(app: &TestApp, fault: &str) {
     let browser = app.browser();
     let answer = app.sign_in(&browser).await;
-    assert_eq!(answer.location(), "/login-error?reason=identity_provider_unavailable&tenant_name=acme", "{fault}");
+    assert_eq!(
+        answer.location(),
+        "/login-error?reason=identity_provider_unavailable&tenant_name=acme",
+        "{fault}"
+    );
     assert!(browser.cookies().is_empty(), "{fault}");
 }
 
@@ -27,12 +35,24 @@ async fn each_call_of_a_sign_in_that_is_answered_badly_ends_on_the_error_page() 
         let app = TestApp::start().await;
         for (fault, answer) in [
             ("500", ResponseTemplate::new(500)),
-            ("502 with a page", ResponseTemplate::new(502).set_body_string("<html>")),
+            (
+                "502 with a page",
+                ResponseTemplate::new(502).set_body_string("<html>"),
+            ),
             ("429", ResponseTemplate::new(429)),
-            ("rubbish", ResponseTemplate::new(200).set_body_string("<html>")),
+            (
+                "rubbish",
+                ResponseTemplate::new(200).set_body_string("<html>"),
+            ),
             ("no body", ResponseTemplate::new(200)),
-            ("another document", ResponseTemplate::new(200).set_body_json(json!({ "hello": "world" }))),
-            ("a redirect", ResponseTemplate::new(302).insert_header("location", "https://evil.example/")),
+            (
+                "another document",
+                ResponseTemplate::new(200).set_body_json(json!({ "hello": "world" })),
+            ),
+            (
+                "a redirect",
+                ResponseTemplate::new(302).insert_header("location", "https://evil.example/"),
+            ),
         ] {
             app.provider.instead(verb, path, answer).await;
             assert_unavailable(&app, &format!("{path}: {fault}")).await;
@@ -60,9 +80,14 @@ async fn each_call_of_a_sign_in_that_takes_too_long_ends_on_the_error_page() {
 async fn an_access_token_that_userinfo_refuses_is_no_sign_in() {
     let app = TestApp::start().await;
     for status in [401, 403] {
-        app.provider.instead("GET", "/oauth2/userinfo", ResponseTemplate::new(status)).await;
+        app.provider
+            .instead("GET", "/oauth2/userinfo", ResponseTemplate::new(status))
+            .await;
         let browser = app.browser();
-        assert_eq!(app.sign_in(&browser).await.login_error().as_deref(), Some("login_failed"));
+        assert_eq!(
+            app.sign_in(&browser).await.login_error().as_deref(),
+            Some("login_failed")
+        );
         assert!(browser.cookies().is_empty());
         app.provider.answer_well().await;
     }
@@ -74,6 +99,12 @@ async fn a_key_of_a_kind_that_is_not_known_does_not_hide_the_others() {
     let unknown = json!({ "kty": "AKP", "kid": "post-quantum", "alg": "ML-DSA-44", "pub": "AAAA" });
     let odd = json!({ "kty": "EC", "kid": "odd", "crv": "P-999", "x": "AA", "y": "AA" });
     let keys = json!({ "keys": [unknown, odd, published(&KEY, KEY_ID)] });
-    app.provider.instead("GET", "/oauth2/jwks", ResponseTemplate::new(200).set_body_json(keys)).await;
+    app.provider
+        .instead(
+            "GET",
+            "/oauth2/jwks",
+            ResponseTemplate::new(200).set_body_json(keys),
+        )
+        .await;
     app.signed_in().await;
 }

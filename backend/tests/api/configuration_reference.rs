@@ -7,8 +7,11 @@ use crate::process::Process;
 const ENV_EXAMPLE: &str = include_str!("../../../.env.example");
 
 fn help() -> String {
-    let (code, output) =
-        Process::start(&[("CLIENT_SECRET", "canary"), ("SESSION_SECRETS", "canary")], &["--help"]).ended();
+    let (code, output) = Process::start(
+        &[("CLIENT_SECRET", "canary"), ("SESSION_SECRETS", "canary")],
+        &["--help"],
+    )
+    .ended();
     assert_eq!(code, Some(0));
     output
 }
@@ -16,7 +19,10 @@ fn help() -> String {
 /// The variables that `--help` names: `[env: NAME=...]`.
 fn documented() -> BTreeSet<String> {
     let help = help();
-    let names = help.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next());
+    let names = help
+        .split("[env: ")
+        .skip(1)
+        .filter_map(|rest| rest.split(['=', ']']).next());
     names.map(str::to_owned).collect()
 }
 
@@ -58,7 +64,11 @@ fn help_prints_no_secret() {
 #[test]
 fn the_example_file_names_exactly_the_variables_of_help() {
     let lines = ENV_EXAMPLE.lines().map(|line| line.trim_start_matches('#'));
-    let names = lines.filter_map(|line| line.split_once('=')).map(|(name, _)| name.to_owned());
-    let names: BTreeSet<_> = names.filter(|name| name.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')).collect();
+    let names = lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.to_owned());
+    let names: BTreeSet<_> = names
+        .filter(|name| name.bytes().all(|c| c.is_ascii_uppercase() || c == b'_'))
+        .collect();
     assert_eq!(names, documented());
 }

@@ -30,11 +30,20 @@ const MATRIX: [(Option<&str>, Option<&str>, bool); 22] = [
     (None, Some("rubbish"), false),
 ];
 
-async fn send(app: &TestApp, method: &Method, path: &str, site: Option<&str>, origin: Option<&str>) -> Answer {
+async fn send(
+    app: &TestApp,
+    method: &Method,
+    path: &str,
+    site: Option<&str>,
+    origin: Option<&str>,
+) -> Answer {
     let browser = app.browser();
     let mut request = browser.request(method.clone(), path);
     if let Some(site) = site {
-        request = request.header("sec-fetch-site", header::HeaderValue::from_bytes(site.as_bytes()).expect("a header"));
+        request = request.header(
+            "sec-fetch-site",
+            header::HeaderValue::from_bytes(site.as_bytes()).expect("a header"),
+        );
     }
     if let Some(origin) = origin {
         request = request.header(header::ORIGIN, origin.replace("{own}", &app.origin));
@@ -49,8 +58,16 @@ async fn a_request_that_changes_something_must_come_from_here_and_others_may_com
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let answer = send(&app, &method, "/api/nothing", site, origin).await;
             // A request that passes finds nothing at this address.
-            let (status, code) = if allowed { (404, "not_found") } else { (403, "forbidden") };
-            assert_eq!(answer.status.as_u16(), status, "{method} {site:?} {origin:?}");
+            let (status, code) = if allowed {
+                (404, "not_found")
+            } else {
+                (403, "forbidden")
+            };
+            assert_eq!(
+                answer.status.as_u16(),
+                status,
+                "{method} {site:?} {origin:?}"
+            );
             answer.assert_problem(status, code);
         }
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
@@ -65,10 +82,25 @@ async fn only_this_application_can_sign_its_user_out() {
     let app = TestApp::start().await;
     for (site, origin, allowed) in MATRIX {
         for (method, status) in [(Method::GET, 302), (Method::POST, 303)] {
-            let answer = send(&app, &method, "/api/auth/logout?tenant_name=acme", site, origin).await;
+            let answer = send(
+                &app,
+                &method,
+                "/api/auth/logout?tenant_name=acme",
+                site,
+                origin,
+            )
+            .await;
             let expected = if allowed { status } else { 403 };
-            assert_eq!(answer.status.as_u16(), expected, "{method} {site:?} {origin:?}");
-            assert_eq!(answer.headers.contains_key(header::LOCATION), allowed, "{method} {site:?} {origin:?}");
+            assert_eq!(
+                answer.status.as_u16(),
+                expected,
+                "{method} {site:?} {origin:?}"
+            );
+            assert_eq!(
+                answer.headers.contains_key(header::LOCATION),
+                allowed,
+                "{method} {site:?} {origin:?}"
+            );
         }
     }
 }
@@ -86,16 +118,25 @@ async fn a_link_of_another_site_signs_nobody_out_and_shows_a_page() {
 }
 
 fn assert_page(answer: &Answer) {
-    assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
-    assert!(answer.body.starts_with("<!doctype html>") && answer.body.contains("<a href=\"/\">"), "{}", answer.body);
+    assert_eq!(
+        answer.headers[header::CONTENT_TYPE],
+        "text/html; charset=utf-8"
+    );
+    assert!(
+        answer.body.starts_with("<!doctype html>") && answer.body.contains("<a href=\"/\">"),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]
 async fn an_address_for_navigation_that_is_fetched_or_framed_is_refused_without_a_redirect() {
     let app = TestApp::start().await;
-    for path in
-        ["/api/auth/login?tenant_name=acme", "/api/auth/callback?code=a&state=b&tenant_name=acme", "/api/auth/logout"]
-    {
+    for path in [
+        "/api/auth/login?tenant_name=acme",
+        "/api/auth/callback?code=a&state=b&tenant_name=acme",
+        "/api/auth/logout",
+    ] {
         for (mode, destination, page) in [
             ("cors", "empty", false),
             ("no-cors", "image", false),
@@ -108,17 +149,31 @@ async fn an_address_for_navigation_that_is_fetched_or_framed_is_refused_without_
             ("navigate", "object", true),
         ] {
             let browser = app.signed_in().await;
-            let request = browser.request(Method::GET, path).header("sec-fetch-site", "same-origin");
-            let answer =
-                browser.send(request.header("sec-fetch-mode", mode).header("sec-fetch-dest", destination)).await;
+            let request = browser
+                .request(Method::GET, path)
+                .header("sec-fetch-site", "same-origin");
+            let answer = browser
+                .send(
+                    request
+                        .header("sec-fetch-mode", mode)
+                        .header("sec-fetch-dest", destination),
+                )
+                .await;
             assert_eq!(answer.status, 400, "{path} {mode} {destination}");
-            assert!(!answer.headers.contains_key(header::LOCATION) && answer.set_cookies.is_empty(), "{path} {mode}");
+            assert!(
+                !answer.headers.contains_key(header::LOCATION) && answer.set_cookies.is_empty(),
+                "{path} {mode}"
+            );
             if page {
                 assert_page(&answer);
             } else {
                 answer.assert_problem(400, "invalid_request");
             }
-            assert_eq!(browser.fetch("/api/session").await.status, 200, "{path} {mode}: still signed in");
+            assert_eq!(
+                browser.fetch("/api/session").await.status,
+                200,
+                "{path} {mode}: still signed in"
+            );
         }
     }
 }
@@ -127,7 +182,9 @@ async fn an_address_for_navigation_that_is_fetched_or_framed_is_refused_without_
 async fn other_sites_may_link_to_the_login_and_the_provider_may_send_the_user_back() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let login = browser.open_from_another_site("/api/auth/login?tenant_name=acme").await;
+    let login = browser
+        .open_from_another_site("/api/auth/login?tenant_name=acme")
+        .await;
     assert!(login.asks_for_sign_in());
     assert_eq!(app.come_back(&browser, &login).await.location(), "/");
 }
@@ -136,8 +193,23 @@ async fn other_sites_may_link_to_the_login_and_the_provider_may_send_the_user_ba
 async fn no_answer_lets_another_origin_read_it() {
     let app = TestApp::start().await;
     for method in [Method::GET, Method::OPTIONS] {
-        let answer = send(&app, &method, "/api/session", Some("cross-site"), Some("https://evil.example")).await;
-        assert!(!answer.headers.keys().any(|name| name.as_str().starts_with("access-control-")));
-        assert_eq!(answer.headers["cross-origin-resource-policy"], "same-origin");
+        let answer = send(
+            &app,
+            &method,
+            "/api/session",
+            Some("cross-site"),
+            Some("https://evil.example"),
+        )
+        .await;
+        assert!(
+            !answer
+                .headers
+                .keys()
+                .any(|name| name.as_str().starts_with("access-control-"))
+        );
+        assert_eq!(
+            answer.headers["cross-origin-resource-policy"],
+            "same-origin"
+        );
     }
 }

@@ -7,7 +7,10 @@ use tempfile::TempDir;
 use crate::process::Process;
 
 fn start(data: &Path) -> Process {
-    Process::start(&[("PORT", "0"), ("DATA_DIR", &data.display().to_string())], &[])
+    Process::start(
+        &[("PORT", "0"), ("DATA_DIR", &data.display().to_string())],
+        &[],
+    )
 }
 
 fn assert_refuses(data: &Path, reason: &str) {
@@ -19,7 +22,11 @@ fn assert_refuses(data: &Path, reason: &str) {
 #[test]
 fn a_revocation_list_that_cannot_be_read_keeps_the_process_from_starting() {
     let data = TempDir::new().expect("a folder");
-    fs::write(data.path().join("sessions.sqlite"), "this is no database, whatever its name says").expect("a file");
+    fs::write(
+        data.path().join("sessions.sqlite"),
+        "this is no database, whatever its name says",
+    )
+    .expect("a file");
     assert_refuses(data.path(), "sessions.sqlite");
 }
 
@@ -37,5 +44,8 @@ fn a_machine_secret_that_was_cut_short_is_not_used() {
     fs::write(data.path().join("session-secret"), "canary").expect("a file");
     let (code, output) = start(data.path()).ended();
     assert_eq!(code, Some(2), "{output}");
-    assert!(output.contains("session-secret") && !output.contains("canary"), "{output}");
+    assert!(
+        output.contains("session-secret") && !output.contains("canary"),
+        "{output}"
+    );
 }

@@ -49,9 +49,16 @@ async fn readiness_follows_the_store_and_only_tells_of_the_provider() {
     redis.hang();
     let began = Instant::now();
     while watcher.fetch("/readyz").await.status != 503 {
-        assert!(began.elapsed() < Duration::from_secs(4), "still ready without its store");
+        assert!(
+            began.elapsed() < Duration::from_secs(4),
+            "still ready without its store"
+        );
     }
-    assert_eq!(watcher.fetch("/healthz").await.status, 200, "alive all the same");
+    assert_eq!(
+        watcher.fetch("/healthz").await.status,
+        200,
+        "alive all the same"
+    );
     redis.go_on();
     let began = Instant::now();
     while watcher.fetch("/readyz").await.status != 200 {
@@ -62,7 +69,9 @@ async fn readiness_follows_the_store_and_only_tells_of_the_provider() {
 #[tokio::test]
 async fn a_provider_that_is_down_is_no_reason_to_send_requests_elsewhere() {
     let app = TestApp::start().await;
-    app.provider.instead("GET", "/oauth2/jwks", wiremock::ResponseTemplate::new(500)).await;
+    app.provider
+        .instead("GET", "/oauth2/jwks", wiremock::ResponseTemplate::new(500))
+        .await;
     let ready = app.browser().fetch("/readyz").await;
     assert_eq!(ready.status, 200);
     assert_eq!(ready.json()["identityProvider"], "unavailable");
@@ -75,7 +84,12 @@ async fn metrics_count_refreshes_and_hold_no_token_and_no_id() {
     let (origin, _process) = start(&provider).await;
     let browser = Browser::new(&origin);
     let metrics = async || browser.fetch("/metrics").await.body;
-    assert!(metrics().await.contains("session_refreshes_total{outcome=\"renewed\"} 0"), "0 before the first");
+    assert!(
+        metrics()
+            .await
+            .contains("session_refreshes_total{outcome=\"renewed\"} 0"),
+        "0 before the first"
+    );
     sign_in(&browser).await;
     let old = browser.cookies();
     tokio::time::sleep(Duration::from_millis(1_100)).await; // the token's lifetime
@@ -92,9 +106,12 @@ async fn metrics_count_refreshes_and_hold_no_token_and_no_id() {
     ] {
         assert!(counted.contains(line), "{line} is not in\n{counted}");
     }
-    let handle = browser.fetch("/api/session").await.json()["metadata"]["session"]["handle"].clone();
+    let handle =
+        browser.fetch("/api/session").await.json()["metadata"]["session"]["handle"].clone();
     let secrets = old.into_values().chain(browser.cookies().into_values());
-    for secret in secrets.chain(["access-", "refresh-", "ada", handle.as_str().expect("text")].map(str::to_owned)) {
+    for secret in secrets
+        .chain(["access-", "refresh-", "ada", handle.as_str().expect("text")].map(str::to_owned))
+    {
         assert!(!counted.contains(&secret), "{secret} is in the metrics");
     }
 }
@@ -105,11 +122,15 @@ async fn told_to_stop_it_is_no_longer_ready_and_finishes_what_it_has() {
     let (origin, process) = start(&provider).await;
     let browser = Browser::new(&origin);
     sign_in(&browser).await;
-    provider.script(|script| script.slow_userinfo = Some(("access-", Duration::from_millis(1_500))));
+    provider
+        .script(|script| script.slow_userinfo = Some(("access-", Duration::from_millis(1_500))));
     let watcher = Browser::new(&origin);
     let stopping = async {
         provider.await_calls("/oauth2/userinfo", 2).await;
-        let told = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill");
+        let told = Command::new("kill")
+            .args(["-TERM", &process.id().to_string()])
+            .status()
+            .expect("kill");
         assert!(told.success());
         let began = Instant::now();
         while watcher.fetch("/readyz").await.status != 503 {

@@ -14,7 +14,11 @@ use crate::{
 async fn assert_refused(app: &TestApp, what: &str) {
     let browser = app.browser();
     let answer = app.sign_in(&browser).await;
-    assert_eq!(answer.login_error().as_deref(), Some("login_failed"), "{what}");
+    assert_eq!(
+        answer.login_error().as_deref(),
+        Some("login_failed"),
+        "{what}"
+    );
     assert!(browser.cookies().is_empty(), "{what}");
 }
 
@@ -47,7 +51,8 @@ async fn an_id_token_with_a_wrong_claim_is_refused() {
         json!({ "sub": "alan" }),
         json!({ "sub": 1 }),
     ] {
-        app.provider.script(|script| script.id_token_claims = claims.clone());
+        app.provider
+            .script(|script| script.id_token_claims = claims.clone());
         assert_refused(&app, &claims.to_string()).await;
     }
 }
@@ -58,12 +63,23 @@ async fn an_id_token_that_the_provider_did_not_sign_is_refused() {
     type Maker = fn(&Value) -> Value;
     let makers: [(&str, Maker); 9] = [
         ("alg none", |claims| unsigned(claims, KEY_ID).into()),
-        ("HS256 with the public key", |claims| sign_with_public_key_as_secret(claims, KEY_ID).into()),
-        ("an unknown key id", |claims| sign(claims, &OTHER_KEY, Some("key-2")).into()),
-        ("a foreign key under a known id", |claims| sign(claims, &OTHER_KEY, Some(KEY_ID)).into()),
-        ("a foreign key without id", |claims| sign(claims, &OTHER_KEY, None).into()),
+        ("HS256 with the public key", |claims| {
+            sign_with_public_key_as_secret(claims, KEY_ID).into()
+        }),
+        ("an unknown key id", |claims| {
+            sign(claims, &OTHER_KEY, Some("key-2")).into()
+        }),
+        ("a foreign key under a known id", |claims| {
+            sign(claims, &OTHER_KEY, Some(KEY_ID)).into()
+        }),
+        ("a foreign key without id", |claims| {
+            sign(claims, &OTHER_KEY, None).into()
+        }),
         ("the signature of another token", |claims| {
-            let (one, other) = (sign(claims, &KEY, Some(KEY_ID)), sign(&json!({ "sub": "ada" }), &KEY, Some(KEY_ID)));
+            let (one, other) = (
+                sign(claims, &KEY, Some(KEY_ID)),
+                sign(&json!({ "sub": "ada" }), &KEY, Some(KEY_ID)),
+            );
             let (unsigned, _) = one.rsplit_once('.').expect("a token");
             let (_, signature) = other.rsplit_once('.').expect("a token");
             format!("{unsigned}.{signature}").into()
@@ -73,7 +89,8 @@ async fn an_id_token_that_the_provider_did_not_sign_is_refused() {
         ("none sent", |_| Value::Null),
     ];
     for (what, maker) in makers {
-        app.provider.script(|script| script.id_token = Arc::new(maker));
+        app.provider
+            .script(|script| script.id_token = Arc::new(maker));
         assert_refused(&app, what).await;
     }
 }
@@ -91,14 +108,23 @@ async fn an_id_token_within_what_the_standard_allows_is_accepted() {
         json!({ "sid": null }),
         json!({ "auth_time": now, "unknown": { "claim": [1] } }),
     ] {
-        app.provider.script(|script| script.id_token_claims = claims.clone());
-        assert_eq!(app.sign_in(&app.browser()).await.location(), "/", "{claims}");
+        app.provider
+            .script(|script| script.id_token_claims = claims.clone());
+        assert_eq!(
+            app.sign_in(&app.browser()).await.location(),
+            "/",
+            "{claims}"
+        );
     }
     app.provider.script(|script| {
         script.id_token_claims = json!({});
         script.id_token = Arc::new(|claims| sign(claims, &KEY, None).into());
     });
-    assert_eq!(app.sign_in(&app.browser()).await.location(), "/", "no key id, and only one key published");
+    assert_eq!(
+        app.sign_in(&app.browser()).await.location(),
+        "/",
+        "no key id, and only one key published"
+    );
 }
 
 #[tokio::test]
@@ -114,7 +140,8 @@ async fn a_user_without_an_id_is_nobody_even_if_userinfo_says_the_same() {
 #[tokio::test]
 async fn userinfo_must_speak_of_the_user_of_the_id_token() {
     let app = TestApp::start().await;
-    app.provider.script(|script| script.userinfo["sub"] = json!("alan"));
+    app.provider
+        .script(|script| script.userinfo["sub"] = json!("alan"));
     assert_refused(&app, "another user").await;
 }
 
@@ -126,8 +153,16 @@ async fn the_providers_keys_are_read_once_and_again_when_it_signs_with_a_new_one
     assert_eq!(app.provider.calls("/oauth2/jwks").await.len(), 1);
 
     let rolled = json!({ "keys": [published(&OTHER_KEY, "key-2")] });
-    app.provider.instead("GET", "/oauth2/jwks", ResponseTemplate::new(200).set_body_json(rolled)).await;
-    app.provider.script(|script| script.id_token = Arc::new(|claims| sign(claims, &OTHER_KEY, Some("key-2")).into()));
+    app.provider
+        .instead(
+            "GET",
+            "/oauth2/jwks",
+            ResponseTemplate::new(200).set_body_json(rolled),
+        )
+        .await;
+    app.provider.script(|script| {
+        script.id_token = Arc::new(|claims| sign(claims, &OTHER_KEY, Some("key-2")).into())
+    });
     app.clock.advance(Duration::from_secs(5));
     app.signed_in().await;
     assert_eq!(app.provider.calls("/oauth2/jwks").await.len(), 2);
@@ -136,7 +171,9 @@ async fn the_providers_keys_are_read_once_and_again_when_it_signs_with_a_new_one
 #[tokio::test]
 async fn tokens_with_made_up_key_ids_do_not_make_us_read_the_keys_each_time() {
     let app = TestApp::start().await;
-    app.provider.script(|script| script.id_token = Arc::new(|claims| sign(claims, &OTHER_KEY, Some("made up")).into()));
+    app.provider.script(|script| {
+        script.id_token = Arc::new(|claims| sign(claims, &OTHER_KEY, Some("made up")).into())
+    });
     for _ in 0..3 {
         assert_refused(&app, "made up").await;
     }

@@ -38,10 +38,16 @@ struct LinkState {
 impl Link {
     /// A link to this port.
     pub async fn to(server: u16) -> Self {
-        let listener = TcpListener::bind((HOST, 0)).await.and_then(TcpListener::into_std).expect("a free port");
+        let listener = TcpListener::bind((HOST, 0))
+            .await
+            .and_then(TcpListener::into_std)
+            .expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let (state, changes) = watch::channel(LinkState::default());
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         thread::spawn(move || runtime.block_on(relay(listener, server, changes)));
         Self { port, state }
     }
@@ -80,7 +86,10 @@ async fn relay(listener: net::TcpListener, server: u16, mut state: watch::Receiv
             _ = state.wait_for(|_| false) => return,
         };
         let (mut changes, hang_ups) = (state.clone(), state.borrow().hang_ups);
-        let line = Line { state: state.clone(), hang_ups };
+        let line = Line {
+            state: state.clone(),
+            hang_ups,
+        };
         tokio::spawn(async move {
             select! {
                 end = line.carry(client, server) => end,
@@ -103,7 +112,9 @@ impl Line {
     async fn carry(mut self, mut client: TcpStream, server: u16) -> io::Result<()> {
         self.hold().await?;
         let mut server = TcpStream::connect((HOST, server)).await?;
-        client.set_nodelay(true).and_then(|()| server.set_nodelay(true))?;
+        client
+            .set_nodelay(true)
+            .and_then(|()| server.set_nodelay(true))?;
         let ((from_client, to_client), (from_server, to_server)) = (client.split(), server.split());
         select! {
             end = self.clone().pass(from_client, to_server) => end,

@@ -1,7 +1,11 @@
 //! Black-box tests: the real application over HTTP, a browser that keeps cookies, and a provider that can be told to
 //! fail. One binary; a file for each route or promise. Names are the promises.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail where it stands")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 /// Runs each of these promises on every store: functions that take a `StoreKind`.
 macro_rules! on_every_store {

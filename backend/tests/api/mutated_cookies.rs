@@ -42,7 +42,8 @@ fn mutations() -> impl Strategy<Value = Mutation> {
     let text = || "[!-:<-~]{0,8}";
     let index = any::<Index>;
     prop_oneof![
-        (index(), index(), "[!-:<-~]").prop_map(|(cookie, at, with)| Mutation::Replace(cookie, at, with)),
+        (index(), index(), "[!-:<-~]")
+            .prop_map(|(cookie, at, with)| Mutation::Replace(cookie, at, with)),
         (index(), index()).prop_map(|(cookie, at)| Mutation::Truncate(cookie, at)),
         (index(), text()).prop_map(|(cookie, with)| Mutation::Append(cookie, with)),
         index().prop_map(Mutation::Remove),
@@ -71,7 +72,10 @@ fn spoil(cookies: &mut Cookies, mutation: &Mutation, other: &Cookies) {
             let value = cookies.get_mut(&name(cookie)).expect("it is there");
             value.truncate(at.index(value.len() + 1));
         }
-        Mutation::Append(cookie, with) => cookies.get_mut(&name(cookie)).expect("it is there").push_str(with),
+        Mutation::Append(cookie, with) => cookies
+            .get_mut(&name(cookie))
+            .expect("it is there")
+            .push_str(with),
         Mutation::Remove(cookie) => drop(cookies.remove(&name(cookie))),
         Mutation::Swap(one, two) => {
             let (one, two) = (name(one), name(two));
@@ -79,7 +83,10 @@ fn spoil(cookies: &mut Cookies, mutation: &Mutation, other: &Cookies) {
             cookies.extend([(one, second), (two, first)]);
         }
         Mutation::Borrow(cookie) => {
-            let (name, value) = other.iter().nth(cookie.index(other.len())).expect("a cookie");
+            let (name, value) = other
+                .iter()
+                .nth(cookie.index(other.len()))
+                .expect("a cookie");
             cookies.insert(name.clone(), value.clone());
         }
         Mutation::Rename(cookie, to) => {
@@ -91,10 +98,15 @@ fn spoil(cookies: &mut Cookies, mutation: &Mutation, other: &Cookies) {
 
 /// Who is signed in, without the facts that depend on the cookies that were sent.
 fn identity(session: &Value) -> (Value, Value) {
-    (session["userId"].clone(), session["metadata"]["session"]["handle"].clone())
+    (
+        session["userId"].clone(),
+        session["metadata"]["session"]["handle"].clone(),
+    )
 }
 
-async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_data(store: StoreKind) {
+async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_data(
+    store: StoreKind,
+) {
     let app = TestApp::on(store, &[]).await;
     app.provider.script(|script| script.token_length = 3000);
     let mut known = Vec::new();
@@ -105,21 +117,36 @@ async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_d
         });
         let browser = app.signed_in().await;
         browser.open("/api/auth/login?tenant_name=acme").await;
-        known.push((browser.cookies(), identity(&browser.fetch("/api/session").await.json())));
+        known.push((
+            browser.cookies(),
+            identity(&browser.fetch("/api/session").await.json()),
+        ));
     }
     // `%2F` and `%2f` are the same character.
-    let id_of = |cookies: &Cookies| cookies.get("__Host-session").map(|value| percent_decoded(value));
+    let id_of = |cookies: &Cookies| {
+        cookies
+            .get("__Host-session")
+            .map(|value| percent_decoded(value))
+    };
     let owner = |cookies: &Cookies| {
         let id = id_of(cookies);
-        known.iter().find(|(good, _)| id == id_of(good)).map(|(_, identity)| identity)
+        known
+            .iter()
+            .find(|(good, _)| id == id_of(good))
+            .map(|(_, identity)| identity)
     };
 
-    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::default()
+    });
     let plans = proptest::collection::vec(mutations(), 1..4);
     let requests = (0..REQUESTS).map(|number| {
         let mutations = plans.new_tree(&mut runner).expect("a plan").current();
         let (mut cookies, other) = (known[number % 2].0.clone(), &known[(number + 1) % 2].0);
-        mutations.iter().for_each(|mutation| spoil(&mut cookies, mutation, other));
+        mutations
+            .iter()
+            .for_each(|mutation| spoil(&mut cookies, mutation, other));
         (mutations, cookies)
     });
     let browser = app.browser();
@@ -129,8 +156,15 @@ async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_d
             async move {
                 let answer = browser.fetch("/api/session").await;
                 match answer.status.as_u16() {
-                    200 => assert_eq!(Some(&identity(&answer.json())), owner(&sent), "{mutations:?}"),
-                    401 => assert!(browser.session_cookies().is_empty(), "kept after {mutations:?}"),
+                    200 => assert_eq!(
+                        Some(&identity(&answer.json())),
+                        owner(&sent),
+                        "{mutations:?}"
+                    ),
+                    401 => assert!(
+                        browser.session_cookies().is_empty(),
+                        "kept after {mutations:?}"
+                    ),
                     status => panic!("{status} after {mutations:?}: {}", answer.body),
                 }
             }

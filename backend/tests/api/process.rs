@@ -31,7 +31,11 @@ impl Process {
     pub fn with_file_limit(blocks: u32, environment: &[(&str, &str)]) -> Self {
         let mut shell = Command::new("/bin/sh");
         // Ignored, the signal becomes an error of the write.
-        shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\""), env!("CARGO_BIN_EXE_backend")]);
+        shell.args([
+            "-c",
+            &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\""),
+            env!("CARGO_BIN_EXE_backend"),
+        ]);
         let mut process = Self::spawn(shell, TempDir::new().expect("a folder"), environment);
         process.wait_for("listening on");
         process
@@ -56,28 +60,49 @@ impl Process {
             .expect("the binary starts");
         let (sender, lines) = channel();
         let error = sender.clone();
-        let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+        let (stdout, stderr) = (
+            child.stdout.take().expect("piped"),
+            child.stderr.take().expect("piped"),
+        );
         thread::spawn(move || {
-            BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+            BufReader::new(stdout)
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
         });
         thread::spawn(move || {
-            BufReader::new(stderr).lines().map_while(Result::ok).try_for_each(|line| error.send(line))
+            BufReader::new(stderr)
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| error.send(line))
         });
-        Self { child, lines, output: String::new(), _folder: folder }
+        Self {
+            child,
+            lines,
+            output: String::new(),
+            _folder: folder,
+        }
     }
 
     /// Waits until it ends by itself: its exit code and all its output.
     pub fn ended(mut self) -> (Option<i32>, String) {
         let deadline = Instant::now() + PATIENCE;
         while self.read_line(deadline) {}
-        (self.child.wait().expect("an exit code").code(), std::mem::take(&mut self.output))
+        (
+            self.child.wait().expect("an exit code").code(),
+            std::mem::take(&mut self.output),
+        )
     }
 
     /// Waits until it writes this.
     pub fn wait_for(&mut self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
         while !self.output.contains(text) {
-            assert!(self.read_line(deadline), "it ended without {text:?}:\n{}", self.output);
+            assert!(
+                self.read_line(deadline),
+                "it ended without {text:?}:\n{}",
+                self.output
+            );
         }
     }
 
@@ -93,10 +118,16 @@ impl Process {
 
     /// Reads one line; false at the end.
     fn read_line(&mut self, deadline: Instant) -> bool {
-        match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        match self
+            .lines
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
             Ok(line) => self.output.push_str(&(line + "\n")),
             Err(RecvTimeoutError::Disconnected) => return false,
-            Err(RecvTimeoutError::Timeout) => panic!("it neither ended nor wrote what was expected:\n{}", self.output),
+            Err(RecvTimeoutError::Timeout) => panic!(
+                "it neither ended nor wrote what was expected:\n{}",
+                self.output
+            ),
         }
         true
     }
@@ -111,5 +142,8 @@ impl Drop for Process {
 
 /// A port that nobody listens on.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
 }

@@ -22,7 +22,12 @@ async fn the_profile_is_what_the_provider_says_now() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let mut profile = answer.json();
     let fetched = profile["fetchedAt"].take();
-    assert!(fetched.as_str().is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok()), "{fetched}");
+    assert!(
+        fetched
+            .as_str()
+            .is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok()),
+        "{fetched}"
+    );
     let expected = json!({
         "userId": "ada", "tenantId": "tenant-acme", "identityProvider": "okta", "name": "Ada King", "givenName": "Ada",
         "familyName": "King", "email": "ada@king.example", "emailVerified": false, "locale": "en-GB",
@@ -35,10 +40,15 @@ async fn the_profile_is_what_the_provider_says_now() {
 async fn an_access_token_that_was_revoked_early_is_renewed_once() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
-    app.provider.script(|script| script.refused_access_tokens = vec!["access-1-"]);
+    app.provider
+        .script(|script| script.refused_access_tokens = vec!["access-1-"]);
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"], "and the cookies hold the new tokens");
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-"],
+        "and the cookies hold the new tokens"
+    );
 }
 
 #[tokio::test]
@@ -67,9 +77,13 @@ async fn a_successor_that_has_expired_meanwhile_is_renewed_with_its_own_refresh_
     });
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
     app.clock.advance(Duration::from_secs(120));
-    app.provider.script(|script| script.refused_access_tokens.push("access-2-"));
+    app.provider
+        .script(|script| script.refused_access_tokens.push("access-2-"));
     assert_eq!(late.fetch("/api/profile").await.status, 200);
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-"]);
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-", "refresh-2-"]
+    );
 }
 
 #[tokio::test]
@@ -77,22 +91,34 @@ async fn a_session_whose_tokens_are_all_revoked_ends() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
     let thief = app.copy_of(&browser);
-    app.provider.script(|script| script.refused_access_tokens = vec!["access-1-"]);
+    app.provider
+        .script(|script| script.refused_access_tokens = vec!["access-1-"]);
     let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
     app.provider.instead("POST", "/oauth2/token", refusal).await;
-    browser.fetch("/api/profile").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/profile")
+        .await
+        .assert_problem(401, "unauthenticated");
     assert!(browser.session_cookies().is_empty());
-    thief.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    thief
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
 async fn an_access_token_that_is_refused_however_new_is_503_and_no_sign_out() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
-    app.provider.script(|script| script.refused_access_tokens = vec!["access-"]);
-    browser.fetch("/api/profile").await.assert_problem(503, "identity_provider_unavailable");
+    app.provider
+        .script(|script| script.refused_access_tokens = vec!["access-"]);
+    browser
+        .fetch("/api/profile")
+        .await
+        .assert_problem(503, "identity_provider_unavailable");
     assert_eq!(app.provider.refreshes().await, 1);
-    app.provider.script(|script| script.refused_access_tokens.clear());
+    app.provider
+        .script(|script| script.refused_access_tokens.clear());
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
 }
 
@@ -108,14 +134,19 @@ async fn a_provider_that_fails_is_503_and_the_session_is_kept() {
         ResponseTemplate::new(200).set_body_json(json!({ "sub": 1 })),
         ResponseTemplate::new(302).insert_header("location", "https://evil.example/"),
     ] {
-        app.provider.instead("GET", "/oauth2/userinfo", answer).await;
+        app.provider
+            .instead("GET", "/oauth2/userinfo", answer)
+            .await;
         let answer = browser.fetch("/api/profile").await;
         answer.assert_problem(503, "identity_provider_unavailable");
         assert!(answer.set_cookies.is_empty());
         app.provider.answer_well().await;
     }
     app.provider.hang_up("GET", "/oauth2/userinfo").await;
-    browser.fetch("/api/profile").await.assert_problem(503, "identity_provider_unavailable");
+    browser
+        .fetch("/api/profile")
+        .await
+        .assert_problem(503, "identity_provider_unavailable");
     app.provider.answer_well().await;
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
 }
@@ -124,9 +155,14 @@ async fn a_provider_that_fails_is_503_and_the_session_is_kept() {
 async fn userinfo_of_another_user_is_never_shown() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
-    app.provider
-        .script(|script| script.userinfo = json!({ "sub": "alan", "tnt_id": "tenant-acme", "name": "Alan Turing" }));
+    app.provider.script(|script| {
+        script.userinfo = json!({ "sub": "alan", "tnt_id": "tenant-acme", "name": "Alan Turing" })
+    });
     let answer = browser.fetch("/api/profile").await;
     answer.assert_problem(500, "internal");
-    assert!(!answer.body.to_lowercase().contains("alan"), "{}", answer.body);
+    assert!(
+        !answer.body.to_lowercase().contains("alan"),
+        "{}",
+        answer.body
+    );
 }

@@ -74,7 +74,12 @@ impl Provider {
             detects_reuse: false,
             token_delay: Duration::ZERO,
         };
-        let provider = Self { server, script: Arc::new(Mutex::new(script)), issued: Arc::default(), clock };
+        let provider = Self {
+            server,
+            script: Arc::new(Mutex::new(script)),
+            issued: Arc::default(),
+            clock,
+        };
         provider.answer_well().await;
         provider
     }
@@ -82,47 +87,78 @@ impl Provider {
     /// Takes back what tests broke.
     pub async fn answer_well(&self) {
         self.server.reset().await;
-        self.answers("GET", "/oauth2/jwks", json!({ "keys": [published(&KEY, KEY_ID)] })).await;
+        self.answers(
+            "GET",
+            "/oauth2/jwks",
+            json!({ "keys": [published(&KEY, KEY_ID)] }),
+        )
+        .await;
         let configuration = json!({
             "loginUrl": "https://app.invalid/api/auth/login", "redirectUri": "https://app.invalid/api/auth/callback",
             "loginUrlTenantDomainSuffix": null, "customApplicationLoginPageUrl": null,
             "isApplicationCustomDomainActive": true,
         });
-        self.answers("GET", &format!("/clients/{CLIENT_ID}/sdk-configuration"), configuration).await;
+        self.answers(
+            "GET",
+            &format!("/clients/{CLIENT_ID}/sdk-configuration"),
+            configuration,
+        )
+        .await;
         let script = Arc::clone(&self.script);
         let userinfo = move |request: &Request| {
             let script = script.lock().expect("script");
             let bearer = request.headers["authorization"].to_str().expect("text");
-            let refused =
-                script.refused_access_tokens.iter().any(|token| bearer.starts_with(&format!("Bearer {token}")));
-            let slow = script.slow_userinfo.filter(|(token, _)| bearer.starts_with(&format!("Bearer {token}")));
+            let refused = script
+                .refused_access_tokens
+                .iter()
+                .any(|token| bearer.starts_with(&format!("Bearer {token}")));
+            let slow = script
+                .slow_userinfo
+                .filter(|(token, _)| bearer.starts_with(&format!("Bearer {token}")));
             let delay = slow.map_or(Duration::ZERO, |(_, delay)| delay);
             if refused {
                 ResponseTemplate::new(401)
             } else {
-                ResponseTemplate::new(200).set_body_json(&script.userinfo).set_delay(delay)
+                ResponseTemplate::new(200)
+                    .set_body_json(&script.userinfo)
+                    .set_delay(delay)
             }
         };
         self.mount("GET", "/oauth2/userinfo", userinfo).await;
-        self.mount("POST", "/oauth2/token", self.token_endpoint()).await;
-        self.mount("POST", "/oauth2/revoke", ResponseTemplate::new(200)).await;
-        self.answers("POST", "/custom-domains/validate", json!({ "valid": false })).await;
+        self.mount("POST", "/oauth2/token", self.token_endpoint())
+            .await;
+        self.mount("POST", "/oauth2/revoke", ResponseTemplate::new(200))
+            .await;
+        self.answers(
+            "POST",
+            "/custom-domains/validate",
+            json!({ "valid": false }),
+        )
+        .await;
     }
 
     /// Issues `access-N-...` and `refresh-N-...`, N counting the answers.
     fn token_endpoint(&self) -> impl Respond + 'static {
-        let (script, issued, clock) = (Arc::clone(&self.script), Arc::clone(&self.issued), self.clock.clone());
+        let (script, issued, clock) = (
+            Arc::clone(&self.script),
+            Arc::clone(&self.issued),
+            self.clock.clone(),
+        );
         let issuer = self.issuer();
         let used = Mutex::new(HashSet::new());
         move |request: &Request| {
             let script = script.lock().expect("script").clone();
             let number = issued.fetch_add(1, Ordering::SeqCst) + 1;
             let token = |kind: &str| format!("{kind}-{number}-{}", "x".repeat(script.token_length));
-            let form: HashMap<_, _> = url::form_urlencoded::parse(&request.body).into_owned().collect();
-            let second_use =
-                form.get("refresh_token").is_some_and(|token| !used.lock().expect("used").insert(token.clone()));
+            let form: HashMap<_, _> = url::form_urlencoded::parse(&request.body)
+                .into_owned()
+                .collect();
+            let second_use = form
+                .get("refresh_token")
+                .is_some_and(|token| !used.lock().expect("used").insert(token.clone()));
             if script.detects_reuse && second_use {
-                return ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+                return ResponseTemplate::new(400)
+                    .set_body_json(json!({ "error": "invalid_grant" }));
             }
             let now = clock.now().as_second();
             // The test hands the nonce over as the authorization code; a real provider remembers it.
@@ -137,12 +173,19 @@ impl Provider {
             if script.with_refresh_token {
                 answer["refresh_token"] = json!(token("refresh"));
             }
-            ResponseTemplate::new(200).set_body_json(answer).set_delay(script.token_delay)
+            ResponseTemplate::new(200)
+                .set_body_json(answer)
+                .set_delay(script.token_delay)
         }
     }
 
     async fn answers(&self, verb: &str, api_path: &str, body: Value) {
-        self.mount(verb, api_path, ResponseTemplate::new(200).set_body_json(body)).await;
+        self.mount(
+            verb,
+            api_path,
+            ResponseTemplate::new(200).set_body_json(body),
+        )
+        .await;
     }
 
     async fn mount(&self, verb: &str, api_path: &str, answer: impl Respond + 'static) {
@@ -159,15 +202,29 @@ impl Provider {
     }
 
     /// Answers one path of the API like this for some calls.
-    pub async fn instead_times(&self, verb: &str, api_path: &str, answer: ResponseTemplate, calls: u64) {
-        let mock = Mock::given(method(verb)).and(path(format!("/api/v1{api_path}"))).respond_with(answer);
-        mock.with_priority(1).up_to_n_times(calls).mount(&self.server).await;
+    pub async fn instead_times(
+        &self,
+        verb: &str,
+        api_path: &str,
+        answer: ResponseTemplate,
+        calls: u64,
+    ) {
+        let mock = Mock::given(method(verb))
+            .and(path(format!("/api/v1{api_path}")))
+            .respond_with(answer);
+        mock.with_priority(1)
+            .up_to_n_times(calls)
+            .mount(&self.server)
+            .await;
     }
 
     /// Hangs up on every call to one path.
     pub async fn hang_up(&self, verb: &str, api_path: &str) {
         let mock = Mock::given(method(verb)).and(path(format!("/api/v1{api_path}")));
-        mock.respond_with_err(|_: &Request| io::Error::other("cut")).with_priority(1).mount(&self.server).await;
+        mock.respond_with_err(|_: &Request| io::Error::other("cut"))
+            .with_priority(1)
+            .mount(&self.server)
+            .await;
     }
 
     pub fn script(&self, change: impl FnOnce(&mut Script)) {
@@ -185,20 +242,33 @@ impl Provider {
     /// The calls of a path, oldest first.
     pub async fn calls(&self, api_path: &str) -> Vec<Request> {
         let requests = self.server.received_requests().await.unwrap_or_default();
-        requests.into_iter().filter(|request| request.url.path() == format!("/api/v1{api_path}")).collect()
+        requests
+            .into_iter()
+            .filter(|request| request.url.path() == format!("/api/v1{api_path}"))
+            .collect()
     }
 
     /// The forms that were posted to a path, oldest first.
     pub async fn posted(&self, api_path: &str) -> Vec<HashMap<String, String>> {
         let calls = self.calls(api_path).await;
-        calls.iter().map(|call| url::form_urlencoded::parse(&call.body).into_owned().collect()).collect()
+        calls
+            .iter()
+            .map(|call| {
+                url::form_urlencoded::parse(&call.body)
+                    .into_owned()
+                    .collect()
+            })
+            .collect()
     }
 
     /// The refresh tokens that were used, oldest first, without the padding.
     pub async fn refreshed_with(&self) -> Vec<String> {
         let posted = self.posted("/oauth2/token").await;
-        let used = posted.iter().filter(|form| form["grant_type"] == "refresh_token");
-        used.map(|form| form["refresh_token"].trim_end_matches('x').to_owned()).collect()
+        let used = posted
+            .iter()
+            .filter(|form| form["grant_type"] == "refresh_token");
+        used.map(|form| form["refresh_token"].trim_end_matches('x').to_owned())
+            .collect()
     }
 
     /// How often a refresh token was used.
@@ -214,7 +284,10 @@ impl Provider {
             if calls >= count {
                 return;
             }
-            assert!(Instant::now() < deadline, "{calls} of {count} calls of {api_path}");
+            assert!(
+                Instant::now() < deadline,
+                "{calls} of {count} calls of {api_path}"
+            );
             tokio::task::yield_now().await;
         }
     }

@@ -56,7 +56,12 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
     app.clock.advance(Duration::from_secs(61));
 
     let done = Cell::new(false);
-    let load = join_all(browsers.iter().zip(&users).map(|(browser, user)| keep_asking(browser, user, &done)));
+    let load = join_all(
+        browsers
+            .iter()
+            .zip(&users)
+            .map(|(browser, user)| keep_asking(browser, user, &done)),
+    );
     let failing = async {
         cluster.kill(0);
         app.clock.advance(Duration::from_secs(61));
@@ -69,7 +74,10 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
         done.set(true);
     };
     let (pauses, ()) = join(load, failing).await;
-    assert!(pauses.iter().sum::<usize>() > 0, "a third of the sessions had to wait for the failover");
+    assert!(
+        pauses.iter().sum::<usize>() > 0,
+        "a third of the sessions had to wait for the failover"
+    );
 
     for (browser, user) in browsers.iter().zip(&users) {
         let began = Instant::now();
@@ -80,10 +88,16 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
                 break;
             }
             answer.assert_problem(503, "session_store_unavailable");
-            assert!(began.elapsed() < Duration::from_secs(10), "{user}: not back");
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "{user}: not back"
+            );
         }
         assert_eq!(browser.open("/api/auth/logout").await.status, 302);
-        app.copy_of(browser).fetch("/api/session").await.assert_problem(401, "unauthenticated");
+        app.copy_of(browser)
+            .fetch("/api/session")
+            .await
+            .assert_problem(401, "unauthenticated");
     }
 }
 

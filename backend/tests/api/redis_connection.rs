@@ -13,8 +13,12 @@ use crate::{
 const SECRETS: &str = "a secret that is long enough for a test";
 
 fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
-    let environment =
-        [("PORT", "0"), ("SESSION_STORE", "redis"), ("REDIS_URL", redis_url), ("SESSION_SECRETS", SECRETS)];
+    let environment = [
+        ("PORT", "0"),
+        ("SESSION_STORE", "redis"),
+        ("REDIS_URL", redis_url),
+        ("SESSION_SECRETS", SECRETS),
+    ];
     Process::start(&[&environment[..], more].concat(), &[])
 }
 
@@ -22,7 +26,10 @@ fn is_refused(process: Process, reason: &str) {
     let (code, output) = process.ended();
     assert_eq!(code, Some(2), "{output}");
     assert!(output.contains(reason), "{output}");
-    assert!(!output.contains("canary"), "the password stays out of it: {output}");
+    assert!(
+        !output.contains("canary"),
+        "the password stays out of it: {output}"
+    );
 }
 
 #[tokio::test]
@@ -35,8 +42,14 @@ async fn a_password_is_used_and_never_printed() {
 
 #[test]
 fn a_redis_that_is_not_there_or_not_named_keeps_the_process_from_starting() {
-    is_refused(start(&format!("redis://:canary@127.0.0.1:{}", free_port()), &[]), "REDIS_URL");
-    is_refused(start("canary.example:6379", &[]), "REDIS_URL must be redis://");
+    is_refused(
+        start(&format!("redis://:canary@127.0.0.1:{}", free_port()), &[]),
+        "REDIS_URL",
+    );
+    is_refused(
+        start("canary.example:6379", &[]),
+        "REDIS_URL must be redis://",
+    );
 }
 
 #[tokio::test]
@@ -46,10 +59,14 @@ async fn tls_is_verified() {
     let authority_key = KeyPair::generate().expect("a key");
     let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_certificate = authority.self_signed(&authority_key).expect("a certificate");
+    let authority_certificate = authority
+        .self_signed(&authority_key)
+        .expect("a certificate");
     let key = KeyPair::generate().expect("a key");
     let server = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
-    let certificate = server.signed_by(&key, &Issuer::new(authority, authority_key)).expect("a certificate");
+    let certificate = server
+        .signed_by(&key, &Issuer::new(authority, authority_key))
+        .expect("a certificate");
     fs::write(file("ca.pem"), authority_certificate.pem()).expect("a file");
     fs::write(file("server.pem"), certificate.pem()).expect("a file");
     fs::write(file("server.key"), key.serialize_pem()).expect("a file");
@@ -71,7 +88,13 @@ async fn tls_is_verified() {
     let url = format!("rediss://localhost:{port}");
     start(&url, &[("SSL_CERT_FILE", &file("ca.pem"))]).wait_for("listening on");
     is_refused(start(&url, &[]), "REDIS_URL");
-    is_refused(start(&format!("rediss://127.0.0.1:{port}"), &[("SSL_CERT_FILE", &file("ca.pem"))]), "REDIS_URL");
+    is_refused(
+        start(
+            &format!("rediss://127.0.0.1:{port}"),
+            &[("SSL_CERT_FILE", &file("ca.pem"))],
+        ),
+        "REDIS_URL",
+    );
 }
 
 #[test]
@@ -79,14 +102,29 @@ fn settings_that_contradict_each_other_are_refused_by_name() {
     let url = ("REDIS_URL", "redis://127.0.0.1:6379");
     let secrets = ("SESSION_SECRETS", SECRETS);
     for (environment, reason) in [
-        (vec![("SESSION_STORE", "redis"), secrets], "REDIS_URL must be set for SESSION_STORE=redis"),
-        (vec![("SESSION_STORE", "sqlite"), url, secrets], "SESSION_STORE=sqlite is for one machine"),
-        (vec![("SESSION_STORE", "redis"), url], "SESSION_SECRETS must be set with REDIS_URL"),
-        (vec![("SESSION_STORE", "cookie"), url], "SESSION_SECRETS must be set with REDIS_URL"),
+        (
+            vec![("SESSION_STORE", "redis"), secrets],
+            "REDIS_URL must be set for SESSION_STORE=redis",
+        ),
+        (
+            vec![("SESSION_STORE", "sqlite"), url, secrets],
+            "SESSION_STORE=sqlite is for one machine",
+        ),
+        (
+            vec![("SESSION_STORE", "redis"), url],
+            "SESSION_SECRETS must be set with REDIS_URL",
+        ),
+        (
+            vec![("SESSION_STORE", "cookie"), url],
+            "SESSION_SECRETS must be set with REDIS_URL",
+        ),
         (vec![("SESSION_STORE", "memcached")], "SESSION_STORE"),
         (vec![("SESSION_MAX_PER_USER", "0")], "SESSION_MAX_PER_USER"),
     ] {
-        is_refused(Process::start(&[&environment[..], &[("PORT", "0")]].concat(), &[]), reason);
+        is_refused(
+            Process::start(&[&environment[..], &[("PORT", "0")]].concat(), &[]),
+            reason,
+        );
     }
 }
 

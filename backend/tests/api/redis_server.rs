@@ -40,7 +40,15 @@ impl RedisServer {
         let ((port, first), (cluster_port, second)) = (reserve_port(), reserve_port());
         let (_reserved, folder) = ([first, second], TempDir::new().expect("a folder"));
         let arguments = arguments.iter().map(ToString::to_string).collect();
-        let mut server = Self { process: None, hangs: false.into(), port, cluster_port, _reserved, arguments, folder };
+        let mut server = Self {
+            process: None,
+            hangs: false.into(),
+            port,
+            cluster_port,
+            _reserved,
+            arguments,
+            folder,
+        };
         server.restart().await;
         server
     }
@@ -52,8 +60,12 @@ impl RedisServer {
     /// All it has written to disk.
     pub fn appended(&self) -> Vec<u8> {
         let folder = self.folder.path().join("appendonlydir");
-        let files = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
-        files.flat_map(|path| fs::read(path).expect("a file")).collect()
+        let files = fs::read_dir(folder)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").path());
+        files
+            .flat_map(|path| fs::read(path).expect("a file"))
+            .collect()
     }
 
     pub fn port(&self) -> u16 {
@@ -63,29 +75,57 @@ impl RedisServer {
     /// Ends it without a chance to tidy up, and waits until it has ended.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
-            process.kill().and_then(|()| process.wait()).expect("it ends");
+            process
+                .kill()
+                .and_then(|()| process.wait())
+                .expect("it ends");
         }
     }
 
     /// Kills it if it still runs, and starts it on the same port with the same data; ready when this returns.
     pub async fn restart(&mut self) {
         self.kill();
-        let process = self.spawn("redis-server").or_else(|_| self.spawn("valkey-server"));
+        let process = self
+            .spawn("redis-server")
+            .or_else(|_| self.spawn("valkey-server"));
         self.process = Some(process.expect("install redis-server or valkey-server, 7 or later"));
         self.hangs = false.into();
         let since = Instant::now();
         while !matches!(self.exchange(&["PING"]).await, Ok(reply) if reply == "PONG") {
-            let ended = self.process.as_mut().and_then(|process| process.try_wait().expect("a child"));
-            assert!(ended.is_none(), "Redis ended by itself, {ended:?}:\n{}", self.log());
+            let ended = self
+                .process
+                .as_mut()
+                .and_then(|process| process.try_wait().expect("a child"));
+            assert!(
+                ended.is_none(),
+                "Redis ended by itself, {ended:?}:\n{}",
+                self.log()
+            );
             look_again(since, &format!("Redis does not get ready:\n{}", self.log())).await;
         }
     }
 
     fn spawn(&self, program: &str) -> io::Result<Child> {
-        let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))?;
         Command::new(program)
-            .args(format!("--bind {HOST} --port {} --cluster-port {}", self.port, self.cluster_port).split(' '))
-            .args(["--save", "", "--appendonly", "yes", "--appendfsync", "always"])
+            .args(
+                format!(
+                    "--bind {HOST} --port {} --cluster-port {}",
+                    self.port, self.cluster_port
+                )
+                .split(' '),
+            )
+            .args([
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+            ])
             .args(&self.arguments)
             .current_dir(&self.folder)
             .stdout(log.try_clone()?)
@@ -104,20 +144,28 @@ impl RedisServer {
 
     fn signal(&self, name: &str, hangs: bool) {
         let process = self.process.as_ref().expect("it was not killed").id();
-        let sent = Command::new("sh").args(["-c", &format!("kill -s {name} {process}")]).status();
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -s {name} {process}")])
+            .status();
         assert!(sent.expect("a shell").success(), "Redis got no signal");
         self.hangs.store(hangs, Ordering::SeqCst);
     }
 
     /// Sends a command over a new connection. The reply comes without the mark of its type, except an error's `-`.
     pub async fn command(&self, words: &[&str]) -> String {
-        self.exchange(words).await.unwrap_or_else(|error| panic!("{words:?}: {error}\n{}", self.log()))
+        self.exchange(words)
+            .await
+            .unwrap_or_else(|error| panic!("{words:?}: {error}\n{}", self.log()))
     }
 
     async fn exchange(&self, words: &[&str]) -> io::Result<String> {
         let conversation = async {
             let mut connection = BufReader::new(TcpStream::connect((HOST, self.port)).await?);
-            if let Some(option) = self.arguments.iter().position(|argument| argument == "--requirepass") {
+            if let Some(option) = self
+                .arguments
+                .iter()
+                .position(|argument| argument == "--requirepass")
+            {
                 call(&mut connection, &["AUTH", &self.arguments[option + 1]]).await?;
             }
             call(&mut connection, words).await
@@ -137,11 +185,18 @@ impl Drop for RedisServer {
 }
 
 async fn call(connection: &mut BufReader<TcpStream>, words: &[&str]) -> io::Result<String> {
-    let parts: String = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
-    connection.write_all(format!("*{}\r\n{parts}", words.len()).as_bytes()).await?;
+    let parts: String = words
+        .iter()
+        .map(|word| format!("${}\r\n{word}\r\n", word.len()))
+        .collect();
+    connection
+        .write_all(format!("*{}\r\n{parts}", words.len()).as_bytes())
+        .await?;
     let mut line = String::new();
     connection.read_line(&mut line).await?;
-    let line = line.strip_suffix("\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+    let line = line
+        .strip_suffix("\r\n")
+        .ok_or(io::ErrorKind::UnexpectedEof)?;
     let Some(Ok(length)) = line.strip_prefix('$').map(str::parse) else {
         return Ok(line.strip_prefix(['+', ':']).unwrap_or(line).to_owned());
     };
@@ -154,7 +209,10 @@ async fn call(connection: &mut BufReader<TcpStream>, words: &[&str]) -> io::Resu
 /// listen on it because it, too, sets `SO_REUSEADDR`.
 fn reserve_port() -> (u16, TcpSocket) {
     let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_reuseaddr(true).and_then(|()| socket.bind((Ipv4Addr::UNSPECIFIED, 0).into())).expect("a free port");
+    socket
+        .set_reuseaddr(true)
+        .and_then(|()| socket.bind((Ipv4Addr::UNSPECIFIED, 0).into()))
+        .expect("a free port");
     (socket.local_addr().expect("an address").port(), socket)
 }
 
@@ -176,16 +234,26 @@ impl RedisCluster {
         let (mut servers, since) = (Vec::<RedisServer>::new(), Instant::now());
         for epoch in 1..=6 {
             let server = RedisServer::start_with(&options.split(' ').collect::<Vec<_>>()).await;
-            server.command(&["CLUSTER", "SET-CONFIG-EPOCH", &epoch.to_string()]).await;
+            server
+                .command(&["CLUSTER", "SET-CONFIG-EPOCH", &epoch.to_string()])
+                .await;
             for other in &servers {
-                let [port, cluster_port] = [other.port, other.cluster_port].map(|port| port.to_string());
-                server.command(&["CLUSTER", "MEET", &HOST.to_string(), &port, &cluster_port]).await;
+                let [port, cluster_port] =
+                    [other.port, other.cluster_port].map(|port| port.to_string());
+                server
+                    .command(&["CLUSTER", "MEET", &HOST.to_string(), &port, &cluster_port])
+                    .await;
             }
             servers.push(server);
         }
-        for (index, [first, last]) in [["0", "5460"], ["5461", "10922"], ["10923", "16383"]].iter().enumerate() {
+        for (index, [first, last]) in [["0", "5460"], ["5461", "10922"], ["10923", "16383"]]
+            .iter()
+            .enumerate()
+        {
             let (master, replica) = (&servers[index], &servers[index + 3]);
-            master.command(&["CLUSTER", "ADDSLOTSRANGE", first, last]).await;
+            master
+                .command(&["CLUSTER", "ADDSLOTSRANGE", first, last])
+                .await;
             let master = master.command(&["CLUSTER", "MYID"]).await;
             while replica.command(&["CLUSTER", "REPLICATE", &master]).await != "OK" {
                 look_again(since, "a replica does not know its master").await;
@@ -197,7 +265,11 @@ impl RedisCluster {
     }
 
     pub fn url(&self) -> String {
-        self.servers.iter().map(RedisServer::url).collect::<Vec<_>>().join(",")
+        self.servers
+            .iter()
+            .map(RedisServer::url)
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     pub fn kill(&mut self, index: usize) {
@@ -215,19 +287,32 @@ impl RedisCluster {
     async fn check(&self) -> Result<(), String> {
         let mut agreed = None;
         for server in self.answering() {
-            let state = server.command(&["CLUSTER", "INFO"]).await + &server.command(&["INFO", "replication"]).await;
+            let state = server.command(&["CLUSTER", "INFO"]).await
+                + &server.command(&["INFO", "replication"]).await;
             let slots = self.slots(server).await;
-            let all = slots.iter().flatten().map(|(_, first, last)| last - first + 1).sum::<u16>() == 16384;
-            let ok = state.contains("cluster_state:ok") && !state.contains("master_link_status:down");
+            let all = slots
+                .iter()
+                .flatten()
+                .map(|(_, first, last)| last - first + 1)
+                .sum::<u16>()
+                == 16384;
+            let ok =
+                state.contains("cluster_state:ok") && !state.contains("master_link_status:down");
             if !ok || !all || *agreed.get_or_insert_with(|| slots.clone()) != slots {
-                return Err(format!("{} is not well: {slots:?}\n{state}\n{}", server.url(), server.log()));
+                return Err(format!(
+                    "{} is not well: {slots:?}\n{state}\n{}",
+                    server.url(),
+                    server.log()
+                ));
             }
         }
         Ok(())
     }
 
     fn answering(&self) -> impl Iterator<Item = &RedisServer> {
-        self.servers.iter().filter(|server| server.process.is_some() && !server.hangs.load(Ordering::SeqCst))
+        self.servers
+            .iter()
+            .filter(|server| server.process.is_some() && !server.hangs.load(Ordering::SeqCst))
     }
 
     /// Port, first and last slot as this server sees it; nothing if it takes one that answers for dead or for idle.
@@ -235,12 +320,20 @@ impl RedisCluster {
         let nodes = server.command(&["CLUSTER", "NODES"]).await;
         let mut all = Vec::new();
         for port in self.answering().map(RedisServer::port) {
-            let well =
-                |node: &&str| !node.contains("fail") && (node.contains("slave ") || !node.ends_with("connected"));
-            let node = nodes.lines().find(|node| node.contains(&format!(":{port}@"))).filter(well)?;
+            let well = |node: &&str| {
+                !node.contains("fail") && (node.contains("slave ") || !node.ends_with("connected"))
+            };
+            let node = nodes
+                .lines()
+                .find(|node| node.contains(&format!(":{port}@")))
+                .filter(well)?;
             for slots in node.split(' ').skip(8) {
                 let (first, last) = slots.split_once('-').unwrap_or((slots, slots));
-                all.push((port, first.parse().expect("a slot"), last.parse().expect("a slot")));
+                all.push((
+                    port,
+                    first.parse().expect("a slot"),
+                    last.parse().expect("a slot"),
+                ));
             }
         }
         Some(all)

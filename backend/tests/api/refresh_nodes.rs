@@ -33,16 +33,30 @@ async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
     });
     app.clock.advance(HOUR);
     let copies: Vec<_> = nodes.iter().map(|node| node.copy_of(browser)).collect();
-    let answers = join_all((0..1_000).map(|number| copies[number % copies.len()].fetch("/api/profile"))).await;
-    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).map(|answer| &answer.body).collect();
-    assert!(refused.is_empty(), "{} of 1,000 were not 200: {:?}", refused.len(), refused.first());
+    let answers =
+        join_all((0..1_000).map(|number| copies[number % copies.len()].fetch("/api/profile")))
+            .await;
+    let refused: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status != 200)
+        .map(|answer| &answer.body)
+        .collect();
+    assert!(
+        refused.is_empty(),
+        "{} of 1,000 were not 200: {:?}",
+        refused.len(),
+        refused.first()
+    );
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
     // And the next time too, from whichever node's cookies.
     app.clock.advance(HOUR);
     for copy in &copies {
         assert_eq!(copy.fetch("/api/profile").await.status, 200);
     }
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-"]);
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-", "refresh-2-"]
+    );
 }
 
 #[tokio::test]
@@ -74,7 +88,10 @@ struct Processes {
 
 impl Processes {
     async fn start(store: &str) -> Self {
-        let (redis, provider) = (RedisServer::start().await, Provider::start(backend::clock::Clock::default()).await);
+        let (redis, provider) = (
+            RedisServer::start().await,
+            Provider::start(backend::clock::Clock::default()).await,
+        );
         provider.script(|script| script.access_token_lifetime = 1);
         let (mut origins, mut running) = (Vec::new(), Vec::new());
         for _ in 0..3 {
@@ -96,13 +113,24 @@ impl Processes {
             origins.push(origin);
             running.push(process);
         }
-        Self { _redis: redis, provider, origins, running }
+        Self {
+            _redis: redis,
+            provider,
+            origins,
+            running,
+        }
     }
 
     async fn signed_in(&self) -> Browser {
         let browser = Browser::new(&self.origins[0]);
         let login = browser.open("/api/auth/login?tenant_name=acme").await;
-        assert_eq!(browser.open(&crate::test_app::callback_path(&login)).await.location(), "/");
+        assert_eq!(
+            browser
+                .open(&crate::test_app::callback_path(&login))
+                .await
+                .location(),
+            "/"
+        );
         browser
     }
 
@@ -122,35 +150,62 @@ async fn the_holder_of_the_lease_is_killed(store: &str, reuse_is_detected: bool)
     });
     // Its lifetime of a second is over when a request says so: the provider is then asked.
     tokio::time::sleep(Duration::from_millis(1_100)).await;
-    let (first, second, third) = (nodes.copy_at(0, &browser), nodes.copy_at(1, &browser), nodes.copy_at(2, &browser));
+    let (first, second, third) = (
+        nodes.copy_at(0, &browser),
+        nodes.copy_at(1, &browser),
+        nodes.copy_at(2, &browser),
+    );
     let holder = nodes.running.remove(0);
     let killing = async {
         nodes.provider.await_calls("/oauth2/token", 3).await;
         holder.kill();
-        nodes.provider.script(|script| script.access_token_lifetime = 3600);
+        nodes
+            .provider
+            .script(|script| script.access_token_lifetime = 3600);
         Instant::now()
     };
     let (_, killed) = join(first.try_open("/api/profile"), killing).await;
     let (one, other) = join(second.fetch("/api/profile"), third.fetch("/api/profile")).await;
     // The lease, the call, and what three processes on two cores take.
-    assert!(killed.elapsed() < Duration::from_secs(6), "{:?}", killed.elapsed());
+    assert!(
+        killed.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        killed.elapsed()
+    );
     if reuse_is_detected {
         // The provider has seen its refresh token twice; nobody can heal that.
         for answer in [&one, &other] {
             answer.assert_problem(401, "unauthenticated");
         }
     } else {
-        assert!([&one, &other].iter().all(|answer| answer.status == 200), "{} {}", one.body, other.body);
+        assert!(
+            [&one, &other].iter().all(|answer| answer.status == 200),
+            "{} {}",
+            one.body,
+            other.body
+        );
     }
     let refreshes = nodes.provider.refreshed_with().await;
-    assert_eq!(refreshes, ["refresh-1-", "refresh-1-"], "one more call, not one for each node");
+    assert_eq!(
+        refreshes,
+        ["refresh-1-", "refresh-1-"],
+        "one more call, not one for each node"
+    );
 
-    nodes.provider.script(|script| script.token_delay = Duration::ZERO);
+    nodes
+        .provider
+        .script(|script| script.token_delay = Duration::ZERO);
     let bystander = nodes.copy_at(1, &bystander);
-    assert_eq!(bystander.fetch("/api/profile").await.status, 200, "no other session is touched");
+    assert_eq!(
+        bystander.fetch("/api/profile").await.status,
+        200,
+        "no other session is touched"
+    );
     let logs: Vec<_> = nodes.running.drain(..).map(Process::kill).collect();
-    let logged =
-        logs.iter().filter(|log| log.contains("session ended: the provider refused its refresh token")).count();
+    let logged = logs
+        .iter()
+        .filter(|log| log.contains("session ended: the provider refused its refresh token"))
+        .count();
     assert_eq!(logged, usize::from(reuse_is_detected), "{logs:?}");
 }
 
@@ -194,7 +249,12 @@ async fn a_call_that_takes_longer_than_the_lease_is_still_one_call() {
         script.token_delay = Duration::from_millis(3_500);
         script.detects_reuse = true;
     });
-    let answers = join_all(nodes.iter().map(|node| async { node.copy_of(&browser).fetch("/api/profile").await })).await;
+    let answers = join_all(
+        nodes
+            .iter()
+            .map(|node| async { node.copy_of(&browser).fetch("/api/profile").await }),
+    )
+    .await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(nodes[0].provider.refreshes().await, 1);
 }

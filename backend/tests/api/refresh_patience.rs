@@ -25,7 +25,11 @@ async fn the_session_endpoint_does_not_wait_while_the_token_is_valid() {
     let (app, browser) = stalled(Duration::from_secs(30)).await;
     let began = Instant::now();
     assert_eq!(browser.fetch("/api/session").await.status, 200);
-    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        began.elapsed()
+    );
     app.provider.await_posts("/oauth2/token", 2).await;
 }
 
@@ -40,7 +44,10 @@ async fn what_was_renewed_meanwhile_is_taken_by_the_next_request() {
         if facts["tokenRefreshedBy"] == "GET /api/session" {
             break;
         }
-        assert!(began.elapsed() < Duration::from_secs(5), "never taken: {facts}");
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "never taken: {facts}"
+        );
     }
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
 }
@@ -52,7 +59,11 @@ async fn after_its_expiry_the_page_waits_two_seconds_and_is_then_told_to_come_ba
     let answer = browser.fetch("/api/session").await;
     answer.assert_problem(503, "identity_provider_unavailable");
     assert!(answer.set_cookies.is_empty());
-    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -60,7 +71,11 @@ async fn a_call_with_a_token_that_is_still_valid_waits_no_longer_either() {
     let (app, browser) = stalled(Duration::from_secs(30)).await;
     let began = Instant::now();
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
-    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
     let bearers = app.provider.calls("/oauth2/userinfo").await;
     let bearer = bearers[1].headers["authorization"].to_str().expect("text");
     assert!(bearer.starts_with("Bearer access-1-"), "with the old one");
@@ -73,7 +88,14 @@ async fn a_refresh_token_that_was_revoked_ends_the_session_when_its_access_token
     let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     app.clock.advance(HOUR - Duration::from_secs(61));
-    assert_eq!(browser.fetch("/api/session").await.status, 200, "nobody knows yet");
+    assert_eq!(
+        browser.fetch("/api/session").await.status,
+        200,
+        "nobody knows yet"
+    );
     app.clock.advance(Duration::from_secs(61));
-    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }

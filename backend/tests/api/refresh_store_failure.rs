@@ -31,10 +31,18 @@ async fn survives(app: &TestApp, fail: impl AsyncFnOnce(), mend: impl AsyncFnOnc
     assert!(answer.set_cookies.is_empty());
     mend().await;
     is_back(&browser).await;
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"], "not asked for again");
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-"],
+        "not asked for again"
+    );
     app.clock.advance(HOUR);
     is_back(&browser).await;
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-"], "the kept tokens are used");
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-", "refresh-2-"],
+        "the kept tokens are used"
+    );
 }
 
 async fn is_back(browser: &Browser) {
@@ -69,7 +77,8 @@ async fn tokens_of_client_side_sessions_survive_a_redis_that_fails_before_they_a
 #[tokio::test]
 async fn tokens_survive_a_file_that_is_locked_before_they_are_written() {
     let app = TestApp::with(&["--session-store=sqlite", LONG]).await;
-    let other = rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+    let other =
+        rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
     let (lock, unlock) = (
         async || other.execute_batch("BEGIN IMMEDIATE").expect("locked"),
         async || other.execute_batch("COMMIT").expect("unlocked"),
@@ -82,14 +91,25 @@ async fn tokens_are_kept_when_everybody_who_waited_for_them_is_gone() {
     let app = TestApp::with(&["--session-store=sqlite", LONG]).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR);
-    app.provider.script(|script| script.token_delay = Duration::from_millis(2_500));
-    browser.fetch("/api/session").await.assert_problem(503, "identity_provider_unavailable");
+    app.provider
+        .script(|script| script.token_delay = Duration::from_millis(2_500));
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(503, "identity_provider_unavailable");
     // No further request: the work goes on by itself.
-    let file = rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
-    let version = || -> i64 { file.query_row("SELECT generation FROM session", [], |row| row.get(0)).expect("one") };
+    let file =
+        rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+    let version = || -> i64 {
+        file.query_row("SELECT generation FROM session", [], |row| row.get(0))
+            .expect("one")
+    };
     let began = Instant::now();
     while version() < 2 {
-        assert!(began.elapsed() < Duration::from_secs(10), "the tokens were lost");
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "the tokens were lost"
+        );
         tokio::task::yield_now().await;
     }
 }

@@ -35,9 +35,20 @@ async fn a_place_outside_this_application_is_forgotten() {
 #[tokio::test]
 async fn a_page_of_this_application_is_returned_to() {
     let app = TestApp::start().await;
-    assert_eq!(lands_on(&app, "/profile?tab=roles#top").await, "/profile?tab=roles#top");
-    assert_eq!(lands_on(&app, &format!("{}/profile", app.origin)).await, "/profile", "as the React SDK sends it");
-    assert_eq!(lands_on(&app, "/a%2520b").await, "/a%20b", "one encodeURI is undone");
+    assert_eq!(
+        lands_on(&app, "/profile?tab=roles#top").await,
+        "/profile?tab=roles#top"
+    );
+    assert_eq!(
+        lands_on(&app, &format!("{}/profile", app.origin)).await,
+        "/profile",
+        "as the React SDK sends it"
+    );
+    assert_eq!(
+        lands_on(&app, "/a%2520b").await,
+        "/a%20b",
+        "one encodeURI is undone"
+    );
 }
 
 #[tokio::test]

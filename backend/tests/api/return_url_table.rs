@@ -17,19 +17,32 @@ fn a_page_of_this_application_is_kept_as_path_query_and_fragment() {
         ("https://app.example.com", "/"),
         ("https://app.example.com:443/x", "/x"),
         ("/a/../b", "/b"),
-        ("/search?q=http://other.example/", "/search?q=http://other.example/"),
+        (
+            "/search?q=http://other.example/",
+            "/search?q=http://other.example/",
+        ),
         ("/x?next=%2F%2Fevil.com", "/x?next=%2F%2Fevil.com"),
         ("/with%20space", "/with%20space"),
     ] {
-        assert_eq!(sanitize(wanted, &origin()).as_deref(), Some(kept), "{wanted}");
+        assert_eq!(
+            sanitize(wanted, &origin()).as_deref(),
+            Some(kept),
+            "{wanted}"
+        );
     }
 }
 
 #[test]
 fn one_level_of_encode_uri_is_undone() {
     // A page at /a%20b?q=%2F: `encodeURI` made %25 of each %.
-    assert_eq!(sanitize("https://app.example.com/a%2520b?q=%252F", &origin()).as_deref(), Some("/a%20b?q=%2F"));
-    assert_eq!(sanitize("/caf%C3%A9", &origin()).as_deref(), Some("/caf%C3%A9"));
+    assert_eq!(
+        sanitize("https://app.example.com/a%2520b?q=%252F", &origin()).as_deref(),
+        Some("/a%20b?q=%2F")
+    );
+    assert_eq!(
+        sanitize("/caf%C3%A9", &origin()).as_deref(),
+        Some("/caf%C3%A9")
+    );
     assert_eq!(sanitize("/half%2", &origin()).as_deref(), Some("/half%2"));
 }
 
@@ -101,5 +114,8 @@ fn everything_else_is_refused() {
     for wanted in hostile {
         assert_eq!(sanitize(wanted, &origin()), None, "{wanted:?}");
     }
-    assert_eq!(sanitize(&format!("/{}", "a".repeat(2_000)), &origin()), None);
+    assert_eq!(
+        sanitize(&format!("/{}", "a".repeat(2_000)), &origin()),
+        None
+    );
 }

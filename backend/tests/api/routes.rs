@@ -27,12 +27,21 @@ async fn an_unknown_address_below_api_is_a_problem_and_never_the_page() {
     ] {
         for accept in ["*/*", "text/html"] {
             let browser = app.browser();
-            let answer = browser.send(browser.request(Method::GET, path).header("accept", accept)).await;
+            let answer = browser
+                .send(browser.request(Method::GET, path).header("accept", accept))
+                .await;
             assert_eq!(answer.status, 404, "{path}: {}", answer.body);
             answer.assert_problem(404, "not_found");
         }
     }
-    assert!(app.browser().fetch("/apiary").await.body.contains("the app"), "a page that only begins like it");
+    assert!(
+        app.browser()
+            .fetch("/apiary")
+            .await
+            .body
+            .contains("the app"),
+        "a page that only begins like it"
+    );
 }
 
 #[tokio::test]
@@ -57,10 +66,17 @@ async fn a_method_that_a_route_does_not_have_is_a_problem_that_names_those_it_ha
             let answer = browser.send(browser.request(method.clone(), path)).await;
             assert_eq!(answer.status, 405, "{method} {path}");
             answer.assert_problem(405, "method_not_allowed");
-            assert_eq!(answer.headers["allow"], allowed, "{method} {path} (RFC 9110 section 15.5.6)");
+            assert_eq!(
+                answer.headers["allow"], allowed,
+                "{method} {path} (RFC 9110 section 15.5.6)"
+            );
         }
     }
-    assert_eq!(browser.fetch("/api/session").await.status, 200, "nothing was changed");
+    assert_eq!(
+        browser.fetch("/api/session").await.status,
+        200,
+        "nothing was changed"
+    );
 }
 
 #[tokio::test]
@@ -68,8 +84,15 @@ async fn a_problem_says_what_happened_for_programs_and_for_people() {
     let app = TestApp::start().await;
     let problem = app.browser().fetch("/api/session").await.json();
     assert_eq!(problem["type"], "about:blank");
-    assert_eq!((&problem["status"], &problem["title"]), (&401.into(), &"Unauthorized".into()));
-    assert!(problem["detail"].as_str().is_some_and(|detail| detail.ends_with('.')));
+    assert_eq!(
+        (&problem["status"], &problem["title"]),
+        (&401.into(), &"Unauthorized".into())
+    );
+    assert!(
+        problem["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.ends_with('.'))
+    );
 }
 
 #[tokio::test]

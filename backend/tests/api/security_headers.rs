@@ -14,7 +14,10 @@ const ALWAYS: [(&str, &str); 6] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
 ];
 
 /// One answer of each kind.
@@ -33,12 +36,30 @@ async fn answers(app: &TestApp) -> Vec<(&'static str, u16, Answer)> {
         answers.push((kind, status, browser.fetch(path).await));
     }
     answers.push(("not signed in", 401, anonymous.fetch("/api/session").await));
-    answers.push(("to the provider", 302, anonymous.open("/api/auth/login?tenant_name=acme").await));
-    answers.push(("to the error page", 302, anonymous.open("/api/auth/login?tenant_name=-").await));
-    answers.push(("refused", 403, browser.open_from_another_site("/api/auth/logout").await));
+    answers.push((
+        "to the provider",
+        302,
+        anonymous.open("/api/auth/login?tenant_name=acme").await,
+    ));
+    answers.push((
+        "to the error page",
+        302,
+        anonymous.open("/api/auth/login?tenant_name=-").await,
+    ));
+    answers.push((
+        "refused",
+        403,
+        browser.open_from_another_site("/api/auth/logout").await,
+    ));
     answers.push(("misplaced", 400, browser.fetch("/api/auth/login").await));
-    answers.push(("method", 405, browser.send(browser.request(Method::POST, "/")).await));
-    app.provider.instead("GET", "/oauth2/userinfo", ResponseTemplate::new(500)).await;
+    answers.push((
+        "method",
+        405,
+        browser.send(browser.request(Method::POST, "/")).await,
+    ));
+    app.provider
+        .instead("GET", "/oauth2/userinfo", ResponseTemplate::new(500))
+        .await;
     answers.push(("provider down", 503, browser.fetch("/api/profile").await));
     answers.push(("signed out", 302, browser.open("/api/auth/logout").await));
     answers
@@ -65,9 +86,18 @@ async fn every_kind_of_answer_carries_the_security_headers() {
                 "{kind}: {name}"
             );
         }
-        assert!(answer.headers.contains_key("content-security-policy"), "{kind}");
-        assert!(!answer.headers.contains_key("strict-transport-security"), "{kind}: there is no https on loopback");
-        assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"), "{kind}");
+        assert!(
+            answer.headers.contains_key("content-security-policy"),
+            "{kind}"
+        );
+        assert!(
+            !answer.headers.contains_key("strict-transport-security"),
+            "{kind}: there is no https on loopback"
+        );
+        assert!(
+            !answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"),
+            "{kind}"
+        );
     }
 }
 
@@ -75,7 +105,9 @@ async fn every_kind_of_answer_carries_the_security_headers() {
 async fn the_content_security_policy_allows_nothing_inline_and_no_frame() {
     let app = TestApp::start().await;
     let answer = app.browser().fetch("/healthz").await;
-    let policy = answer.headers["content-security-policy"].to_str().expect("text");
+    let policy = answer.headers["content-security-policy"]
+        .to_str()
+        .expect("text");
     let directives: Vec<_> = policy.split(';').map(str::trim).collect();
     for directive in [
         "default-src 'none'",
@@ -87,8 +119,18 @@ async fn the_content_security_policy_allows_nothing_inline_and_no_frame() {
     ] {
         assert!(directives.contains(&directive), "{directive} in {policy}");
     }
-    for unsafe_source in ["unsafe-inline", "unsafe-eval", "*", "http:", "https:", "script-src 'self' data:"] {
-        assert!(!policy.contains(unsafe_source), "{unsafe_source} in {policy}");
+    for unsafe_source in [
+        "unsafe-inline",
+        "unsafe-eval",
+        "*",
+        "http:",
+        "https:",
+        "script-src 'self' data:",
+    ] {
+        assert!(
+            !policy.contains(unsafe_source),
+            "{unsafe_source} in {policy}"
+        );
     }
 }
 
@@ -103,6 +145,9 @@ async fn https_is_made_to_stay_where_the_public_url_is_https() {
     .await;
     for path in ["/", "/api/session", "/api/auth/login?tenant_name=acme"] {
         let answer = app.browser().open(path).await;
-        assert_eq!(answer.headers["strict-transport-security"], "max-age=63072000; includeSubDomains", "{path}");
+        assert_eq!(
+            answer.headers["strict-transport-security"], "max-age=63072000; includeSubDomains",
+            "{path}"
+        );
     }
 }

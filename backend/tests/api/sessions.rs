@@ -24,21 +24,41 @@ on_every_store! {
 }
 
 async fn delete(browser: &Browser, path: &str) -> Answer {
-    let request = browser.request(Method::DELETE, path).header("sec-fetch-site", "same-origin");
-    browser.send(request.header("sec-fetch-mode", "cors").header("sec-fetch-dest", "empty")).await
+    let request = browser
+        .request(Method::DELETE, path)
+        .header("sec-fetch-site", "same-origin");
+    browser
+        .send(
+            request
+                .header("sec-fetch-mode", "cors")
+                .header("sec-fetch-dest", "empty"),
+        )
+        .await
 }
 
 async fn list(browser: &Browser) -> Vec<Value> {
-    browser.fetch("/api/sessions").await.json().as_array().expect("a list").clone()
+    browser
+        .fetch("/api/sessions")
+        .await
+        .json()
+        .as_array()
+        .expect("a list")
+        .clone()
 }
 
 async fn handle_of(browser: &Browser) -> String {
     let session = browser.fetch("/api/session").await.json();
-    session["metadata"]["session"]["handle"].as_str().expect("a handle").to_owned()
+    session["metadata"]["session"]["handle"]
+        .as_str()
+        .expect("a handle")
+        .to_owned()
 }
 
 async fn is_over(browser: &Browser) {
-    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn sign_in_as(app: &TestApp, user: &str) -> Browser {
@@ -58,19 +78,46 @@ async fn the_list_names_each_session_and_marks_the_one_that_asks(store: StoreKin
     assert_eq!(current.len(), 1);
     assert_eq!(current[0]["handle"], handle_of(&mine).await);
     for one in &found {
-        let fields: Vec<_> = one.as_object().expect("an object").keys().map(String::as_str).collect();
-        assert_eq!(fields, ["createdAt", "current", "expiresAt", "handle", "lastSeenAt", "userAgent"]);
+        let fields: Vec<_> = one
+            .as_object()
+            .expect("an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                "createdAt",
+                "current",
+                "expiresAt",
+                "handle",
+                "lastSeenAt",
+                "userAgent"
+            ]
+        );
         assert_ne!(one["handle"], handle_of(&stranger).await);
     }
     let bearer = mine.cookies().into_values().collect::<Vec<_>>().join(" ");
-    assert!(!bearer.contains(found[0]["handle"].as_str().expect("text")), "a handle is no bearer value");
+    assert!(
+        !bearer.contains(found[0]["handle"].as_str().expect("text")),
+        "a handle is no bearer value"
+    );
     if store == StoreKind::Cookie {
         assert_eq!(found.len(), 1, "nobody can count the others");
     } else {
         let other_handle = handle_of(&other).await;
         assert_eq!(found.len(), 2);
-        assert!(found.iter().any(|one| one["current"] == false && one["handle"] == other_handle));
-        assert_eq!(delete(&mine, &format!("/api/sessions/{other_handle}")).await.status, 204);
+        assert!(
+            found
+                .iter()
+                .any(|one| one["current"] == false && one["handle"] == other_handle)
+        );
+        assert_eq!(
+            delete(&mine, &format!("/api/sessions/{other_handle}"))
+                .await
+                .status,
+            204
+        );
         is_over(&other).await;
         assert_eq!(list(&mine).await.len(), 1);
     }
@@ -78,9 +125,16 @@ async fn the_list_names_each_session_and_marks_the_one_that_asks(store: StoreKin
 
 async fn ending_the_others_ends_all_but_the_one_that_asks(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
-    let (mine, one, two) = (app.signed_in().await, app.signed_in().await, app.signed_in().await);
+    let (mine, one, two) = (
+        app.signed_in().await,
+        app.signed_in().await,
+        app.signed_in().await,
+    );
     let stranger = sign_in_as(&app, "grace").await;
-    assert_eq!(delete(&mine, "/api/sessions?scope=others").await.status, 204);
+    assert_eq!(
+        delete(&mine, "/api/sessions?scope=others").await.status,
+        204
+    );
     is_over(&one).await;
     is_over(&two).await;
     for unharmed in [&mine, &stranger] {
@@ -99,7 +153,11 @@ async fn ending_all_ends_the_one_that_asks_too_and_clears_its_cookies(store: Sto
     is_over(&other).await;
     let expected = if store == StoreKind::Cookie { 1 } else { 2 };
     let revoked = app.provider.await_posts("/oauth2/revoke", expected).await;
-    assert!(revoked.iter().all(|form| form["token"].starts_with("refresh-")));
+    assert!(
+        revoked
+            .iter()
+            .all(|form| form["token"].starts_with("refresh-"))
+    );
 }
 
 async fn ending_ones_own_session_needs_no_fresh_sign_in(store: StoreKind) {
@@ -107,7 +165,12 @@ async fn ending_ones_own_session_needs_no_fresh_sign_in(store: StoreKind) {
     let (mine, other) = (app.signed_in().await, app.signed_in().await);
     app.clock.advance(Duration::from_secs(601));
     let replay = app.copy_of(&mine);
-    assert_eq!(delete(&mine, &format!("/api/sessions/{}", handle_of(&mine).await)).await.status, 204);
+    assert_eq!(
+        delete(&mine, &format!("/api/sessions/{}", handle_of(&mine).await))
+            .await
+            .status,
+        204
+    );
     assert!(mine.session_cookies().is_empty());
     is_over(&replay).await;
     assert_eq!(other.fetch("/api/session").await.status, 200);
@@ -119,12 +182,21 @@ async fn ending_others_after_ten_minutes_asks_for_a_new_sign_in(store: StoreKind
     app.clock.advance(Duration::from_secs(599));
     assert_eq!(mine.fetch("/api/session").await.status, 200);
     app.clock.advance(Duration::from_secs(2));
-    for path in ["/api/sessions?scope=others", "/api/sessions?scope=all", "/api/sessions/another"] {
-        delete(&mine, path).await.assert_problem(403, "reauthentication_required");
+    for path in [
+        "/api/sessions?scope=others",
+        "/api/sessions?scope=all",
+        "/api/sessions/another",
+    ] {
+        delete(&mine, path)
+            .await
+            .assert_problem(403, "reauthentication_required");
     }
     assert_eq!(other.fetch("/api/session").await.status, 200);
     app.sign_in(&mine).await;
-    assert_eq!(delete(&mine, "/api/sessions?scope=others").await.status, 204);
+    assert_eq!(
+        delete(&mine, "/api/sessions?scope=others").await.status,
+        204
+    );
     is_over(&other).await;
 }
 
@@ -132,9 +204,19 @@ async fn nobody_ends_a_session_of_somebody_else(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
     let mine = app.signed_in().await;
     let stranger = sign_in_as(&app, "grace").await;
-    for handle in [handle_of(&stranger).await.as_str(), "", "%00", "..%2Fx", &"x".repeat(5_000)] {
+    for handle in [
+        handle_of(&stranger).await.as_str(),
+        "",
+        "%00",
+        "..%2Fx",
+        &"x".repeat(5_000),
+    ] {
         let answer = delete(&mine, &format!("/api/sessions/{handle}")).await;
-        assert!([400, 404, 414].contains(&answer.status.as_u16()), "{handle}: {}", answer.status);
+        assert!(
+            [400, 404, 414].contains(&answer.status.as_u16()),
+            "{handle}: {}",
+            answer.status
+        );
     }
     assert_eq!(stranger.fetch("/api/session").await.status, 200);
 }
@@ -152,8 +234,18 @@ async fn a_sign_in_after_the_end_of_all_is_a_session_like_any_other(store: Store
 async fn what_cannot_be_understood_is_400_and_ends_nothing(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
     let (mine, other) = (app.signed_in().await, app.signed_in().await);
-    for query in ["", "?", "?scope", "?scope=", "?scope=everything", "?scope=all&scope=others", "?all"] {
-        delete(&mine, &format!("/api/sessions{query}")).await.assert_problem(400, "invalid_request");
+    for query in [
+        "",
+        "?",
+        "?scope",
+        "?scope=",
+        "?scope=everything",
+        "?scope=all&scope=others",
+        "?all",
+    ] {
+        delete(&mine, &format!("/api/sessions{query}"))
+            .await
+            .assert_problem(400, "invalid_request");
     }
     assert_eq!(mine.fetch("/api/session").await.status, 200);
     assert_eq!(other.fetch("/api/session").await.status, 200);
@@ -164,9 +256,17 @@ async fn the_least_recently_used_gives_way(store: StoreKind) {
     let app = TestApp::on(store, &["--session-max-per-user=3"]).await;
     let (oldest, second) = (app.signed_in().await, app.signed_in().await);
     app.clock.advance(Duration::from_secs(61));
-    assert_eq!(oldest.fetch("/api/session").await.status, 200, "used again: not the least recently used any more");
+    assert_eq!(
+        oldest.fetch("/api/session").await.status,
+        200,
+        "used again: not the least recently used any more"
+    );
     let third = app.signed_in().await;
-    assert_eq!(second.fetch("/api/session?slide=false").await.status, 200, "three are allowed");
+    assert_eq!(
+        second.fetch("/api/session?slide=false").await.status,
+        200,
+        "three are allowed"
+    );
     let fourth = app.signed_in().await;
     let told = second.fetch("/api/session").await;
     told.assert_problem(401, "session_replaced");
@@ -175,7 +275,9 @@ async fn the_least_recently_used_gives_way(store: StoreKind) {
         assert_eq!(kept.fetch("/api/session").await.status, 200);
     }
     assert_eq!(list(&fourth).await.len(), 3);
-    assert!(app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-2-"));
+    assert!(
+        app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-2-")
+    );
 }
 
 #[tokio::test]
@@ -194,7 +296,11 @@ async fn many_sign_ins_at_once_leave_no_more_than_the_limit(store: StoreKind) {
     let mut alive = 0;
     for browser in &browsers {
         let answer = browser.fetch("/api/session").await;
-        assert!([200, 401].contains(&answer.status.as_u16()), "{}", answer.body);
+        assert!(
+            [200, 401].contains(&answer.status.as_u16()),
+            "{}",
+            answer.body
+        );
         alive += usize::from(answer.status == 200);
     }
     let last = app.signed_in().await;
@@ -221,12 +327,26 @@ async fn a_users_list_in_redis_forgets_sessions_that_ended_but_none_that_is_abou
     let (mine, gone) = (app.signed_in().await, app.signed_in().await);
     let handle = handle_of(&gone).await;
     gone.open("/api/auth/logout").await;
-    redis.command(&["ZADD", &key, &app.clock.now().as_millisecond().to_string(), "about-to-begin"]).await;
+    redis
+        .command(&[
+            "ZADD",
+            &key,
+            &app.clock.now().as_millisecond().to_string(),
+            "about-to-begin",
+        ])
+        .await;
     assert_eq!(redis.command(&["ZCARD", &key]).await, "3");
     // As if it had been put on the list two minutes ago.
     let earlier = app.clock.now().as_millisecond() - 120_000;
-    redis.command(&["ZADD", &key, "XX", &earlier.to_string(), &handle]).await;
+    redis
+        .command(&["ZADD", &key, "XX", &earlier.to_string(), &handle])
+        .await;
     assert_eq!(list(&mine).await.len(), 1);
     assert_eq!(redis.command(&["ZCARD", &key]).await, "2");
-    assert!(redis.command(&["ZSCORE", &key, "about-to-begin"]).await.starts_with('1'));
+    assert!(
+        redis
+            .command(&["ZSCORE", &key, "about-to-begin"])
+            .await
+            .starts_with('1')
+    );
 }

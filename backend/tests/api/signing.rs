@@ -20,8 +20,10 @@ pub static OTHER_KEY: LazyLock<EncodingKey> = LazyLock::new(new_key);
 fn new_key() -> EncodingKey {
     let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key");
     let der: Pkcs8V1Der<'_> = pair.as_der().expect("its encoding");
-    let pem =
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64_STANDARD.encode(der.as_ref()));
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        BASE64_STANDARD.encode(der.as_ref())
+    );
     EncodingKey::from_rsa_pem(pem.as_bytes()).expect("a readable key")
 }
 
@@ -48,16 +50,27 @@ pub fn sign_as(claims: &Value, key: &EncodingKey, id: Option<&str>, kind: Option
 
 /// The algorithm confusion: the public key, which everybody knows, taken as the secret of HS256.
 pub fn sign_with_public_key_as_secret(claims: &Value, id: &str) -> String {
-    let modulus = published(&KEY, id)["n"].as_str().and_then(|n| BASE64_URL_SAFE_NO_PAD.decode(n).ok());
+    let modulus = published(&KEY, id)["n"]
+        .as_str()
+        .and_then(|n| BASE64_URL_SAFE_NO_PAD.decode(n).ok());
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(id.to_owned());
-    encode(&header, claims, &EncodingKey::from_secret(&modulus.expect("a modulus"))).expect("a token")
+    encode(
+        &header,
+        claims,
+        &EncodingKey::from_secret(&modulus.expect("a modulus")),
+    )
+    .expect("a token")
 }
 
 /// `alg: none` (RFC 8725 section 3.1).
 pub fn unsigned(claims: &Value, id: &str) -> String {
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-    format!("{}.{}.", part(&json!({ "alg": "none", "kid": id })), part(claims))
+    format!(
+        "{}.{}.",
+        part(&json!({ "alg": "none", "kid": id })),
+        part(claims)
+    )
 }
 
 /// Replaces claims; `null` leaves one out.

@@ -32,12 +32,18 @@ fn built() -> TempDir {
 }
 
 async fn start(folder: &TempDir) -> TestApp {
-    TestApp::with(&[&format!("--frontend-dist={}", folder.path().join("dist").display())]).await
+    TestApp::with(&[&format!(
+        "--frontend-dist={}",
+        folder.path().join("dist").display()
+    )])
+    .await
 }
 
 async fn get(app: &TestApp, path: &str, name: &str, value: &str) -> Answer {
     let browser = app.browser();
-    browser.send(browser.request(Method::GET, path).header(name, value)).await
+    browser
+        .send(browser.request(Method::GET, path).header(name, value))
+        .await
 }
 
 #[tokio::test]
@@ -46,14 +52,21 @@ async fn hashed_assets_are_cached_for_a_year_and_everything_else_is_asked_for_ag
     let app = start(&folder).await;
     for (path, policy) in [
         ("/assets/app-1a2b.js", "public, max-age=31536000, immutable"),
-        ("/assets/style-3c4d.css", "public, max-age=31536000, immutable"),
+        (
+            "/assets/style-3c4d.css",
+            "public, max-age=31536000, immutable",
+        ),
         ("/assets/none.js", "no-cache"),
         ("/", "no-cache"),
         ("/index.html", "no-cache"),
         ("/profile", "no-cache"),
         ("/favicon.svg", "no-cache"),
     ] {
-        assert_eq!(app.browser().fetch(path).await.headers["cache-control"], policy, "{path}");
+        assert_eq!(
+            app.browser().fetch(path).await.headers["cache-control"],
+            policy,
+            "{path}"
+        );
     }
 }
 
@@ -72,27 +85,56 @@ async fn an_asset_comes_as_compressed_as_the_browser_can_read_it() {
         let answer = get(&app, "/assets/app-1a2b.js", "accept-encoding", accepted).await;
         assert_eq!(answer.status, 200, "{accepted}");
         assert_eq!(answer.body, body, "{accepted}");
-        assert_eq!(answer.headers.get("content-encoding").map(|value| value.as_bytes()), encoding.map(str::as_bytes));
+        assert_eq!(
+            answer
+                .headers
+                .get("content-encoding")
+                .map(|value| value.as_bytes()),
+            encoding.map(str::as_bytes)
+        );
         let content_type = answer.headers["content-type"].to_str().expect("text");
-        assert!(content_type.starts_with("text/javascript"), "{accepted}: {content_type}");
+        assert!(
+            content_type.starts_with("text/javascript"),
+            "{accepted}: {content_type}"
+        );
         if encoding.is_some() {
             assert_eq!(answer.headers["vary"], "accept-encoding", "{accepted}");
         }
     }
     let answer = get(&app, "/assets/style-3c4d.css", "accept-encoding", "br").await;
-    assert_eq!((answer.body.as_str(), answer.headers.get("content-encoding")), ("plain", None), "none was made");
+    assert_eq!(
+        (answer.body.as_str(), answer.headers.get("content-encoding")),
+        ("plain", None),
+        "none was made"
+    );
 }
 
 #[tokio::test]
 async fn an_address_within_the_app_gets_the_page() {
     let folder = built();
     let app = start(&folder).await;
-    for path in ["/", "/profile", "/a/b/c?d=e", "/users/ada@acme.example", "/login-error?reason=access_denied"] {
+    for path in [
+        "/",
+        "/profile",
+        "/a/b/c?d=e",
+        "/users/ada@acme.example",
+        "/login-error?reason=access_denied",
+    ] {
         let answer = get(&app, path, "accept", "text/html").await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "<!doctype html>the app"), "{path}");
-        assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.as_str()),
+            (200, "<!doctype html>the app"),
+            "{path}"
+        );
+        assert_eq!(
+            answer.headers["content-type"], "text/html; charset=utf-8",
+            "{path}"
+        );
     }
-    let answer = app.browser().send(app.browser().request(Method::HEAD, "/profile")).await;
+    let answer = app
+        .browser()
+        .send(app.browser().request(Method::HEAD, "/profile"))
+        .await;
     assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""));
 }
 
@@ -110,9 +152,15 @@ async fn a_file_that_is_not_there_is_404_and_not_the_page() {
 async fn a_page_that_is_not_changed_is_not_sent_again() {
     let folder = built();
     let app = start(&folder).await;
-    let etag = app.browser().fetch("/").await.headers["etag"].to_str().expect("text").to_owned();
+    let etag = app.browser().fetch("/").await.headers["etag"]
+        .to_str()
+        .expect("text")
+        .to_owned();
     assert_eq!(get(&app, "/", "if-none-match", &etag).await.status, 304);
-    assert_eq!(get(&app, "/", "if-none-match", "\"another\"").await.status, 200);
+    assert_eq!(
+        get(&app, "/", "if-none-match", "\"another\"").await.status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -137,21 +185,37 @@ async fn nothing_outside_the_built_app_is_served() {
         assert!(!answer.ends_with("secret"), "{path}: {answer}");
         assert!(!answer.starts_with("HTTP/1.1 5"), "{path}: {answer}");
     }
-    assert!(raw_get(&app, "/favicon.svg").await.ends_with("<svg/>"), "what is inside is served like this");
+    assert!(
+        raw_get(&app, "/favicon.svg").await.ends_with("<svg/>"),
+        "what is inside is served like this"
+    );
 }
 
 /// A request with the path as it is; a client would tidy it up.
 async fn raw_get(app: &TestApp, path: &str) -> String {
-    let (address, path) = (app.origin.trim_start_matches("http://").to_owned(), path.to_owned());
-    tokio::task::spawn_blocking(move || exchange(&address, &path)).await.expect("an exchange")
+    let (address, path) = (
+        app.origin.trim_start_matches("http://").to_owned(),
+        path.to_owned(),
+    );
+    tokio::task::spawn_blocking(move || exchange(&address, &path))
+        .await
+        .expect("an exchange")
 }
 
 fn exchange(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("a request");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .expect("a timeout");
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .expect("a request");
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap_or_else(|error| panic!("{path}: {error}"));
+    stream
+        .read_to_end(&mut answer)
+        .unwrap_or_else(|error| panic!("{path}: {error}"));
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -161,7 +225,10 @@ async fn other_methods_than_get_and_head_are_refused() {
     let app = start(&folder).await;
     for path in ["/", "/profile", "/assets/app-1a2b.js"] {
         let browser = app.browser();
-        browser.send(browser.request(Method::POST, path)).await.assert_problem(405, "method_not_allowed");
+        browser
+            .send(browser.request(Method::POST, path))
+            .await
+            .assert_problem(405, "method_not_allowed");
     }
 }
 

@@ -36,7 +36,10 @@ fn start(provider: &Provider, data: &TempDir, port: u16, store: &[(&str, &str)])
         ("DATA_DIR", data.path().display().to_string()),
         ("SESSION_MAX_PER_USER", "1000000".to_owned()),
     ];
-    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let environment: Vec<_> = environment
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let mut process = Process::start(&[&environment, store].concat(), &[]);
     process.wait_for("listening on");
     process
@@ -49,16 +52,26 @@ async fn work(origin: &str, number: usize) -> Acknowledged {
     let mut acknowledged = Acknowledged::default();
     for round in number.. {
         let browser = Browser::new(origin);
-        let Some(login) = browser.try_open("/api/auth/login?tenant_name=acme").await else { break };
-        let Some(answer) = browser.try_open(&callback_path(&login)).await else { break };
+        let Some(login) = browser.try_open("/api/auth/login?tenant_name=acme").await else {
+            break;
+        };
+        let Some(answer) = browser.try_open(&callback_path(&login)).await else {
+            break;
+        };
         assert_eq!(answer.location(), "/");
         let cookies = browser.cookies();
         if round % 2 == 0 {
             acknowledged.alive.push(cookies);
             continue;
         }
-        let Some(answer) = browser.try_open("/api/auth/logout").await else { break };
-        assert!(answer.location().contains("/api/v1/logout"), "{}", answer.location());
+        let Some(answer) = browser.try_open("/api/auth/logout").await else {
+            break;
+        };
+        assert!(
+            answer.location().contains("/api/v1/logout"),
+            "{}",
+            answer.location()
+        );
         acknowledged.ended.push(cookies);
     }
     acknowledged
@@ -73,11 +86,19 @@ async fn kill_9_at_any_moment_loses_no_session_and_brings_none_back() {
 async fn kill_9_of_a_node_on_redis_loses_no_session_and_brings_none_back() {
     let redis = RedisServer::start().await;
     let secrets = ("SESSION_SECRETS", "a secret that is long enough for a test");
-    is_killed_again_and_again(&[("SESSION_STORE", "redis"), ("REDIS_URL", &redis.url()), secrets]).await;
+    is_killed_again_and_again(&[
+        ("SESSION_STORE", "redis"),
+        ("REDIS_URL", &redis.url()),
+        secrets,
+    ])
+    .await;
 }
 
 async fn is_killed_again_and_again(store: &[(&str, &str)]) {
-    let (provider, data) = (Provider::start(Clock::default()).await, TempDir::new().expect("a folder"));
+    let (provider, data) = (
+        Provider::start(Clock::default()).await,
+        TempDir::new().expect("a folder"),
+    );
     let port = free_port();
     let origin = format!("http://127.0.0.1:{port}");
     let (mut alive, mut ended) = (0, 0);
@@ -95,39 +116,73 @@ async fn is_killed_again_and_again(store: &[(&str, &str)]) {
         let copy = Browser::new(&origin);
         for cookies in acknowledged.iter().flat_map(|worker| &worker.alive) {
             copy.set_cookies(cookies.clone());
-            assert_eq!(copy.fetch("/api/session").await.status, 200, "round {round}: an acknowledged session is lost");
+            assert_eq!(
+                copy.fetch("/api/session").await.status,
+                200,
+                "round {round}: an acknowledged session is lost"
+            );
             alive += 1;
         }
         list_names_them(&copy, &acknowledged).await;
         for cookies in acknowledged.iter().flat_map(|worker| &worker.ended) {
             copy.set_cookies(cookies.clone());
-            assert_eq!(copy.fetch("/api/session").await.status, 401, "round {round}: an ended session came back");
+            assert_eq!(
+                copy.fetch("/api/session").await.status,
+                401,
+                "round {round}: an ended session came back"
+            );
             ended += 1;
         }
         process.kill();
     }
-    assert!(alive > 100 && ended > 100, "there was something to lose: {alive} sessions, {ended} ends");
+    assert!(
+        alive > 100 && ended > 100,
+        "there was something to lose: {alive} sessions, {ended} ends"
+    );
 }
 
 /// The user's list of sessions has every one that is alive, and none that has ended.
 async fn list_names_them(browser: &Browser, acknowledged: &[Acknowledged]) {
-    let Some(cookies) = acknowledged.iter().find_map(|worker| worker.alive.first()) else { return };
+    let Some(cookies) = acknowledged.iter().find_map(|worker| worker.alive.first()) else {
+        return;
+    };
     browser.set_cookies(cookies.clone());
     let list = browser.fetch("/api/sessions").await.json();
-    let listed: BTreeSet<_> = list.as_array().expect("a list").iter().map(|one| one["handle"].to_string()).collect();
+    let listed: BTreeSet<_> = list
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["handle"].to_string())
+        .collect();
     let handle = |cookies: &Cookies| {
         let id = percent_decoded(&cookies["__Host-session"])[44..].to_owned();
-        serde_json::json!(Handle::of(&SessionKey::try_from(id).expect("an id")).as_str()).to_string()
+        serde_json::json!(Handle::of(&SessionKey::try_from(id).expect("an id")).as_str())
+            .to_string()
     };
     for worker in acknowledged {
-        assert!(worker.alive.iter().all(|cookies| listed.contains(&handle(cookies))), "one is missing in the list");
-        assert!(!worker.ended.iter().any(|cookies| listed.contains(&handle(cookies))), "one has ended");
+        assert!(
+            worker
+                .alive
+                .iter()
+                .all(|cookies| listed.contains(&handle(cookies))),
+            "one is missing in the list"
+        );
+        assert!(
+            !worker
+                .ended
+                .iter()
+                .any(|cookies| listed.contains(&handle(cookies))),
+            "one has ended"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_full_disk_is_503_and_no_session_is_lost() {
-    let (provider, data) = (Provider::start(Clock::default()).await, TempDir::new().expect("a folder"));
+    let (provider, data) = (
+        Provider::start(Clock::default()).await,
+        TempDir::new().expect("a folder"),
+    );
     let port = free_port();
     let origin = format!("http://127.0.0.1:{port}");
     // No file may grow beyond this: to SQLite the same as a disk that is full.
@@ -153,7 +208,10 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
         alive.push(browser);
         assert!(alive.len() < 5_000, "the disk was never full");
     };
-    assert_eq!(refused.login_error().as_deref(), Some("session_store_unavailable"));
+    assert_eq!(
+        refused.login_error().as_deref(),
+        Some("session_store_unavailable")
+    );
     assert!(alive.len() > 20, "{}", alive.len());
     for browser in &alive {
         assert_eq!(browser.fetch("/api/session").await.status, 200);
@@ -164,7 +222,11 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
     for cookies in alive.iter().map(Browser::cookies) {
         let browser = Browser::new(&origin);
         browser.set_cookies(cookies);
-        assert_eq!(browser.fetch("/api/session").await.status, 200, "and none after a restart");
+        assert_eq!(
+            browser.fetch("/api/session").await.status,
+            200,
+            "and none after a restart"
+        );
     }
     process.kill();
 }
@@ -175,11 +237,19 @@ async fn expired_sessions_are_swept_from_the_file() {
     for _ in 0..5 {
         app.signed_in().await;
     }
-    let file = rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
-    let rows = || -> i64 { file.query_row("SELECT count(*) FROM session", [], |row| row.get(0)).expect("a number") };
+    let file =
+        rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+    let rows = || -> i64 {
+        file.query_row("SELECT count(*) FROM session", [], |row| row.get(0))
+            .expect("a number")
+    };
     let began = Instant::now();
     while rows() > 0 {
-        assert!(began.elapsed() < Duration::from_secs(20), "{} rows are left", rows());
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "{} rows are left",
+            rows()
+        );
         tokio::task::yield_now().await;
     }
 }

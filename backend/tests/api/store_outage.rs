@@ -35,7 +35,11 @@ impl Installation {
     async fn with(store: &str) -> Self {
         let redis = RedisServer::start().await;
         let link = Link::to(redis.port()).await;
-        let settings = [&format!("--session-store={store}"), &format!("--redis-url={}", link.url()), SECRETS];
+        let settings = [
+            &format!("--session-store={store}"),
+            &format!("--redis-url={}", link.url()),
+            SECRETS,
+        ];
         let app = TestApp::with(&settings).await;
         Self { redis, link, app }
     }
@@ -86,14 +90,25 @@ async fn is_waited_out(store: &str, fault: Fault) {
             is_unavailable(&answer);
             break;
         }
-        assert!(began.elapsed() < STALE, "{store} {fault:?}: still answered from memory");
+        assert!(
+            began.elapsed() < STALE,
+            "{store} {fault:?}: still answered from memory"
+        );
     }
     is_unavailable(&ask(&browser, "/api/profile").await);
     let signing_out = browser.open("/api/auth/logout").await;
-    assert_eq!(signing_out.login_error().as_deref(), Some("session_store_unavailable"), "{store} {fault:?}");
+    assert_eq!(
+        signing_out.login_error().as_deref(),
+        Some("session_store_unavailable"),
+        "{store} {fault:?}"
+    );
     let signing_in = installation.app.sign_in(&stranger).await;
     if store == "redis" {
-        assert_eq!(signing_in.login_error().as_deref(), Some("session_store_unavailable"), "{store} {fault:?}");
+        assert_eq!(
+            signing_in.login_error().as_deref(),
+            Some("session_store_unavailable"),
+            "{store} {fault:?}"
+        );
         assert!(stranger.session_cookies().is_empty());
     }
 
@@ -105,10 +120,19 @@ async fn is_waited_out(store: &str, fault: Fault) {
             break answer.json();
         }
         is_unavailable(&answer);
-        assert!(began.elapsed() < Duration::from_secs(10), "{store} {fault:?}: the session did not come back");
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "{store} {fault:?}: the session did not come back"
+        );
     };
     assert_eq!(back, session, "{store} {fault:?}: the same session");
-    assert!(browser.open("/api/auth/logout").await.location().contains("/api/v1/logout"));
+    assert!(
+        browser
+            .open("/api/auth/logout")
+            .await
+            .location()
+            .contains("/api/v1/logout")
+    );
 }
 
 macro_rules! outages {
@@ -134,13 +158,22 @@ outages! {
 /// Ends a session on one node while the other's link is cut, and counts how long the other still serves it.
 async fn is_served_no_longer_than_two_seconds(store: &str) {
     let installation = Installation::with(store).await;
-    let near = installation.app.another_node(&[&format!("--redis-url={}", installation.redis.url())]).await;
+    let near = installation
+        .app
+        .another_node(&[&format!("--redis-url={}", installation.redis.url())])
+        .await;
     let browser = installation.app.signed_in().await;
     let elsewhere = near.copy_of(&browser);
     assert_eq!(browser.fetch("/api/session").await.status, 200);
 
     installation.link.cut();
-    assert!(elsewhere.open("/api/auth/logout").await.location().contains("/api/v1/logout"));
+    assert!(
+        elsewhere
+            .open("/api/auth/logout")
+            .await
+            .location()
+            .contains("/api/v1/logout")
+    );
     let ended = Instant::now();
     let mut served = Duration::ZERO;
     while ended.elapsed() < STALE * 2 {
@@ -153,8 +186,15 @@ async fn is_served_no_longer_than_two_seconds(store: &str) {
     assert!(served < STALE, "{store}: served {served:?} after its end");
     installation.link.mend();
     let began = Instant::now();
-    while ask(&installation.app.copy_of(&browser), "/api/session").await.status != 401 {
-        assert!(began.elapsed() < Duration::from_secs(10), "the end did not arrive");
+    while ask(&installation.app.copy_of(&browser), "/api/session")
+        .await
+        .status
+        != 401
+    {
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "the end did not arrive"
+        );
     }
 }
 
@@ -171,16 +211,29 @@ async fn with_its_link_cut_a_node_trusts_its_revocation_list_for_two_seconds_at_
 #[tokio::test]
 async fn a_link_that_was_lost_for_a_moment_leaves_nothing_stale_behind() {
     let installation = Installation::with("redis").await;
-    let near = installation.app.another_node(&[&format!("--redis-url={}", installation.redis.url())]).await;
+    let near = installation
+        .app
+        .another_node(&[&format!("--redis-url={}", installation.redis.url())])
+        .await;
     for _ in 0..10 {
         let browser = installation.app.signed_in().await;
         assert_eq!(browser.fetch("/api/session").await.status, 200);
         installation.link.drop_connections();
-        assert_eq!(near.copy_of(&browser).open("/api/auth/logout").await.status, 302);
+        assert_eq!(
+            near.copy_of(&browser).open("/api/auth/logout").await.status,
+            302
+        );
         let began = Instant::now();
         // Not even from memory: what was read over the lost connection is not used any more.
-        while ask(&installation.app.copy_of(&browser), "/api/session").await.status != 401 {
-            assert!(began.elapsed() < Duration::from_secs(1), "an ended session is served from memory");
+        while ask(&installation.app.copy_of(&browser), "/api/session")
+            .await
+            .status
+            != 401
+        {
+            assert!(
+                began.elapsed() < Duration::from_secs(1),
+                "an ended session is served from memory"
+            );
         }
     }
 }
@@ -190,17 +243,35 @@ async fn a_locked_file_is_waited_out() {
     let app = TestApp::with(&["--session-store=sqlite"]).await;
     let (browser, stranger) = (app.signed_in().await, app.browser());
     let session = browser.fetch("/api/session").await.json();
-    let other = rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+    let other =
+        rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
     other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
 
-    assert_eq!(ask(&browser, "/api/session").await.json(), session, "reading goes on");
+    assert_eq!(
+        ask(&browser, "/api/session").await.json(),
+        session,
+        "reading goes on"
+    );
     app.clock.advance(Duration::from_secs(61));
     is_unavailable(&ask(&browser, "/api/session").await);
-    assert_eq!(browser.open("/api/auth/logout").await.login_error().as_deref(), Some("session_store_unavailable"));
-    assert_eq!(app.sign_in(&stranger).await.login_error().as_deref(), Some("session_store_unavailable"));
+    assert_eq!(
+        browser
+            .open("/api/auth/logout")
+            .await
+            .login_error()
+            .as_deref(),
+        Some("session_store_unavailable")
+    );
+    assert_eq!(
+        app.sign_in(&stranger).await.login_error().as_deref(),
+        Some("session_store_unavailable")
+    );
 
     other.execute_batch("COMMIT").expect("unlocked");
     let back = ask(&browser, "/api/session").await.json();
-    assert_eq!(back["metadata"]["session"]["handle"], session["metadata"]["session"]["handle"], "the same session");
+    assert_eq!(
+        back["metadata"]["session"]["handle"], session["metadata"]["session"]["handle"],
+        "the same session"
+    );
     assert_eq!(app.sign_in(&stranger).await.location(), "/");
 }

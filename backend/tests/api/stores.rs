@@ -14,19 +14,26 @@ use crate::test_app::SECRETS;
 
 /// Opens what these settings ask for.
 pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Opened> {
-    let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings)).expect("a valid configuration");
+    let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
+        .expect("a valid configuration");
     let secrets = session::secrets(&config.session)?;
     session::open(&config.session, &secrets, clock).await
 }
 
 pub async fn open_sqlite(folder: &Path) -> Store {
     let folder = format!("--data-dir={}", folder.display());
-    open(&["--session-store=sqlite", &folder], &Clock::default()).await.expect("a store").store
+    open(&["--session-store=sqlite", &folder], &Clock::default())
+        .await
+        .expect("a store")
+        .store
 }
 
 pub async fn open_redis(url: &str) -> Store {
     let url = format!("--redis-url={url}");
-    open(&["--session-store=redis", &url], &Clock::default()).await.expect("a store").store
+    open(&["--session-store=redis", &url], &Clock::default())
+        .await
+        .expect("a store")
+        .store
 }
 
 /// A session that began now.

@@ -64,8 +64,14 @@ impl TestApp {
             }
             StoreKind::Redis => {
                 let redis = RedisServer::start().await;
-                settings.extend(["--session-store=redis".to_owned(), format!("--redis-url={}", redis.url())]);
-                if !settings.iter().any(|setting| setting.starts_with("--session-secrets")) {
+                settings.extend([
+                    "--session-store=redis".to_owned(),
+                    format!("--redis-url={}", redis.url()),
+                ]);
+                if !settings
+                    .iter()
+                    .any(|setting| setting.starts_with("--session-secrets"))
+                {
                     settings.push(SECRETS.to_owned());
                 }
                 Some(redis)
@@ -76,10 +82,22 @@ impl TestApp {
 
     async fn new(redis: Option<RedisServer>, settings: Vec<String>) -> Self {
         let clock = Clock::default();
-        let (provider, data) = (Provider::start(clock.clone()).await, TempDir::new().expect("a folder"));
+        let (provider, data) = (
+            Provider::start(clock.clone()).await,
+            TempDir::new().expect("a folder"),
+        );
         let (origin, server) = run(&provider, &data, &settings, &clock).await;
         let connections = Browser::new(&origin);
-        Self { origin, provider: Arc::new(provider), clock, redis, connections, data, server, settings }
+        Self {
+            origin,
+            provider: Arc::new(provider),
+            clock,
+            redis,
+            connections,
+            data,
+            server,
+            settings,
+        }
     }
 
     /// Another node of the same installation: the same provider and shared store, another machine.
@@ -88,22 +106,37 @@ impl TestApp {
         let settings = self.settings_and(settings);
         let (origin, server) = run(&self.provider, &data, &settings, &clock).await;
         let (provider, connections) = (Arc::clone(&self.provider), Browser::new(&origin));
-        Self { origin, provider, clock, redis: None, connections, data, server, settings }
+        Self {
+            origin,
+            provider,
+            clock,
+            redis: None,
+            connections,
+            data,
+            server,
+            settings,
+        }
     }
 
     /// Stops the application and starts it again on the same data, perhaps with other settings.
     pub async fn restart_with(&mut self, settings: &[&str]) {
         self.server.stop().await;
         self.settings = self.settings_and(settings);
-        (self.origin, self.server) = run(&self.provider, &self.data, &self.settings, &self.clock).await;
+        (self.origin, self.server) =
+            run(&self.provider, &self.data, &self.settings, &self.clock).await;
         self.connections = Browser::new(&self.origin);
     }
 
     /// The settings it was started with, and these in the place of those with the same name.
     fn settings_and(&self, changes: &[&str]) -> Vec<String> {
         let name = |setting: &str| setting.split('=').next().map(str::to_owned);
-        let kept = self.settings.iter().filter(|one| !changes.iter().any(|other| name(other) == name(one)));
-        kept.cloned().chain(changes.iter().map(ToString::to_string)).collect()
+        let kept = self
+            .settings
+            .iter()
+            .filter(|one| !changes.iter().any(|other| name(other) == name(one)));
+        kept.cloned()
+            .chain(changes.iter().map(ToString::to_string))
+            .collect()
     }
 
     /// The folder of this machine.
@@ -142,12 +175,24 @@ impl TestApp {
     }
 
     /// Comes back with an error instead of a code.
-    pub async fn come_back_with_error(&self, browser: &Browser, login: &Answer, error: &str) -> Answer {
-        browser.open_from_another_site(&error_path(login, error)).await
+    pub async fn come_back_with_error(
+        &self,
+        browser: &Browser,
+        login: &Answer,
+        error: &str,
+    ) -> Answer {
+        browser
+            .open_from_another_site(&error_path(login, error))
+            .await
     }
 }
 
-async fn run(provider: &Provider, data: &TempDir, settings: &[String], clock: &Clock) -> (String, Running) {
+async fn run(
+    provider: &Provider,
+    data: &TempDir,
+    settings: &[String],
+    clock: &Clock,
+) -> (String, Running) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let origin = format!("http://127.0.0.1:{port}");
@@ -157,14 +202,25 @@ async fn run(provider: &Provider, data: &TempDir, settings: &[String], clock: &C
         format!("--data-dir={}", data.path().display()),
         "--workers=1".to_owned(),
     ];
-    if !settings.iter().any(|setting| setting.starts_with("--public-url")) {
+    if !settings
+        .iter()
+        .any(|setting| setting.starts_with("--public-url"))
+    {
         arguments.push(format!("--public-url={origin}"));
     }
     arguments.extend_from_slice(settings);
     let config = Config::try_parse_from(arguments).expect("a valid configuration");
-    let server = backend::build(config, clock.clone(), listener).await.expect("the application starts");
+    let server = backend::build(config, clock.clone(), listener)
+        .await
+        .expect("the application starts");
     let handle = server.handle();
-    (origin, Running { handle, finished: tokio::spawn(server) })
+    (
+        origin,
+        Running {
+            handle,
+            finished: tokio::spawn(server),
+        },
+    )
 }
 
 /// The address at which the provider sends the browser back after this redirect to it.
@@ -178,9 +234,14 @@ pub fn callback_path(login: &Answer) -> String {
 
 /// The same, for a sign-in that did not succeed.
 pub fn error_path(login: &Answer, error: &str) -> String {
-    format!("/api/auth/callback?error={error}&state={}&tenant_name=acme", parameter(login, "state"))
+    format!(
+        "/api/auth/callback?error={error}&state={}&tenant_name=acme",
+        parameter(login, "state")
+    )
 }
 
 fn parameter(login: &Answer, name: &str) -> String {
-    login.location_parameter(name).unwrap_or_else(|| panic!("no {name} in {}", login.location()))
+    login
+        .location_parameter(name)
+        .unwrap_or_else(|| panic!("no {name} in {}", login.location()))
 }

@@ -53,10 +53,24 @@ struct Held {
 
 impl Leases {
     /// Waits for the lease of this session.
-    pub(in crate::session) async fn take(&self, handle: &Handle) -> Result<Lease, StoreUnavailable> {
-        let Some(redis) = &self.0 else { return Ok(Lease(None)) };
-        let (key, holder) = (format!("{}:refresh", key_of(handle)), format!("{:032x}", rand::random::<u128>()));
-        let set = cmd("SET").arg(&key).arg(&holder).arg("NX").arg("PX").arg(LIFETIME.as_millis()).take();
+    pub(in crate::session) async fn take(
+        &self,
+        handle: &Handle,
+    ) -> Result<Lease, StoreUnavailable> {
+        let Some(redis) = &self.0 else {
+            return Ok(Lease(None));
+        };
+        let (key, holder) = (
+            format!("{}:refresh", key_of(handle)),
+            format!("{:032x}", rand::random::<u128>()),
+        );
+        let set = cmd("SET")
+            .arg(&key)
+            .arg(&holder)
+            .arg("NX")
+            .arg("PX")
+            .arg(LIFETIME.as_millis())
+            .take();
         let free = async {
             let mut waits = false;
             while redis.run::<Option<String>>(&set).await?.is_none() {
@@ -67,9 +81,16 @@ impl Leases {
             }
             Ok::<_, StoreUnavailable>(())
         };
-        tokio::time::timeout(PATIENCE, free).await.map_err(anyhow::Error::from)??;
+        tokio::time::timeout(PATIENCE, free)
+            .await
+            .map_err(anyhow::Error::from)??;
         let renewing = tokio::spawn(renew(Arc::clone(redis), key.clone(), holder.clone()));
-        Ok(Lease(Some(Held { redis: Arc::clone(redis), key, holder, renewing })))
+        Ok(Lease(Some(Held {
+            redis: Arc::clone(redis),
+            key,
+            holder,
+            renewing,
+        })))
     }
 }
 
@@ -84,8 +105,15 @@ async fn renew(redis: Arc<Redis>, key: String, holder: String) {
     }
 }
 
-async fn hold(redis: &Redis, key: &str, holder: &str, lifetime: Duration) -> Result<bool, StoreUnavailable> {
-    redis.run_script(HOLD.key(key).arg(holder).arg(lifetime.as_millis())).await
+async fn hold(
+    redis: &Redis,
+    key: &str,
+    holder: &str,
+    lifetime: Duration,
+) -> Result<bool, StoreUnavailable> {
+    redis
+        .run_script(HOLD.key(key).arg(holder).arg(lifetime.as_millis()))
+        .await
 }
 
 impl Drop for Lease {

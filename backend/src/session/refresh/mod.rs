@@ -76,7 +76,9 @@ impl Flight {
     fn takes_along(&self, held: &Tokens, now: Timestamp) -> bool {
         match self.outcome.peek() {
             None => true,
-            Some(Ok(tokens)) => tokens.renewals > held.renewals && tokens.access_token_expires_at > now,
+            Some(Ok(tokens)) => {
+                tokens.renewals > held.renewals && tokens.access_token_expires_at > now
+            }
             Some(Err(RefreshError::Unavailable)) => self.began.elapsed() < FAILURE_LIFETIME,
             // For those whose session was found before it ended.
             Some(Err(RefreshError::Refused | RefreshError::Ended)) => true,
@@ -95,8 +97,15 @@ pub struct Refresher {
 impl Refresher {
     /// `buffer`: how long before its expiry an access token counts as expired.
     pub(super) fn new(work: Work, buffer: Duration) -> Self {
-        let flights = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build();
-        Self { work: Arc::new(work), buffer, flights }
+        let flights = Cache::builder()
+            .max_capacity(CAPACITY)
+            .time_to_live(REMEMBERED)
+            .build();
+        Self {
+            work: Arc::new(work),
+            buffer,
+            flights,
+        }
     }
 
     /// Tokens that meet `need`, when those that the session holds do not; `None` when they do. `by`: the request that
@@ -110,7 +119,10 @@ impl Refresher {
     ) -> Result<Option<Tokens>, RefreshError> {
         let (now, held) = (self.work.clock.now(), &session.tokens);
         // A token that lives no longer than the buffer is used for half its life, not renewed at every request.
-        let lifetime = held.access_token_expires_at.duration_since(held.issued_at).unsigned_abs();
+        let lifetime = held
+            .access_token_expires_at
+            .duration_since(held.issued_at)
+            .unsigned_abs();
         let fresh_until = after(now, self.buffer.min(lifetime / 2));
         if need != Need::AnotherToken && held.access_token_expires_at > fresh_until {
             return Ok(None);
@@ -118,23 +130,36 @@ impl Refresher {
         // The old token is as good as ever until it expires.
         let good_for_now = need != Need::AnotherToken && held.access_token_expires_at > now;
         if held.refresh_token.is_none() {
-            return if good_for_now { Ok(None) } else { self.work.end(handle, session).await };
+            return if good_for_now {
+                Ok(None)
+            } else {
+                self.work.end(handle, session).await
+            };
         }
         let refresh = self.join(handle, session, &by);
         let outcome = match (need, good_for_now) {
             // What is there already is taken; the rest is for a later request.
             (Need::Session, true) => refresh.now_or_never(),
-            (Need::Session, false) | (Need::AccessToken, true) => tokio::time::timeout(PATIENCE, refresh).await.ok(),
+            (Need::Session, false) | (Need::AccessToken, true) => {
+                tokio::time::timeout(PATIENCE, refresh).await.ok()
+            }
             (Need::AccessToken, false) | (Need::AnotherToken, _) => Some(refresh.await),
         };
         match outcome.unwrap_or(Err(RefreshError::Unavailable)) {
-            Err(RefreshError::Unavailable | RefreshError::StoreUnavailable) if good_for_now => Ok(None),
+            Err(RefreshError::Unavailable | RefreshError::StoreUnavailable) if good_for_now => {
+                Ok(None)
+            }
             outcome => outcome.map(Some),
         }
     }
 
     /// The outcome of the refresh that is under way, or of a new one.
-    async fn join(&self, handle: &Handle, session: &UserSession, by: &impl Fn() -> String) -> Outcome {
+    async fn join(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+        by: &impl Fn() -> String,
+    ) -> Outcome {
         loop {
             let entry = self.flights.entry_by_ref(handle).and_compute_with(|entry| {
                 let now = self.work.clock.now();
@@ -154,9 +179,13 @@ impl Refresher {
     }
 
     fn begin(&self, handle: &Handle, session: &UserSession, by: String) -> Flight {
-        let refresh = tokio::spawn(Arc::clone(&self.work).refresh(handle.clone(), session.clone(), by));
+        let refresh =
+            tokio::spawn(Arc::clone(&self.work).refresh(handle.clone(), session.clone(), by));
         let outcome = refresh.map(|finished| finished.unwrap_or(Err(RefreshError::Unavailable)));
-        Flight { began: Instant::now(), outcome: outcome.boxed().shared() }
+        Flight {
+            began: Instant::now(),
+            outcome: outcome.boxed().shared(),
+        }
     }
 }
 

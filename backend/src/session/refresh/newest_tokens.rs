@@ -63,45 +63,74 @@ impl NewestTokens {
         held: &Tokens,
     ) -> Result<Option<Tokens>, StoreUnavailable> {
         match self {
-            Self::Stored(store) => Ok(store.stored_now(handle).await?.map(|session| session.tokens)),
+            Self::Stored(store) => Ok(store
+                .stored_now(handle)
+                .await?
+                .map(|session| session.tokens)),
             Self::Remembered(successors) => Ok(Some(successors.find(handle, held).await?)),
         }
     }
 
     /// Keeps new tokens, whoever else writes to the session. Never in the place of tokens that were renewed as often:
     /// who held the lease too long comes too late.
-    pub(in crate::session) async fn keep(&self, handle: &Handle, tokens: &Tokens) -> Result<Kept, StoreUnavailable> {
+    pub(in crate::session) async fn keep(
+        &self,
+        handle: &Handle,
+        tokens: &Tokens,
+    ) -> Result<Kept, StoreUnavailable> {
         match self {
             Self::Stored(store) => {
                 while let Some(stored) = store.stored_now(handle).await? {
-                    let next = UserSession { tokens: tokens.clone(), ..stored.next_generation() };
+                    let next = UserSession {
+                        tokens: tokens.clone(),
+                        ..stored.next_generation()
+                    };
                     // Not fewer when an earlier try was written although its answer was lost.
-                    if stored.tokens.renewals >= tokens.renewals || store.replace(handle, &next).await? == Replaced::Yes
+                    if stored.tokens.renewals >= tokens.renewals
+                        || store.replace(handle, &next).await? == Replaced::Yes
                     {
                         return Ok(Kept::Yes);
                     }
                 }
                 Ok(Kept::Ended)
             }
-            Self::Remembered(successors) => successors.keep(handle, tokens).await.map(|()| Kept::Yes),
+            Self::Remembered(successors) => {
+                successors.keep(handle, tokens).await.map(|()| Kept::Yes)
+            }
         }
     }
 }
 
 impl Successors {
     /// `lifetime`: how long a browser may hold old tokens and still come back.
-    pub(in crate::session) fn new(lifetime: Duration, shared: Option<(Arc<Redis>, Sealer)>) -> Self {
+    pub(in crate::session) fn new(
+        lifetime: Duration,
+        shared: Option<(Arc<Redis>, Sealer)>,
+    ) -> Self {
         let weight = |_: &Handle, tokens: &Tokens| {
-            let refresh = tokens.refresh_token.as_ref().map_or(0, |token| token.expose().len());
+            let refresh = tokens
+                .refresh_token
+                .as_ref()
+                .map_or(0, |token| token.expose().len());
             u32::try_from(tokens.access_token.expose().len() + refresh + 300).unwrap_or(u32::MAX)
         };
-        let here = Cache::builder().max_capacity(CAPACITY).weigher(weight).time_to_live(lifetime).build();
-        Self { here, shared, lifetime }
+        let here = Cache::builder()
+            .max_capacity(CAPACITY)
+            .weigher(weight)
+            .time_to_live(lifetime)
+            .build();
+        Self {
+            here,
+            shared,
+            lifetime,
+        }
     }
 
     /// The newest of the tokens that are held and those that this process knows.
     pub(in crate::session) fn newest_here(&self, handle: &Handle, held: &Tokens) -> Option<Tokens> {
-        self.here.get(handle).filter(|tokens| tokens.renewals > held.renewals)
+        self.here
+            .get(handle)
+            .filter(|tokens| tokens.renewals > held.renewals)
     }
 
     async fn find(&self, handle: &Handle, held: &Tokens) -> Result<Tokens, StoreUnavailable> {
@@ -112,15 +141,25 @@ impl Successors {
                 self.here.insert(handle.clone(), tokens);
             }
         }
-        Ok(self.newest_here(handle, held).unwrap_or_else(|| held.clone()))
+        Ok(self
+            .newest_here(handle, held)
+            .unwrap_or_else(|| held.clone()))
     }
 
     async fn keep(&self, handle: &Handle, tokens: &Tokens) -> Result<(), StoreUnavailable> {
         if let Some((redis, sealer)) = &self.shared {
-            let sealed = sealer.seal(&serde_json::to_vec(tokens).map_err(anyhow::Error::from)?, context(handle))?;
-            let (value, lifetime) = (numbered(tokens.renewals, &sealed), self.lifetime.as_millis());
+            let sealed = sealer.seal(
+                &serde_json::to_vec(tokens).map_err(anyhow::Error::from)?,
+                context(handle),
+            )?;
+            let (value, lifetime) = (
+                numbered(tokens.renewals, &sealed),
+                self.lifetime.as_millis(),
+            );
             let mut call = KEEP.key(successor_of(handle));
-            redis.run_script::<i32>(call.arg(tokens.renewals).arg(value).arg(lifetime)).await?;
+            redis
+                .run_script::<i32>(call.arg(tokens.renewals).arg(value).arg(lifetime))
+                .await?;
         }
         self.here.insert(handle.clone(), tokens.clone());
         Ok(())

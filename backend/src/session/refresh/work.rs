@@ -17,7 +17,9 @@ use super::{
 use crate::{
     clock::Clock,
     metrics,
-    session::{Handle, Store, StoreUnavailable, Timeouts, Tokens, UserSession, revocation::Revocations},
+    session::{
+        Handle, Store, StoreUnavailable, Timeouts, Tokens, UserSession, revocation::Revocations,
+    },
     wristband::{TokenError, Wristband},
 };
 
@@ -39,18 +41,35 @@ pub(in crate::session) struct Work {
 
 impl Work {
     /// Newer tokens than those of `session`: somebody else's, or the provider's.
-    pub(super) async fn refresh(self: Arc<Self>, handle: Handle, session: UserSession, by: String) -> Outcome {
+    pub(super) async fn refresh(
+        self: Arc<Self>,
+        handle: Handle,
+        session: UserSession,
+        by: String,
+    ) -> Outcome {
         if self.unsaved().contains(&handle) {
             return Err(RefreshError::StoreUnavailable);
         }
         let _lease = self.leases.take(&handle).await.map_err(unavailable)?;
-        if self.revocations.contain(&handle, &session).map_err(unavailable)? {
+        if self
+            .revocations
+            .contain(&handle, &session)
+            .map_err(unavailable)?
+        {
             return Err(RefreshError::Ended);
         }
-        let known = self.newest.find(&handle, &session.tokens).await.map_err(unavailable)?;
-        let Some(known) = known else { return Err(RefreshError::Ended) };
+        let known = self
+            .newest
+            .find(&handle, &session.tokens)
+            .await
+            .map_err(unavailable)?;
+        let Some(known) = known else {
+            return Err(RefreshError::Ended);
+        };
         // Who comes late with the old tokens is served the new ones.
-        if known.renewals > session.tokens.renewals && known.access_token_expires_at > self.clock.now() {
+        if known.renewals > session.tokens.renewals
+            && known.access_token_expires_at > self.clock.now()
+        {
             counter!(metrics::LATE_COMERS).increment(1);
             return Ok(known);
         }
@@ -90,16 +109,27 @@ impl Work {
     }
 
     /// Ends a session that can get no tokens any more.
-    pub(super) async fn end<T>(&self, handle: &Handle, session: &UserSession) -> Result<T, RefreshError> {
-        self.store.end(handle, session.expires_at(&self.timeouts)).await.map_err(unavailable)?;
+    pub(super) async fn end<T>(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<T, RefreshError> {
+        self.store
+            .end(handle, session.expires_at(&self.timeouts))
+            .await
+            .map_err(unavailable)?;
         Err(RefreshError::Refused)
     }
 
     /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a session.
     async fn renew(&self, tokens: &Tokens, by: String) -> Outcome {
-        let Some(refresh_token) = &tokens.refresh_token else { return Err(RefreshError::Refused) };
-        let retries =
-            ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(2).with_jitter();
+        let Some(refresh_token) = &tokens.refresh_token else {
+            return Err(RefreshError::Refused);
+        };
+        let retries = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(100))
+            .with_max_times(2)
+            .with_jitter();
         let renewed = (|| self.wristband.refresh(refresh_token, self.clock.now()))
             .retry(retries)
             .when(|error| matches!(error, TokenError::Unavailable(_)))
@@ -107,7 +137,9 @@ impl Work {
         match renewed {
             Ok(renewed) => Ok(Tokens {
                 // A provider that does not rotate sends no new one; the old one stays good (RFC 6749 section 6).
-                refresh_token: renewed.refresh_token.or_else(|| Some(refresh_token.clone())),
+                refresh_token: renewed
+                    .refresh_token
+                    .or_else(|| Some(refresh_token.clone())),
                 renewals: tokens.renewals + 1,
                 renewed_by: Some(by),
                 ..renewed

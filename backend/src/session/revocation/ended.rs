@@ -21,11 +21,21 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    pub(super) fn add(&mut self, Revocation { reason, logout_token, subject, until }: Revocation, now: Timestamp) {
+    pub(super) fn add(
+        &mut self,
+        Revocation {
+            reason,
+            logout_token,
+            subject,
+            until,
+        }: Revocation,
+        now: Timestamp,
+    ) {
         if now.duration_since(self.forgotten_at).unsigned_abs() >= FORGET_EVERY {
             self.forget(now);
         }
-        self.logout_tokens.extend(logout_token.map(|token| (token, until)));
+        self.logout_tokens
+            .extend(logout_token.map(|token| (token, until)));
         match subject {
             Subject::Session(handle) => {
                 self.sessions.insert(handle, (until, reason));
@@ -37,7 +47,8 @@ impl Ended {
                 let ends = self.users.entry(end.user.clone()).or_default();
                 // A later end that spares the same session, or none, says it all.
                 let covers = |end: &UserEnd, other: &UserEnd| {
-                    end.before >= other.before && (end.except.is_none() || end.except == other.except)
+                    end.before >= other.before
+                        && (end.except.is_none() || end.except == other.except)
                 };
                 if !ends.iter().any(|(earlier, _)| covers(earlier, &end)) {
                     ends.retain(|(earlier, _)| !covers(&end, earlier));
@@ -59,10 +70,14 @@ impl Ended {
     }
 
     pub(super) fn find(&self, handle: &Handle, session: &UserSession) -> Option<Reason> {
-        let by_provider =
-            session.provider_session_id.as_ref().is_some_and(|sid| self.provider_sessions.contains_key(sid));
+        let by_provider = session
+            .provider_session_id
+            .as_ref()
+            .is_some_and(|sid| self.provider_sessions.contains_key(sid));
         let by_user = self.users.get(&session.user.id).is_some_and(|ends| {
-            ends.iter().any(|(end, _)| session.created_at <= end.before && end.except.as_ref() != Some(handle))
+            ends.iter().any(|(end, _)| {
+                session.created_at <= end.before && end.except.as_ref() != Some(handle)
+            })
         });
         let by_handle = self.sessions.get(handle).map(|(_, reason)| *reason);
         by_handle.or_else(|| (by_provider || by_user).then_some(Reason::Ended))

@@ -61,6 +61,11 @@ impl Revocation {
     /// The end of `subject`, remembered `until` then.
     #[must_use]
     pub fn of(subject: Subject, until: Timestamp) -> Self {
-        Self { reason: Reason::Ended, logout_token: None, subject, until }
+        Self {
+            reason: Reason::Ended,
+            logout_token: None,
+            subject,
+            until,
+        }
     }
 }

@@ -55,7 +55,11 @@ pub struct Revocations {
 /// Where the list is kept.
 enum Log {
     File(Arc<Database>),
-    Shared { redis: Arc<Redis>, longest: Duration, read: Mutex<Read> },
+    Shared {
+        redis: Arc<Redis>,
+        longest: Duration,
+        read: Mutex<Read>,
+    },
 }
 
 /// How far the shared list was read, and when.
@@ -72,11 +76,18 @@ impl Revocations {
     pub async fn open(database: Arc<Database>, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let now = clock.now().as_millisecond();
         let read = move |database: &rusqlite::Connection| {
-            let mut select = database.prepare("SELECT entry FROM revocation WHERE until_ms > ?1")?;
-            select.query_map([now], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
+            let mut select =
+                database.prepare("SELECT entry FROM revocation WHERE until_ms > ?1")?;
+            select
+                .query_map([now], |row| row.get::<_, String>(0))?
+                .collect::<Result<Vec<_>, _>>()
         };
         let entries = database.read(read).await?;
-        let list = Self { ended: RwLock::default(), log: Log::File(database), clock };
+        let list = Self {
+            ended: RwLock::default(),
+            log: Log::File(database),
+            clock,
+        };
         for entry in entries {
             list.apply(serde_json::from_str(&entry).context("the revocation list cannot be read")?);
         }
@@ -94,9 +105,22 @@ impl Revocations {
         changed: Arc<Notify>,
         clock: Clock,
     ) -> anyhow::Result<Arc<Self>> {
-        let read = Mutex::new(Read { last: "-".to_owned(), at: None });
-        let list = Arc::new(Self { ended: RwLock::default(), log: Log::Shared { redis, longest, read }, clock });
-        list.catch_up().await.context("the revocation list cannot be read")?;
+        let read = Mutex::new(Read {
+            last: "-".to_owned(),
+            at: None,
+        });
+        let list = Arc::new(Self {
+            ended: RwLock::default(),
+            log: Log::Shared {
+                redis,
+                longest,
+                read,
+            },
+            clock,
+        });
+        list.catch_up()
+            .await
+            .context("the revocation list cannot be read")?;
         tokio::spawn(follow(Arc::downgrade(&list), changed));
         Ok(list)
     }
@@ -106,7 +130,10 @@ impl Revocations {
     /// # Errors
     /// When it could not be written in time; the sessions may live on.
     pub async fn add(&self, revocation: Revocation) -> Result<(), StoreUnavailable> {
-        let (now, until) = (self.clock.now().as_millisecond(), revocation.until.as_millisecond());
+        let (now, until) = (
+            self.clock.now().as_millisecond(),
+            revocation.until.as_millisecond(),
+        );
         if until <= now {
             return Ok(());
         }
@@ -114,7 +141,9 @@ impl Revocations {
         match &self.log {
             Log::File(database) => {
                 let insert = move |database: &rusqlite::Connection| {
-                    database.prepare_cached("DELETE FROM revocation WHERE until_ms <= ?1")?.execute([now])?;
+                    database
+                        .prepare_cached("DELETE FROM revocation WHERE until_ms <= ?1")?
+                        .execute([now])?;
                     let row = "INSERT INTO revocation (entry, until_ms) VALUES (?1, ?2)";
                     database.prepare_cached(row)?.execute(params![entry, until])
                 };
@@ -122,7 +151,9 @@ impl Revocations {
             }
             Log::Shared { redis, longest, .. } => {
                 let mut call = ADD.key(STREAM);
-                redis.run_script::<String>(call.arg(entry).arg(longest.as_millis())).await?;
+                redis
+                    .run_script::<String>(call.arg(entry).arg(longest.as_millis()))
+                    .await?;
             }
         }
         self.apply(revocation);
@@ -133,16 +164,28 @@ impl Revocations {
     ///
     /// # Errors
     /// When what other nodes ended is not known.
-    pub fn find(&self, handle: &Handle, session: &UserSession) -> Result<Option<Reason>, StoreUnavailable> {
+    pub fn find(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<Option<Reason>, StoreUnavailable> {
         self.is_current()?;
-        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).find(handle, session))
+        Ok(self
+            .ended
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .find(handle, session))
     }
 
     /// Whether this session was ended.
     ///
     /// # Errors
     /// When what other nodes ended is not known.
-    pub fn contain(&self, handle: &Handle, session: &UserSession) -> Result<bool, StoreUnavailable> {
+    pub fn contain(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<bool, StoreUnavailable> {
         Ok(self.find(handle, session)?.is_some())
     }
 
@@ -152,7 +195,11 @@ impl Revocations {
     /// When what other nodes took is not known.
     pub fn took(&self, logout_token: &str) -> Result<bool, StoreUnavailable> {
         self.is_current()?;
-        Ok(self.ended.read().unwrap_or_else(PoisonError::into_inner).took(logout_token))
+        Ok(self
+            .ended
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .took(logout_token))
     }
 
     /// Whether what keeps the list answers now; the sessions of server-side modes are kept in the same place.
@@ -161,7 +208,11 @@ impl Revocations {
     /// When it does not.
     pub async fn check(&self) -> Result<(), StoreUnavailable> {
         match &self.log {
-            Log::File(database) => database.read(|database| database.query_row("SELECT 1", [], |_| Ok(()))).await,
+            Log::File(database) => {
+                database
+                    .read(|database| database.query_row("SELECT 1", [], |_| Ok(())))
+                    .await
+            }
             Log::Shared { .. } => self.is_current(),
         }
     }
@@ -178,18 +229,31 @@ impl Revocations {
     }
 
     fn apply(&self, revocation: Revocation) {
-        self.ended.write().unwrap_or_else(PoisonError::into_inner).add(revocation, self.clock.now());
+        self.ended
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(revocation, self.clock.now());
     }
 
     /// Reads what was added to the shared list since the last time.
     async fn catch_up(&self) -> Result<(), StoreUnavailable> {
-        let Log::Shared { redis, read, .. } = &self.log else { return Ok(()) };
+        let Log::Shared { redis, read, .. } = &self.log else {
+            return Ok(());
+        };
         loop {
             let (began, last) = (Instant::now(), lock(read).last.clone());
-            let range = redis::cmd("XRANGE").arg(STREAM).arg(&last).arg("+").arg("COUNT").arg(BATCH).take();
+            let range = redis::cmd("XRANGE")
+                .arg(STREAM)
+                .arg(&last)
+                .arg("+")
+                .arg("COUNT")
+                .arg(BATCH)
+                .take();
             let added: StreamRangeReply = redis.run(&range).await?;
             for id in &added.ids {
-                let entry = id.get::<String>("entry").and_then(|entry| serde_json::from_str(&entry).ok());
+                let entry = id
+                    .get::<String>("entry")
+                    .and_then(|entry| serde_json::from_str(&entry).ok());
                 self.apply(entry.context("an entry of the shared revocation list cannot be read")?);
             }
             let mut read = lock(read);

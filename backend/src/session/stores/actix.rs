@@ -25,7 +25,11 @@ impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let (handle, began) = (Handle::of(key), Instant::now());
         let cached = self.cached(&handle);
-        let from = if cached.is_some() { "memory" } else { self.kind().name() };
+        let from = if cached.is_some() {
+            "memory"
+        } else {
+            self.kind().name()
+        };
         let json = match (cached, self) {
             (Some(json), _) => Ok(Some(json)),
             (None, Self::Browser(store)) => Ok(store.load(key)),
@@ -46,18 +50,26 @@ impl SessionStore for Store {
 
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
         let session = parse(&state).map_err(SaveError::Serialization)?;
-        let id = SessionKey::try_from(new_session_id()).map_err(|error| SaveError::Other(error.into()))?;
+        let id = SessionKey::try_from(new_session_id())
+            .map_err(|error| SaveError::Other(error.into()))?;
         match self.create(&id, &session).await {
             Ok(()) => {
                 counter!(metrics::BEGUN).increment(1);
-                exchange::with(|exchange| exchange.begun = Some((Handle::of(&id), session.user.id)));
+                exchange::with(|exchange| {
+                    exchange.begun = Some((Handle::of(&id), session.user.id))
+                });
             }
             Err(error) => fail(error),
         }
         Ok(id)
     }
 
-    async fn update(&self, key: SessionKey, state: State, _: &time::Duration) -> Result<SessionKey, UpdateError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
         let session = parse(&state).map_err(UpdateError::Serialization)?;
         let replaced = match self {
             Self::Browser(store) => store.replace(&key, &session),

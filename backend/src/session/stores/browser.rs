@@ -49,17 +49,32 @@ impl BrowserStore {
         let received = exchange::with(|exchange| std::mem::take(&mut exchange.received))?;
         let joined = cookies::join(&received)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(&joined.sealed).ok()?;
-        let json = self.sealer.open(&sealed, &context(id, joined.generation, joined.count))?;
+        let json = self
+            .sealer
+            .open(&sealed, &context(id, joined.generation, joined.count))?;
         Some(String::from_utf8(json).ok()?.into())
     }
 
-    pub(crate) fn replace(&self, id: &SessionKey, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+    pub(crate) fn replace(
+        &self,
+        id: &SessionKey,
+        session: &UserSession,
+    ) -> Result<Replaced, StoreUnavailable> {
         if self.revocations.contain(&Handle::of(id), session)? {
             return Ok(Replaced::Ended);
         }
         // A slow answer brings the tokens that were renewed meanwhile, not those it began with.
-        match self.successors.newest_here(&Handle::of(id), &session.tokens) {
-            Some(tokens) => self.seal(id, &UserSession { tokens, ..session.clone() })?,
+        match self
+            .successors
+            .newest_here(&Handle::of(id), &session.tokens)
+        {
+            Some(tokens) => self.seal(
+                id,
+                &UserSession {
+                    tokens,
+                    ..session.clone()
+                },
+            )?,
             None => self.seal(id, session)?,
         }
         Ok(Replaced::Yes)
@@ -68,7 +83,9 @@ impl BrowserStore {
     pub(crate) fn seal(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
         let json = serde_json::to_vec(session)?;
         let count = cookies::parts_for(encoded_length(json.len()));
-        let sealed = self.sealer.seal(&json, &context(id, session.generation, count))?;
+        let sealed = self
+            .sealer
+            .seal(&json, &context(id, session.generation, count))?;
         let parts = cookies::split(&BASE64_URL_SAFE_NO_PAD.encode(sealed), session.generation);
         exchange::with(|exchange| exchange.outcome = Outcome::Written(parts));
         Ok(())
@@ -80,14 +97,30 @@ impl BrowserStore {
         let count = cookies::parts_for(sealed);
         // Each part has a name, `=`, its header and the `; ` between cookies; the id's cookie is signed by actix-session,
         // which may percent-encode every character of the signature.
-        let part = self.cookies.part(count).len() + 1 + format!("{}.{count}.", session.generation).len() + 2;
+        let part = self.cookies.part(count).len()
+            + 1
+            + format!("{}.{count}.", session.generation).len()
+            + 2;
         let id = self.cookies.session().len() + 1 + 3 * 44 + 43;
         let size = sealed + count * part + id;
-        if size > self.budget { Err(TooLarge { size, budget: self.budget }) } else { Ok(()) }
+        if size > self.budget {
+            Err(TooLarge {
+                size,
+                budget: self.budget,
+            })
+        } else {
+            Ok(())
+        }
     }
 
-    pub(crate) async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
-        self.revocations.add(Revocation::of(Subject::Session(handle.clone()), until)).await
+    pub(crate) async fn end(
+        &self,
+        handle: &Handle,
+        until: Timestamp,
+    ) -> Result<(), StoreUnavailable> {
+        self.revocations
+            .add(Revocation::of(Subject::Session(handle.clone()), until))
+            .await
     }
 
     /// When a session whose beginning is not known ends at the latest.

@@ -75,8 +75,15 @@ impl SessionCache {
         let weight = |handle: &Handle, entry: &Entry| {
             u32::try_from(handle.as_str().len() + entry.json.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
-        let entries = Cache::builder().max_capacity(CAPACITY).weigher(weight).build();
-        Self { entries, epoch: AtomicU64::new(0), reading: Mutex::default() }
+        let entries = Cache::builder()
+            .max_capacity(CAPACITY)
+            .weigher(weight)
+            .build();
+        Self {
+            entries,
+            epoch: AtomicU64::new(0),
+            reading: Mutex::default(),
+        }
     }
 
     pub(crate) fn get(&self, handle: &Handle) -> Option<Arc<str>> {
@@ -86,7 +93,13 @@ impl SessionCache {
 
     /// For a store that orders its reads and writes itself.
     pub(crate) fn put(&self, handle: Handle, json: Arc<str>) {
-        self.entries.insert(handle, Entry { json, epoch: self.epoch.load(Ordering::Acquire) });
+        self.entries.insert(
+            handle,
+            Entry {
+                json,
+                epoch: self.epoch.load(Ordering::Acquire),
+            },
+        );
     }
 
     /// To be called before the store is asked.
@@ -95,7 +108,11 @@ impl SessionCache {
         reads.last += 1;
         let number = reads.last;
         reads.marks.insert(handle.clone(), number);
-        Reading { cache: self, handle, number }
+        Reading {
+            cache: self,
+            handle,
+            number,
+        }
     }
 
     pub(crate) fn forget(&self, handle: &Handle) {

@@ -87,8 +87,12 @@ impl From<StoreUnavailable> for ApiError {
 ///
 /// # Errors
 /// When it takes longer.
-pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, StoreUnavailable>>) -> Result<T, StoreUnavailable> {
-    tokio::time::timeout(DEADLINE, work).await.context("no answer in time")?
+pub(crate) async fn in_time<T>(
+    work: impl Future<Output = Result<T, StoreUnavailable>>,
+) -> Result<T, StoreUnavailable> {
+    tokio::time::timeout(DEADLINE, work)
+        .await
+        .context("no answer in time")?
 }
 
 /// The store of this process, shared by its workers.
@@ -139,8 +143,14 @@ impl Store {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn stored_now(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
-        self.read(handle).await?.map(|json| parsed(&json)).transpose()
+    pub async fn stored_now(
+        &self,
+        handle: &Handle,
+    ) -> Result<Option<UserSession>, StoreUnavailable> {
+        self.read(handle)
+            .await?
+            .map(|json| parsed(&json))
+            .transpose()
     }
 
     /// A session's JSON from memory.
@@ -165,7 +175,10 @@ impl Store {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn sessions_of(&self, user: &str) -> Result<Vec<(Handle, UserSession)>, StoreUnavailable> {
+    pub async fn sessions_of(
+        &self,
+        user: &str,
+    ) -> Result<Vec<(Handle, UserSession)>, StoreUnavailable> {
         let handles = match self {
             Self::Browser(_) => Vec::new(),
             Self::Sqlite(store) => store.handles_of(user).await?,
@@ -173,17 +186,29 @@ impl Store {
         };
         let found = try_join_all(handles.iter().map(|handle| self.stored(handle))).await?;
         if let Self::Redis(store) = self {
-            let ended = handles.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(handle, _)| handle);
+            let ended = handles
+                .iter()
+                .zip(&found)
+                .filter(|(_, found)| found.is_none())
+                .map(|(handle, _)| handle);
             store.unlist(user, &ended.collect::<Vec<_>>()).await?;
         }
-        Ok(handles.into_iter().zip(found).filter_map(|(handle, found)| Some((handle, found?))).collect())
+        Ok(handles
+            .into_iter()
+            .zip(found)
+            .filter_map(|(handle, found)| Some((handle, found?)))
+            .collect())
     }
 
     /// Puts the next version of a session in the place of the one before, in server-side modes.
     ///
     /// # Errors
     /// When the store does not answer: it may have been written or not.
-    pub async fn replace(&self, handle: &Handle, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+    pub async fn replace(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<Replaced, StoreUnavailable> {
         match self {
             Self::Browser(_) => Ok(Replaced::Yes),
             Self::Sqlite(store) => store.replace(handle, session).await,
@@ -207,7 +232,11 @@ impl Store {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn create(&self, id: &SessionKey, session: &UserSession) -> Result<(), StoreUnavailable> {
+    pub async fn create(
+        &self,
+        id: &SessionKey,
+        session: &UserSession,
+    ) -> Result<(), StoreUnavailable> {
         let handle = Handle::of(id);
         match self {
             Self::Browser(store) => store.seal(id, session).map_err(StoreUnavailable::from),

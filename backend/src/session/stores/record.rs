@@ -16,15 +16,31 @@ pub enum Replaced {
 }
 
 /// The session as JSON, sealed for this session and version alone.
-pub(crate) fn seal(sealer: &Sealer, handle: &Handle, session: &UserSession) -> anyhow::Result<Vec<u8>> {
-    sealer.seal(&serde_json::to_vec(session)?, &context(handle, session.generation))
+pub(crate) fn seal(
+    sealer: &Sealer,
+    handle: &Handle,
+    session: &UserSession,
+) -> anyhow::Result<Vec<u8>> {
+    sealer.seal(
+        &serde_json::to_vec(session)?,
+        &context(handle, session.generation),
+    )
 }
 
 /// The session's JSON; `None` when it was sealed with a secret that is no longer listed, or is not what was stored.
-pub(crate) fn open(sealer: &Sealer, handle: &Handle, generation: u64, sealed: &[u8]) -> Option<Arc<str>> {
-    let json = sealer.open(sealed, &context(handle, generation)).and_then(|json| String::from_utf8(json).ok());
+pub(crate) fn open(
+    sealer: &Sealer,
+    handle: &Handle,
+    generation: u64,
+    sealed: &[u8],
+) -> Option<Arc<str>> {
+    let json = sealer
+        .open(sealed, &context(handle, generation))
+        .and_then(|json| String::from_utf8(json).ok());
     if json.is_none() {
-        tracing::warn!("a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it is damaged");
+        tracing::warn!(
+            "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it is damaged"
+        );
     }
     json.map(Arc::from)
 }

@@ -81,7 +81,11 @@ fn list_of(user: &str) -> String {
 
 impl RedisStore {
     pub(crate) fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
-        if self.redis.is_coherent() { self.cache.get(handle) } else { None }
+        if self.redis.is_coherent() {
+            self.cache.get(handle)
+        } else {
+            None
+        }
     }
 
     pub(crate) async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
@@ -92,20 +96,42 @@ impl RedisStore {
         Ok(json)
     }
 
-    pub(crate) async fn create(&self, handle: &Handle, session: &UserSession) -> Result<(), StoreUnavailable> {
+    pub(crate) async fn create(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<(), StoreUnavailable> {
         let (value, lifetime) = self.value(handle, session)?;
         // The user's list first: it may name a session that does not exist, but never lacks one that does.
         let list = list_of(&session.user.id);
         let mut call = ENLIST.key(list);
-        let times = call.arg(handle.as_str()).arg(self.timeouts.absolute.as_millis());
+        let times = call
+            .arg(handle.as_str())
+            .arg(self.timeouts.absolute.as_millis());
         self.redis.run_script::<()>(times).await?;
-        self.redis.run(cmd("SET").arg(key_of(handle)).arg(value).arg("NX").arg("PX").arg(lifetime)).await
+        self.redis
+            .run(
+                cmd("SET")
+                    .arg(key_of(handle))
+                    .arg(value)
+                    .arg("NX")
+                    .arg("PX")
+                    .arg(lifetime),
+            )
+            .await
     }
 
-    pub(crate) async fn replace(&self, handle: &Handle, session: &UserSession) -> Result<Replaced, StoreUnavailable> {
+    pub(crate) async fn replace(
+        &self,
+        handle: &Handle,
+        session: &UserSession,
+    ) -> Result<Replaced, StoreUnavailable> {
         let (value, lifetime) = self.value(handle, session)?;
         let mut call = REPLACE.key(key_of(handle));
-        let answer = self.redis.run_script(call.arg(session.generation).arg(value).arg(lifetime)).await;
+        let answer = self
+            .redis
+            .run_script(call.arg(session.generation).arg(value).arg(lifetime))
+            .await;
         self.cache.forget(handle);
         Ok(match answer? {
             1 => Replaced::Yes,
@@ -122,12 +148,19 @@ impl RedisStore {
 
     /// The handles of a user's sessions, among others that have ended.
     pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
-        let handles: Vec<String> = self.redis.run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1)).await?;
+        let handles: Vec<String> = self
+            .redis
+            .run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1))
+            .await?;
         Ok(handles.into_iter().map(Handle::from).collect())
     }
 
     /// Forgets that these were sessions of the user.
-    pub(crate) async fn unlist(&self, user: &str, ended: &[&Handle]) -> Result<(), StoreUnavailable> {
+    pub(crate) async fn unlist(
+        &self,
+        user: &str,
+        ended: &[&Handle],
+    ) -> Result<(), StoreUnavailable> {
         if ended.is_empty() {
             return Ok(());
         }
@@ -142,7 +175,8 @@ impl RedisStore {
     /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
     fn value(&self, handle: &Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
         let sealed = record::seal(&self.sealer, handle, session)?;
-        let left = session.idle_expires_at(&self.timeouts).as_millisecond() - self.clock.now().as_millisecond();
+        let left = session.idle_expires_at(&self.timeouts).as_millisecond()
+            - self.clock.now().as_millisecond();
         Ok((numbered(session.generation, &sealed), left.max(1)))
     }
 

@@ -40,7 +40,9 @@ async fn a_sign_in_over_an_old_session_has_a_new_id_and_ends_the_old_one(store: 
     app.sign_in(&browser).await;
     assert_ne!(id_of(&browser), id_of(&old));
     assert_eq!(browser.fetch("/api/session").await.status, 200);
-    old.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    old.fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn an_id_that_was_made_up_is_no_session(store: StoreKind) {
@@ -53,7 +55,10 @@ async fn an_id_that_was_made_up_is_no_session(store: StoreKind) {
     let last = id.pop().expect("a character");
     id.push(if last == 'A' { 'B' } else { 'A' });
     attacker.set_cookies(cookies);
-    attacker.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    attacker
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     assert_eq!(browser.fetch("/api/session").await.status, 200);
 }
 
@@ -71,12 +76,25 @@ async fn what_is_stored_tells_neither_the_id_nor_the_session(store: StoreKind) {
     }
     if store == StoreKind::Cookie {
         stored.extend(
-            browser.cookies().iter().filter(|(name, _)| name.contains('.')).flat_map(|(_, value)| value.bytes()),
+            browser
+                .cookies()
+                .iter()
+                .filter(|(name, _)| name.contains('.'))
+                .flat_map(|(_, value)| value.bytes()),
         );
     }
     assert!(stored.len() > 500, "something is stored: {}", stored.len());
-    for secret in [id_of(&browser).as_str(), "ada@acme.example", "Ada Lovelace", "access-", "refresh-", "tenant-acme"] {
-        let found = stored.windows(secret.len()).any(|window| window == secret.as_bytes());
+    for secret in [
+        id_of(&browser).as_str(),
+        "ada@acme.example",
+        "Ada Lovelace",
+        "access-",
+        "refresh-",
+        "tenant-acme",
+    ] {
+        let found = stored
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes());
         assert!(!found, "{secret} can be read in the store");
     }
 }

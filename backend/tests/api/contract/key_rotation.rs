@@ -23,10 +23,15 @@ async fn a_new_first_secret_signs_nobody_out(store: StoreKind) {
     let mut app = TestApp::on(store, &[&secrets(&[OLD])]).await;
     let browser = app.signed_in().await;
     app.restart_with(&[&secrets(&[NEW, OLD])]).await;
-    assert_eq!(app.copy_of(&browser).fetch("/api/session").await.status, 200);
+    assert_eq!(
+        app.copy_of(&browser).fetch("/api/session").await.status,
+        200
+    );
 }
 
-async fn a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not(store: StoreKind) {
+async fn a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_others_do_not(
+    store: StoreKind,
+) {
     let mut app = TestApp::on(store, &[&secrets(&[OLD])]).await;
     let (used, unused) = (app.signed_in().await, app.signed_in().await);
     app.restart_with(&[&secrets(&[NEW, OLD])]).await;
@@ -35,9 +40,16 @@ async fn a_session_that_was_used_since_survives_the_end_of_the_old_secret_and_ot
     assert_eq!(used.fetch("/api/session").await.status, 200);
 
     app.restart_with(&[&secrets(&[NEW])]).await;
-    assert_eq!(app.copy_of(&used).fetch("/api/session").await.status, 200, "sealed with the new secret");
+    assert_eq!(
+        app.copy_of(&used).fetch("/api/session").await.status,
+        200,
+        "sealed with the new secret"
+    );
     let unused = app.copy_of(&unused);
-    unused.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    unused
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     assert!(unused.session_cookies().is_empty());
 }
 
@@ -47,7 +59,12 @@ async fn a_login_attempt_survives_a_rotation_too() {
     let browser = app.browser();
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
     app.restart_with(&[&secrets(&[NEW, OLD])]).await;
-    assert_eq!(app.come_back(&app.copy_of(&browser), &login).await.location(), "/");
+    assert_eq!(
+        app.come_back(&app.copy_of(&browser), &login)
+            .await
+            .location(),
+        "/"
+    );
 }
 
 #[tokio::test]
@@ -55,7 +72,10 @@ async fn without_secrets_the_machine_keeps_its_own_over_a_restart() {
     let mut app = TestApp::start().await;
     let browser = app.signed_in().await;
     app.restart_with(&[]).await;
-    assert_eq!(app.copy_of(&browser).fetch("/api/session").await.status, 200);
+    assert_eq!(
+        app.copy_of(&browser).fetch("/api/session").await.status,
+        200
+    );
 }
 
 async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out(
@@ -64,7 +84,8 @@ async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired
     let six_hours = Duration::from_secs(6 * 3600);
     let third = "newest-newest-newest-newest-newest-newest";
     let mut app = TestApp::on(store, &["--session-idle-timeout=12h", &secrets(&[OLD])]).await;
-    app.provider.script(|script| script.access_token_lifetime = 1_000_000);
+    app.provider
+        .script(|script| script.access_token_lifetime = 1_000_000);
     let mut sessions = Vec::new();
     for list in [&[OLD][..], &[NEW, OLD], &[third, NEW, OLD]] {
         app.restart_with(&[&secrets(list)]).await;
@@ -72,7 +93,12 @@ async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired
         for session in &sessions {
             // Not counted as activity: each stays sealed with the secret of its sign-in.
             let copy = app.copy_of(session);
-            assert_eq!(copy.fetch("/api/session?slide=false").await.status, 200, "with {} secrets", list.len());
+            assert_eq!(
+                copy.fetch("/api/session?slide=false").await.status,
+                200,
+                "with {} secrets",
+                list.len()
+            );
             assert!(copy.session_cookies() == session.session_cookies());
         }
         app.clock.advance(six_hours - Duration::from_secs(1));
@@ -80,9 +106,21 @@ async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired
     // The oldest secret's last session is past its absolute timeout by now.
     app.clock.advance(Duration::from_secs(3));
     app.restart_with(&[&secrets(&[third, NEW])]).await;
-    app.copy_of(&sessions[0]).fetch("/api/session").await.assert_problem(401, "unauthenticated");
-    assert_eq!(app.copy_of(&sessions[2]).fetch("/api/session").await.status, 200);
+    app.copy_of(&sessions[0])
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
+    assert_eq!(
+        app.copy_of(&sessions[2]).fetch("/api/session").await.status,
+        200
+    );
     app.clock.advance(six_hours - Duration::from_secs(10));
     app.restart_with(&[&secrets(&[third])]).await;
-    assert_eq!(app.copy_of(&sessions[2]).fetch("/api/session?slide=false").await.status, 200);
+    assert_eq!(
+        app.copy_of(&sessions[2])
+            .fetch("/api/session?slide=false")
+            .await
+            .status,
+        200
+    );
 }

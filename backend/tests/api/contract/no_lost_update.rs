@@ -19,7 +19,8 @@ async fn two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens(stor
     let browser = app.signed_in().await;
     // Both note activity, and answer only after the refresh is done: userinfo is slow for the first tokens.
     app.clock.advance(HOUR - Duration::from_secs(120));
-    app.provider.script(|script| script.slow_userinfo = Some(("access-1-", Duration::from_millis(700))));
+    app.provider
+        .script(|script| script.slow_userinfo = Some(("access-1-", Duration::from_millis(700))));
     let (first, second) = (app.copy_of(&browser), app.copy_of(&browser));
     let slow = join(first.fetch("/api/profile"), second.fetch("/api/profile"));
     let refreshing = async {
@@ -28,7 +29,11 @@ async fn two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens(stor
         browser.fetch("/api/profile").await
     };
     let ((one, two), fresh) = join(slow, refreshing).await;
-    assert!([&one, &two, &fresh].iter().all(|answer| answer.status == 200));
+    assert!(
+        [&one, &two, &fresh]
+            .iter()
+            .all(|answer| answer.status == 200)
+    );
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
 
     // The slow answers arrive last at the same browser.
@@ -40,7 +45,11 @@ async fn two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens(stor
     app.clock.advance(HOUR);
     let later = browser.fetch("/api/profile").await;
     assert_eq!(later.status, 200, "{}", later.body);
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-", "refresh-2-"], "the newest survived");
+    assert_eq!(
+        app.provider.refreshed_with().await,
+        ["refresh-1-", "refresh-2-"],
+        "the newest survived"
+    );
 }
 
 async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store: StoreKind) {
@@ -48,12 +57,20 @@ async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store
     let browser = app.signed_in().await;
     for round in 1..=5 {
         app.clock.advance(HOUR);
-        let answers = join_all((0..10).map(|n| browser.fetch(["/api/profile", "/api/session"][n % 2]))).await;
+        let answers =
+            join_all((0..10).map(|n| browser.fetch(["/api/profile", "/api/session"][n % 2]))).await;
         assert!(answers.iter().all(|answer| answer.status == 200));
         assert_eq!(app.provider.refreshes().await, round);
     }
     let facts = browser.fetch("/api/session").await.json()["metadata"]["session"].clone();
-    let seen: jiff::Timestamp = facts["lastSeenAt"].as_str().expect("a time").parse().expect("a time");
+    let seen: jiff::Timestamp = facts["lastSeenAt"]
+        .as_str()
+        .expect("a time")
+        .parse()
+        .expect("a time");
     let age = app.clock.now().duration_since(seen);
-    assert!(age < jiff::SignedDuration::from_secs(60), "the activity of the last round is known: {age}");
+    assert!(
+        age < jiff::SignedDuration::from_secs(60),
+        "the activity of the last round is known: {age}"
+    );
 }

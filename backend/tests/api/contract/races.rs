@@ -41,7 +41,12 @@ async fn ten_thousand_races_in_one_process_resurrect_nothing_in_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_races_over_three_nodes_resurrect_nothing_in_redis() {
     let redis = RedisServer::start().await;
-    race_on([open_redis(&redis.url()).await, open_redis(&redis.url()).await, open_redis(&redis.url()).await]).await;
+    race_on([
+        open_redis(&redis.url()).await,
+        open_redis(&redis.url()).await,
+        open_redis(&redis.url()).await,
+    ])
+    .await;
 }
 
 async fn race_on(nodes: [Store; 3]) {
@@ -60,13 +65,25 @@ async fn race_on(nodes: [Store; 3]) {
                     while updates.load(Ordering::Relaxed) < number % 4 {
                         tokio::task::yield_now().await;
                     }
-                    node(0).end(&handle, jiff::Timestamp::MAX).await.expect("ended");
-                    assert!(node(0).stored(&handle).await.expect("an answer").is_none(), "alive where it was ended");
+                    node(0)
+                        .end(&handle, jiff::Timestamp::MAX)
+                        .await
+                        .expect("ended");
+                    assert!(
+                        node(0).stored(&handle).await.expect("an answer").is_none(),
+                        "alive where it was ended"
+                    );
                 };
                 let updating = async |store: &Store| {
                     for _ in 0..8 {
-                        let Some(found) = store.stored(&handle).await.expect("an answer") else { break };
-                        match store.replace(&handle, &found.next_generation()).await.expect("an answer") {
+                        let Some(found) = store.stored(&handle).await.expect("an answer") else {
+                            break;
+                        };
+                        match store
+                            .replace(&handle, &found.next_generation())
+                            .await
+                            .expect("an answer")
+                        {
                             Replaced::Yes => {
                                 updates.fetch_add(1, Ordering::Relaxed);
                                 written.fetch_add(1, Ordering::Relaxed)
@@ -79,22 +96,40 @@ async fn race_on(nodes: [Store; 3]) {
                 join3(ending, updating(node(1)), updating(node(2))).await;
                 for store in nodes {
                     is_gone(store, &handle).await;
-                    let late = UserSession { generation: 2, ..a_session() };
-                    assert_eq!(store.replace(&handle, &late).await.expect("an answer"), Replaced::Ended);
-                    assert!(store.stored_now(&handle).await.expect("an answer").is_none());
+                    let late = UserSession {
+                        generation: 2,
+                        ..a_session()
+                    };
+                    assert_eq!(
+                        store.replace(&handle, &late).await.expect("an answer"),
+                        Replaced::Ended
+                    );
+                    assert!(
+                        store
+                            .stored_now(&handle)
+                            .await
+                            .expect("an answer")
+                            .is_none()
+                    );
                 }
             }
         })
         .await;
     let (written, refused) = (written.into_inner(), refused.into_inner());
-    assert!(written >= RACES && refused >= RACES / 10, "they did race: {written} writes, {refused} came too late");
+    assert!(
+        written >= RACES && refused >= RACES / 10,
+        "they did race: {written} writes, {refused} came too late"
+    );
 }
 
 /// Gone at once where it was ended; elsewhere as soon as the news is there, long before the 2 s of a dead link.
 async fn is_gone(store: &Store, handle: &Handle) {
     let began = Instant::now();
     while store.stored(handle).await.expect("an answer").is_some() {
-        assert!(began.elapsed() < Duration::from_secs(1), "an ended session is still served");
+        assert!(
+            began.elapsed() < Duration::from_secs(1),
+            "an ended session is still served"
+        );
         tokio::task::yield_now().await;
     }
 }
@@ -110,25 +145,40 @@ async fn sign_out_wins_over_requests_refreshes_and_new_sign_ins_at_the_same_time
         let node = |offset: usize| nodes[(round + offset) % nodes.len()];
         let browser = app.signed_in().await;
         // Every second round the tokens have expired, every third the activity is due.
-        app.clock.advance(Duration::from_secs([61, 3600, 1][round % 3]));
+        app.clock
+            .advance(Duration::from_secs([61, 3600, 1][round % 3]));
         let (out, back) = (node(0).copy_of(&browser), node(1).copy_of(&browser));
-        let racers: Vec<_> = (0..RACERS).map(|number| node(number).copy_of(&browser)).collect();
+        let racers: Vec<_> = (0..RACERS)
+            .map(|number| node(number).copy_of(&browser))
+            .collect();
         let requests = racers.iter().enumerate();
-        let requests = requests.map(|(number, racer)| racer.fetch(["/api/session", "/api/profile"][number % 2]));
+        let requests = requests
+            .map(|(number, racer)| racer.fetch(["/api/session", "/api/profile"][number % 2]));
         let ending = async {
             pause(round % RACERS).await;
             out.open("/api/auth/logout").await
         };
-        let (ended, _, ()) = join3(ending, join_all(requests), async { drop(node(1).sign_in(&back).await) }).await;
+        let (ended, _, ()) = join3(ending, join_all(requests), async {
+            drop(node(1).sign_in(&back).await)
+        })
+        .await;
         assert_eq!(ended.status, 302);
         // Whatever cookies any of them came to hold: none is the session that was ended.
-        let held: BTreeSet<_> = racers.iter().chain([&browser]).map(Browser::cookies).collect();
+        let held: BTreeSet<_> = racers
+            .iter()
+            .chain([&browser])
+            .map(Browser::cookies)
+            .collect();
         for cookies in held.into_iter().filter(|cookies| !cookies.is_empty()) {
             for node in &nodes {
                 answers_401(&node.browser().with_cookies(cookies.clone()), round).await;
             }
         }
-        assert_eq!(back.fetch("/api/session").await.status, 200, "the new session is another one");
+        assert_eq!(
+            back.fetch("/api/session").await.status,
+            200,
+            "the new session is another one"
+        );
     }
 }
 
@@ -148,14 +198,21 @@ async fn answers_401(browser: &Browser, round: usize) {
             return;
         }
         // Another node hears of it a moment later.
-        assert!(began.elapsed() < Duration::from_secs(1), "round {round}: {}", answer.status);
+        assert!(
+            began.elapsed() < Duration::from_secs(1),
+            "round {round}: {}",
+            answer.status
+        );
     }
 }
 
 #[tokio::test]
 async fn many_ends_of_the_same_session_at_once_are_one_end() {
     let redis = RedisServer::start().await;
-    let nodes = [open_redis(&redis.url()).await, open_redis(&redis.url()).await];
+    let nodes = [
+        open_redis(&redis.url()).await,
+        open_redis(&redis.url()).await,
+    ];
     let id = SessionKey::try_from("ended often".to_owned()).expect("an id");
     nodes[0].create(&id, &a_session()).await.expect("created");
     let handle = Handle::of(&id);

@@ -25,7 +25,10 @@ async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart(store
         let replay = app.copy_of(&thief);
         for path in ["/api/session", "/api/profile"] {
             replay.set_cookies(thief.cookies());
-            replay.fetch(path).await.assert_problem(401, "unauthenticated");
+            replay
+                .fetch(path)
+                .await
+                .assert_problem(401, "unauthenticated");
             assert!(replay.session_cookies().is_empty());
         }
         app.restart_with(&[]).await;
@@ -39,7 +42,10 @@ async fn older_cookies_of_an_ended_session_are_401_too(store: StoreKind) {
     app.clock.advance(Duration::from_secs(61));
     browser.fetch("/api/session").await;
     browser.open("/api/auth/logout").await;
-    older.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    older
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store: StoreKind) {
@@ -47,7 +53,8 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store
     let browser = app.signed_in().await;
     let other_tab = app.copy_of(&browser);
     app.clock.advance(Duration::from_secs(3600));
-    app.provider.script(|script| script.token_delay = Duration::from_millis(500));
+    app.provider
+        .script(|script| script.token_delay = Duration::from_millis(500));
     let refreshing = other_tab.fetch("/api/profile");
     let ending = async {
         app.provider.await_posts("/oauth2/token", 2).await;
@@ -55,8 +62,15 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store
     };
     let (late, ended) = join(refreshing, ending).await;
     assert_eq!(ended.status, 302);
-    assert!(late.set_cookies.is_empty(), "the browser may hold another session by now: {:?}", late.set_cookies);
-    other_tab.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    assert!(
+        late.set_cookies.is_empty(),
+        "the browser may hold another session by now: {:?}",
+        late.set_cookies
+    );
+    other_tab
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     assert!(other_tab.session_cookies().is_empty());
 }
 

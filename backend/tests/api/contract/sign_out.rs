@@ -11,26 +11,47 @@ on_every_store! {
     ending_one_session_leaves_the_users_others_alone,
 }
 
-async fn signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session(store: StoreKind) {
+async fn signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session(
+    store: StoreKind,
+) {
     let app = TestApp::on(store, &[]).await;
     let browser = app.signed_in().await;
     let thief = app.copy_of(&browser);
     let answer = browser.open("/api/auth/logout").await;
-    assert!(answer.location().contains("/api/v1/logout?"), "{}", answer.location());
+    assert!(
+        answer.location().contains("/api/v1/logout?"),
+        "{}",
+        answer.location()
+    );
     assert!(browser.cookies().is_empty());
-    thief.fetch("/api/session").await.assert_problem(401, "unauthenticated");
-    assert!(app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-1-"));
+    thief
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
+    assert!(
+        app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-1-")
+    );
 }
 
 async fn a_provider_that_does_not_revoke_keeps_nobody_signed_in(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
     let browser = app.signed_in().await;
     let thief = app.copy_of(&browser);
-    app.provider.instead_times("POST", "/oauth2/revoke", ResponseTemplate::new(500), 2).await;
+    app.provider
+        .instead_times("POST", "/oauth2/revoke", ResponseTemplate::new(500), 2)
+        .await;
     assert_eq!(browser.open("/api/auth/logout").await.status, 302);
-    thief.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    thief
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     let tries = app.provider.await_posts("/oauth2/revoke", 3).await;
-    assert!(tries.iter().all(|form| form["token"].starts_with("refresh-1-")), "tried until it worked");
+    assert!(
+        tries
+            .iter()
+            .all(|form| form["token"].starts_with("refresh-1-")),
+        "tried until it worked"
+    );
 }
 
 async fn ending_one_session_leaves_the_users_others_alone(store: StoreKind) {

@@ -19,7 +19,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// A session whose access token outlives it, so that only the timeouts end it.
 async fn long_lived(app: &TestApp) -> Browser {
-    app.provider.script(|script| script.access_token_lifetime = 1_000_000);
+    app.provider
+        .script(|script| script.access_token_lifetime = 1_000_000);
     app.signed_in().await
 }
 
@@ -29,12 +30,21 @@ async fn a_session_that_is_not_used_for_30_minutes_ends(store: StoreKind) {
     app.clock.advance(MINUTE * 29);
     assert_eq!(used.fetch("/api/session").await.status, 200);
     app.clock.advance(MINUTE);
-    unused.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    unused
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     assert!(unused.session_cookies().is_empty());
     app.clock.advance(MINUTE * 28);
-    assert_eq!(used.fetch("/api/session").await.status, 200, "29 minutes after it was used");
+    assert_eq!(
+        used.fetch("/api/session").await.status,
+        200,
+        "29 minutes after it was used"
+    );
     app.clock.advance(MINUTE * 30);
-    used.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    used.fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn a_session_ends_after_12_hours_however_much_it_is_used(store: StoreKind) {
@@ -46,20 +56,38 @@ async fn a_session_ends_after_12_hours_however_much_it_is_used(store: StoreKind)
     }
     app.clock.advance(MINUTE * 19);
     let facts = browser.fetch("/api/session").await.json()["metadata"]["session"].clone();
-    assert_eq!(facts["idleExpiresAt"], facts["expiresAt"], "the absolute end comes first");
+    assert_eq!(
+        facts["idleExpiresAt"], facts["expiresAt"],
+        "the absolute end comes first"
+    );
     app.clock.advance(MINUTE);
-    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn the_timeouts_are_those_that_were_configured(store: StoreKind) {
-    let app = TestApp::on(store, &["--session-idle-timeout=10m", "--session-absolute-timeout=15m"]).await;
+    let app = TestApp::on(
+        store,
+        &[
+            "--session-idle-timeout=10m",
+            "--session-absolute-timeout=15m",
+        ],
+    )
+    .await;
     let (browser, idle) = (long_lived(&app).await, long_lived(&app).await);
     app.clock.advance(MINUTE * 9);
     assert_eq!(browser.fetch("/api/session").await.status, 200);
     app.clock.advance(MINUTE);
-    idle.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    idle.fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
     app.clock.advance(MINUTE * 5);
-    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
@@ -67,16 +95,25 @@ async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
     let browser = long_lived(&app).await;
     for _ in 0..5 {
         app.clock.advance(Duration::from_secs(50));
-        assert_eq!(browser.fetch("/api/session").await.status, 200, "used less than a minute ago");
+        assert_eq!(
+            browser.fetch("/api/session").await.status,
+            200,
+            "used less than a minute ago"
+        );
     }
     app.clock.advance(Duration::from_secs(70));
-    browser.fetch("/api/session").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 async fn activity_is_written_at_most_once_a_minute(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
     let browser = long_lived(&app).await;
-    let seen = |answer: &crate::browser::Answer| answer.json()["metadata"]["session"]["lastSeenAt"].clone();
+    let seen = |answer: &crate::browser::Answer| {
+        answer.json()["metadata"]["session"]["lastSeenAt"].clone()
+    };
     let first = browser.fetch("/api/session").await;
     app.clock.advance(Duration::from_secs(50));
     let soon = browser.fetch("/api/session").await;
@@ -99,7 +136,10 @@ async fn a_request_that_says_so_is_no_activity(store: StoreKind) {
         assert!(answer.set_cookies.is_empty());
     }
     app.clock.advance(MINUTE * 2);
-    browser.fetch("/api/session?slide=false").await.assert_problem(401, "unauthenticated");
+    browser
+        .fetch("/api/session?slide=false")
+        .await
+        .assert_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -110,6 +150,12 @@ async fn cookies_that_were_kept_beyond_their_time_are_worth_nothing() {
     app.clock.advance(MINUTE * 20);
     assert_eq!(browser.fetch("/api/session").await.status, 200);
     app.clock.advance(MINUTE * 20);
-    kept.fetch("/api/session").await.assert_problem(401, "unauthenticated");
-    assert_eq!(browser.fetch("/api/session").await.status, 200, "the newer cookies know of the activity");
+    kept.fetch("/api/session")
+        .await
+        .assert_problem(401, "unauthenticated");
+    assert_eq!(
+        browser.fetch("/api/session").await.status,
+        200,
+        "the newer cookies know of the activity"
+    );
 }
