@@ -1,5 +1,5 @@
 //! Black-box tests: the real application over HTTP, a browser that keeps cookies, and a provider that can be told to
-//! fail. One binary; a file for each route or promise. Names are the promises.
+//! fail. One binary; `harness` is what the others stand on. Names are the promises.
 
 #![expect(
     clippy::expect_used,
@@ -24,56 +24,12 @@ macro_rules! on_every_store {
     };
 }
 
-mod browser;
-mod link;
-mod process;
-mod provider;
-mod redis_server;
-mod signing;
-mod stores;
-mod test_app;
-
-mod backchannel_logout;
-mod callback;
-mod callback_checks;
-mod callback_provider_faults;
-mod callback_restarts;
-mod canaries;
 mod configuration;
-mod configuration_reference;
 mod contract;
-mod cookie_attributes;
-mod cross_site;
-mod data_dir;
-mod documents;
-mod health;
-mod id_token;
-mod login;
-mod login_attempts;
-mod login_tenant;
-mod logout;
-mod logout_destination;
-mod mutated_cookies;
-mod openapi;
-mod profile;
-mod properties;
-mod redis_cluster;
-mod redis_connection;
+mod cookies;
+mod harness;
 mod refresh;
-mod refresh_faults;
-mod refresh_nodes;
-mod refresh_patience;
-mod refresh_store_failure;
-mod return_url;
-mod return_url_table;
+mod requests;
 mod routes;
-mod sealing;
-mod security_headers;
-mod session;
-mod session_cookies;
-mod session_size;
-mod sessions;
-mod spa;
-mod store_durability;
-mod store_outage;
-mod token;
+mod sign_in;
+mod stores;

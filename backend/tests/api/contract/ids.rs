@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use backend::session::StoreKind;
 
-use crate::{
+use crate::harness::{
     browser::{Browser, percent_decoded},
     test_app::TestApp,
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::session::StoreKind;
 
-use crate::test_app::TestApp;
+use crate::harness::test_app::TestApp;
 
 on_every_store! {
     a_new_first_secret_signs_nobody_out,

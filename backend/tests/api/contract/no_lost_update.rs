@@ -5,7 +5,7 @@ use std::time::Duration;
 use backend::session::StoreKind;
 use futures_util::future::{join, join_all};
 
-use crate::test_app::TestApp;
+use crate::harness::test_app::TestApp;
 
 on_every_store! {
     two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens,

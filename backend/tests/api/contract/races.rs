@@ -14,7 +14,7 @@ use futures_util::{
     stream,
 };
 
-use crate::{
+use crate::harness::{
     browser::Browser,
     redis_server::RedisServer,
     stores::{a_session, open_redis, open_sqlite},

@@ -17,7 +17,7 @@ use backend::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use crate::{
+use crate::harness::{
     redis_server::RedisServer,
     stores::{a_session, open},
 };

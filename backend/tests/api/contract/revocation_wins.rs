@@ -6,7 +6,7 @@ use backend::session::StoreKind;
 
 use futures_util::future::join;
 
-use crate::test_app::TestApp;
+use crate::harness::test_app::TestApp;
 
 on_every_store! {
     replayed_cookies_of_an_ended_session_are_401_also_after_a_restart,

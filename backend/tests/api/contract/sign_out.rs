@@ -3,7 +3,7 @@
 use backend::session::StoreKind;
 use wiremock::ResponseTemplate;
 
-use crate::test_app::TestApp;
+use crate::harness::test_app::TestApp;
 
 on_every_store! {
     signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session,

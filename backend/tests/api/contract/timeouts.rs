@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::session::StoreKind;
 
-use crate::{browser::Browser, test_app::TestApp};
+use crate::harness::{browser::Browser, test_app::TestApp};
 
 on_every_store! {
     a_session_that_is_not_used_for_30_minutes_ends,
@@ -111,7 +111,7 @@ async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
 async fn activity_is_written_at_most_once_a_minute(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
     let browser = long_lived(&app).await;
-    let seen = |answer: &crate::browser::Answer| {
+    let seen = |answer: &crate::harness::browser::Answer| {
         answer.json()["metadata"]["session"]["lastSeenAt"].clone()
     };
     let first = browser.fetch("/api/session").await;

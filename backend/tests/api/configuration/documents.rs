@@ -1,0 +1,153 @@
+//! The documents say what the code does.
+
+use std::collections::BTreeSet;
+
+use backend::config::Config;
+use clap::CommandFactory;
+
+const README: &str = include_str!("../../../../README.md");
+const SECURITY: &str = include_str!("../../../../docs/security.md");
+const ARCHITECTURE: &str = include_str!("../../../../docs/architecture.md");
+const OPERATIONS: &str = include_str!("../../../../docs/operations.md");
+const APP: &str = include_str!("../../../src/app.rs");
+
+/// The code words of a table's first column, below a heading.
+fn first_column(document: &str, heading: &str) -> Vec<String> {
+    let (_, section) = document
+        .split_once(&format!("\n## {heading}\n"))
+        .expect("the section");
+    let section = section.split("\n## ").next().expect("its text");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.flat_map(|row| {
+        row.split('|')
+            .nth(1)
+            .expect("a column")
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+    })
+    .collect()
+}
+
+#[test]
+fn the_readme_lists_every_variable_with_its_default() {
+    let command = Config::command();
+    let variables = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env())
+        .map(|name| name.to_string_lossy().into_owned());
+    let listed = first_column(README, "Variables")
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    assert_eq!(listed, variables.chain(["RUST_LOG".to_owned()]).collect());
+
+    for argument in command
+        .get_arguments()
+        .filter(|argument| argument.get_env().is_some())
+    {
+        for default in argument.get_default_values() {
+            let name = argument
+                .get_env()
+                .expect("a variable")
+                .to_string_lossy()
+                .into_owned();
+            let names_it = |line: &&str| {
+                line.split('|')
+                    .nth(1)
+                    .is_some_and(|cell| cell.contains(&format!("`{name}`")))
+            };
+            let row = README
+                .lines()
+                .filter(|line| line.starts_with("| `"))
+                .find(names_it)
+                .expect("a row");
+            assert!(
+                row.contains(&format!("`{}`", default.to_string_lossy())),
+                "{name}: {row}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_readme_lists_every_route() {
+    let listed = first_column(README, "Routes");
+    let path = |route: &str| {
+        route
+            .split(' ')
+            .nth(1)
+            .and_then(|path| path.split('?').next())
+            .map(str::to_owned)
+    };
+    let paths: BTreeSet<_> = listed.iter().filter_map(|route| path(route)).collect();
+    assert_eq!(paths, routed_paths());
+}
+
+/// The addresses that `app.rs` names, written there as `scope("...")`, `only_get("...")` and `resource("...")`.
+pub fn routed_paths() -> BTreeSet<String> {
+    let mut scope = "";
+    let mut routed = BTreeSet::new();
+    for line in APP.lines() {
+        for (opened, prefix) in [
+            ("scope(\"/auth\")", "/api/auth"),
+            ("scope(\"/api\")", "/api"),
+            ("actix_web::App::new()", ""),
+        ] {
+            if line.contains(opened) {
+                scope = prefix;
+            }
+        }
+        for opened in ["resource(\"", "only_get(\""] {
+            if let Some((_, rest)) = line.split_once(opened) {
+                routed.insert(format!(
+                    "{scope}{}",
+                    rest.split('"').next().expect("a path")
+                ));
+            }
+        }
+    }
+    assert!(routed.len() >= 8, "{routed:?}");
+    routed
+}
+
+#[test]
+fn the_documents_name_files_that_exist() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    for (folder, document) in [
+        ("", README),
+        ("docs/", SECURITY),
+        ("docs/", ARCHITECTURE),
+        ("docs/", OPERATIONS),
+    ] {
+        let targets = document
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split([')', '#']).next());
+        for target in targets.filter(|target| !target.is_empty() && !target.contains("://")) {
+            assert!(
+                std::path::Path::new(&format!("{root}/{folder}{target}")).exists(),
+                "{folder}: {target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_documented_lifetimes_are_the_defaults() {
+    for (variable, default) in [
+        ("SESSION_IDLE_TIMEOUT", "30m"),
+        ("SESSION_ABSOLUTE_TIMEOUT", "12h"),
+    ] {
+        assert!(
+            SECURITY.contains(&format!("`{variable}`, {default} |")),
+            "{variable}"
+        );
+        let command = Config::command();
+        let argument = command
+            .get_arguments()
+            .find(|argument| argument.get_env().is_some_and(|name| name == variable))
+            .expect("it");
+        assert_eq!(argument.get_default_values(), [default]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Settings, their reference, and documents that tell the truth.
+
+mod data_dir;
+pub mod documents;
+mod reference;
+mod values;

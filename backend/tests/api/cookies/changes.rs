@@ -1,0 +1,267 @@
+//! Session cookies that are not what this server sent: 401, everything cleared, never a fault.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reqwest::{Method, header};
+
+use crate::harness::{
+    browser::Browser,
+    test_app::{TestApp, callback_path},
+};
+
+type Cookies = BTreeMap<String, String>;
+const ID: &str = "__Host-session";
+const PARTS: [&str; 3] = ["__Host-session.0", "__Host-session.1", "__Host-session.2"];
+
+/// A session that takes three parts.
+async fn large_session(app: &TestApp) -> Browser {
+    app.provider.script(|script| script.token_length = 4096);
+    let browser = app.signed_in().await;
+    assert_eq!(
+        browser.session_cookies(),
+        [ID, PARTS[0], PARTS[1], PARTS[2]]
+    );
+    browser
+}
+
+async fn assert_cleared(app: &TestApp, cookies: Cookies, what: &str) {
+    let browser = app.browser();
+    let sent: Vec<_> = cookies
+        .keys()
+        .filter(|name| name.starts_with(ID))
+        .cloned()
+        .collect();
+    browser.set_cookies(cookies);
+    let answer = browser.fetch("/api/session").await;
+    assert_eq!(answer.status, 401, "{what}: {}", answer.body);
+    answer.assert_problem(401, "unauthenticated");
+    for name in &sent {
+        assert!(
+            answer.deleted_cookies().contains(&name.as_str()),
+            "{what}: {name} is kept"
+        );
+    }
+    assert!(browser.session_cookies().is_empty(), "{what}");
+}
+
+fn with(cookies: &Cookies, name: &str, value: impl Into<String>) -> Cookies {
+    let mut cookies = cookies.clone();
+    cookies.insert(name.to_owned(), value.into());
+    cookies
+}
+
+#[tokio::test]
+async fn a_cookie_that_was_changed_truncated_swapped_or_lost_ends_in_401() {
+    let app = TestApp::start().await;
+    let good = large_session(&app).await.cookies();
+    for name in [ID, PARTS[0], PARTS[1], PARTS[2]] {
+        let value = &good[name];
+        let middle = value.len() / 2;
+        let other = if value.as_bytes()[middle] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
+        let mut changed = value.clone();
+        changed.replace_range(middle..=middle, other);
+        assert_cleared(&app, with(&good, name, changed), &format!("{name} changed")).await;
+        for length in [0, 1, 5, middle, value.len() - 1] {
+            assert_cleared(
+                &app,
+                with(&good, name, &value[..length]),
+                &format!("{name} cut to {length}"),
+            )
+            .await;
+        }
+        assert_cleared(
+            &app,
+            with(&good, name, format!("{value}A")),
+            &format!("{name} longer"),
+        )
+        .await;
+        let mut lost = good.clone();
+        lost.remove(name);
+        assert_cleared(&app, lost, &format!("{name} lost")).await;
+    }
+    for (one, two) in [(0, 1), (1, 2), (0, 2)] {
+        let swapped = with(
+            &with(&good, PARTS[one], &good[PARTS[two]]),
+            PARTS[two],
+            &good[PARTS[one]],
+        );
+        assert_cleared(&app, swapped, &format!("{one} and {two} swapped")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_claims_another_generation_or_count_ends_in_401() {
+    let app = TestApp::start().await;
+    let good = large_session(&app).await.cookies();
+    for header in [
+        "2.3.",
+        "0.3.",
+        "1.2.",
+        "1.0.",
+        "1.1.",
+        "1.4.",
+        "1.99999999999.",
+        "99999999999999999999.3.",
+        "-1.3.",
+        "1.-3.",
+        "..",
+    ] {
+        let mut cookies = good.clone();
+        for part in PARTS {
+            let text = good[part]
+                .strip_prefix("1.3.")
+                .expect("generation and count");
+            cookies.insert(part.to_owned(), format!("{header}{text}"));
+        }
+        assert_cleared(&app, cookies, header).await;
+    }
+}
+
+#[tokio::test]
+async fn parts_of_another_session_or_another_version_never_mix() {
+    let app = TestApp::start().await;
+    let browser = large_session(&app).await;
+    let (old, other) = (browser.cookies(), large_session(&app).await.cookies());
+    app.clock.advance(Duration::from_secs(61));
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+    let new = browser.cookies();
+    assert_ne!(old[PARTS[0]], new[PARTS[0]], "activity was written");
+
+    assert_cleared(&app, with(&other, ID, &new[ID]), "another session's parts").await;
+    for part in PARTS {
+        assert_cleared(
+            &app,
+            with(&new, part, &other[part]),
+            &format!("another session's {part}"),
+        )
+        .await;
+        assert_cleared(
+            &app,
+            with(&new, part, &old[part]),
+            &format!("an older {part}"),
+        )
+        .await;
+    }
+    assert_eq!(
+        app.copy_of(&browser).fetch("/api/session").await.status,
+        200,
+        "the session itself is well"
+    );
+}
+
+#[tokio::test]
+async fn a_login_attempt_is_no_session() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in().await;
+    let good = browser.cookies();
+    browser.open("/api/auth/login?tenant_name=acme").await;
+    let attempt = browser
+        .cookies()
+        .into_iter()
+        .find(|(name, _)| name.contains("login"))
+        .expect("an attempt")
+        .1;
+    assert_cleared(
+        &app,
+        with(&good, PARTS[0], &attempt),
+        "as the sealed session",
+    )
+    .await;
+    assert_cleared(
+        &app,
+        with(&good, PARTS[0], format!("1.1.{attempt}")),
+        "as the sealed text",
+    )
+    .await;
+    assert_cleared(&app, with(&good, ID, &attempt), "as the id").await;
+}
+
+#[tokio::test]
+async fn cookies_of_another_installation_end_in_401() {
+    let app = TestApp::start().await;
+    let foreign = TestApp::start().await.signed_in().await.cookies();
+    assert_cleared(&app, foreign, "sealed with another secret").await;
+}
+
+#[tokio::test]
+async fn garbage_ends_in_401() {
+    let app = TestApp::start().await;
+    for garbage in [
+        "",
+        "x",
+        "1.1.",
+        "1.1.AAAA",
+        "%00",
+        "\"quoted\"",
+        "=",
+        "a=b",
+        "\u{fc}ml\u{e4}ut",
+        "<script>",
+        "1.1.1.1.1",
+    ] {
+        let cookies = [
+            (ID.to_owned(), garbage.to_owned()),
+            (PARTS[0].to_owned(), garbage.to_owned()),
+        ]
+        .into();
+        assert_cleared(&app, cookies, garbage).await;
+    }
+    let many = (0..50)
+        .map(|index| (format!("{ID}.{index}"), "x".repeat(100)))
+        .collect();
+    assert_cleared(&app, many, "50 parts").await;
+}
+
+#[tokio::test]
+async fn a_part_too_many_does_no_harm() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in().await;
+    browser.set_cookies(with(&browser.cookies(), "__Host-session.1", "left over"));
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+}
+
+#[tokio::test]
+async fn cookies_of_other_applications_that_cannot_be_read_do_no_harm() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in().await;
+    for other in [
+        &b"other=\xff\xfe"[..],
+        "other=\u{fc}".as_bytes(),
+        "\u{fc}=other".as_bytes(),
+        b"other=%FF",
+        b"%FF=a",
+        b"no value",
+        b"=",
+        b"; ;;",
+        b"__Host-login.x=%FF",
+        b"__Host-sessions=%FF",
+    ] {
+        let line = [other, b"; ", browser.cookie_header().as_bytes()].concat();
+        let line = header::HeaderValue::from_bytes(&line).expect("a header");
+        let anonymous = app.browser();
+        let answer = anonymous
+            .send(
+                anonymous
+                    .request(Method::GET, "/api/session")
+                    .header(header::COOKIE, &line),
+            )
+            .await;
+        assert_eq!(answer.status, 200, "{}", other.escape_ascii());
+        assert!(answer.set_cookies.is_empty(), "{}", other.escape_ascii());
+    }
+    let login = browser.open("/api/auth/login?tenant_name=acme").await;
+    let request = app.browser().request(Method::GET, &callback_path(&login));
+    let line = format!("__Host-login.x=%FF; {}", browser.cookie_header());
+    assert_eq!(
+        app.browser()
+            .send(request.header(header::COOKIE, line))
+            .await
+            .location(),
+        "/",
+        "a sign-in neither"
+    );
+}

@@ -1,0 +1,8 @@
+//! The session's cookies: their attributes, their size, and what becomes of spoiled ones.
+
+mod attributes;
+mod changes;
+mod mutated;
+mod properties;
+mod sealing;
+mod size;

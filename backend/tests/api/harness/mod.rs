@@ -1,0 +1,10 @@
+//! What the tests stand on: the application, a browser, a provider, Redis, links that can be cut.
+
+pub mod browser;
+pub mod link;
+pub mod process;
+pub mod provider;
+pub mod redis_server;
+pub mod signing;
+pub mod stores;
+pub mod test_app;

@@ -1,0 +1,73 @@
+//! Stores without an application around them, and sessions to put into them.
+
+use std::{path::Path, time::Duration};
+
+use backend::{
+    clock::Clock,
+    config::Config,
+    session::{self, Opened, Store, Token, Tokens, User, UserSession},
+};
+use clap::Parser;
+use jiff::Timestamp;
+
+use crate::harness::test_app::SECRETS;
+
+/// Opens what these settings ask for.
+pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Opened> {
+    let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
+        .expect("a valid configuration");
+    let secrets = session::secrets(&config.session)?;
+    session::open(&config.session, &secrets, clock).await
+}
+
+pub async fn open_sqlite(folder: &Path) -> Store {
+    let folder = format!("--data-dir={}", folder.display());
+    open(&["--session-store=sqlite", &folder], &Clock::default())
+        .await
+        .expect("a store")
+        .store
+}
+
+pub async fn open_redis(url: &str) -> Store {
+    let url = format!("--redis-url={url}");
+    open(&["--session-store=redis", &url], &Clock::default())
+        .await
+        .expect("a store")
+        .store
+}
+
+/// A session that began now.
+pub fn a_session() -> UserSession {
+    let now = Clock::default().now();
+    UserSession {
+        generation: 1,
+        user: User {
+            id: "ada".to_owned(),
+            tenant_id: "acme".to_owned(),
+            tenant_name: None,
+            tenant_custom_domain: None,
+            identity_provider: None,
+            name: None,
+            email: None,
+            email_verified: None,
+            roles: Vec::new(),
+        },
+        user_agent: None,
+        provider_session_id: Some("provider-session".to_owned()),
+        authenticated_at: now,
+        created_at: now,
+        last_seen_at: now,
+        tokens: tokens(now),
+    }
+}
+
+fn tokens(now: Timestamp) -> Tokens {
+    Tokens {
+        access_token: Token::new("access".to_owned()),
+        access_token_expires_at: now + Duration::from_secs(3600),
+        issued_at: now,
+        renewals: 0,
+        renewed_by: None,
+        refresh_token: Some(Token::new("refresh".to_owned())),
+    }
+}

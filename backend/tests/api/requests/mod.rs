@@ -1,0 +1,5 @@
+//! What holds for every request: where it may come from, and what its answer never holds.
+
+mod canaries;
+mod cross_site;
+mod security_headers;

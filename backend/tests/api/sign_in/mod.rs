@@ -1,0 +1,12 @@
+//! From the login endpoint to a new session, and every way in which that fails.
+
+mod attempts;
+mod callback;
+mod checks;
+mod id_token;
+mod login;
+mod provider_faults;
+mod restarts;
+mod return_url;
+mod return_url_table;
+mod tenant;

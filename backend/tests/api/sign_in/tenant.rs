@@ -1,0 +1,265 @@
+//! Which tenant a login is for, and at which host: what a request says of it is believed as little as possible.
+
+use reqwest::{Method, header};
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use crate::harness::{browser::Answer, provider::CLIENT_ID, test_app::TestApp};
+
+const ROOT: &str = "--parse-tenant-from-root-domain=app.test";
+const DEFAULT_DOMAIN: &str = "--default-tenant-custom-domain=login.default.example";
+const DEFAULT_NAME: &str = "--default-tenant-name=initech";
+const BY_DOMAIN: &str = "tenant_custom_domain=login.globex.example";
+
+/// Opens the login at a host name.
+async fn login_at(app: &TestApp, host: &str, query: &str) -> Answer {
+    let request = app
+        .browser()
+        .request(Method::GET, &format!("/api/auth/login?{query}"));
+    app.browser().send(request.header(header::HOST, host)).await
+}
+
+#[tokio::test]
+async fn the_tenant_is_the_first_of_custom_domain_subdomain_name_and_the_defaults() {
+    let all = [ROOT, DEFAULT_DOMAIN, DEFAULT_NAME];
+    for (settings, host, query, tenant_host) in [
+        (
+            &all[..],
+            "acme.app.test",
+            "tenant_custom_domain=login.globex.example&tenant_name=hooli",
+            "login.globex.example",
+        ),
+        (
+            &all[..],
+            "acme.app.test",
+            "tenant_name=hooli",
+            "acme.{vanity}",
+        ),
+        (&all[..], "acme.app.test:8443", "", "acme.{vanity}"),
+        (&all[..], "app.test", "tenant_name=hooli", "hooli.{vanity}"),
+        (
+            &all[..],
+            "deep.acme.app.test",
+            "tenant_name=hooli",
+            "hooli.{vanity}",
+        ),
+        (
+            &all[..],
+            "acme.other.test",
+            "tenant_name=hooli",
+            "hooli.{vanity}",
+        ),
+        (
+            &all[1..],
+            "acme.app.test",
+            "tenant_name=hooli",
+            "hooli.{vanity}",
+        ),
+        (&all[..], "app.test", "", "login.default.example"),
+        (&all[2..], "app.test", "", "initech.{vanity}"),
+    ] {
+        let app = TestApp::with(settings).await;
+        let ours = ResponseTemplate::new(200).set_body_json(json!({ "valid": true }));
+        app.provider
+            .instead("POST", "/custom-domains/validate", ours)
+            .await;
+        let answer = login_at(&app, host, query).await;
+        let expected = format!(
+            "http://{}/api/v1/oauth2/authorize?",
+            tenant_host.replace("{vanity}", &app.provider.host())
+        );
+        assert!(
+            answer.location().starts_with(&expected),
+            "{host} {query}: {}",
+            answer.location()
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_tenant_the_application_level_login_asks_and_gives_the_return_url_back() {
+    let app = TestApp::start().await;
+    let answer = app
+        .browser()
+        .open("/api/auth/login?return_url=%2Fprofile%3Ftab%3Droles")
+        .await;
+    assert_eq!(answer.status, 302);
+    assert!(
+        answer
+            .location()
+            .starts_with(&format!("{}/login?", app.provider.issuer())),
+        "{}",
+        answer.location()
+    );
+    assert_eq!(
+        answer.location_parameter("client_id").as_deref(),
+        Some(CLIENT_ID)
+    );
+    assert_eq!(
+        answer.location_parameter("state").as_deref(),
+        Some("/profile?tab=roles")
+    );
+    assert!(answer.set_cookies.is_empty(), "no attempt has begun yet");
+
+    let answer = app
+        .browser()
+        .open("/api/auth/login?return_url=https%3A%2F%2Fevil.example%2F")
+        .await;
+    assert_eq!(answer.location_parameter("state"), None);
+}
+
+#[tokio::test]
+async fn the_application_level_login_is_where_the_sdk_configuration_says() {
+    let app = TestApp::start().await;
+    let theirs = json!({ "customApplicationLoginPageUrl": "https://choose.example/?theme=dark" });
+    let path = format!("/clients/{CLIENT_ID}/sdk-configuration");
+    app.provider
+        .instead(
+            "GET",
+            &path,
+            ResponseTemplate::new(200).set_body_json(theirs),
+        )
+        .await;
+    let answer = app.browser().open("/api/auth/login").await;
+    assert_eq!(
+        answer.location(),
+        format!("https://choose.example/?theme=dark&client_id={CLIENT_ID}")
+    );
+}
+
+#[tokio::test]
+async fn the_callback_of_a_subdomain_is_on_that_subdomain() {
+    let app = TestApp::with(&[ROOT]).await;
+    let port = app.origin.rsplit(':').next().expect("a port");
+    let answer = login_at(&app, &format!("acme.app.test:{port}"), "").await;
+    let expected = format!("http://acme.app.test:{port}/api/auth/callback");
+    assert_eq!(answer.location_parameter("redirect_uri"), Some(expected));
+}
+
+#[tokio::test]
+async fn an_application_without_an_active_custom_domain_has_tenant_hosts_with_a_dash() {
+    let app = TestApp::start().await;
+    let path = format!("/clients/{CLIENT_ID}/sdk-configuration");
+    let inactive = ResponseTemplate::new(200)
+        .set_body_json(json!({ "isApplicationCustomDomainActive": false }));
+    app.provider.instead("GET", &path, inactive).await;
+    let answer = app.browser().open("/api/auth/login?tenant_name=acme").await;
+    assert!(
+        answer
+            .location()
+            .starts_with(&format!("http://acme-{}/api/v1/", app.provider.host()))
+    );
+}
+
+#[tokio::test]
+async fn a_custom_domain_that_the_provider_does_not_confirm_is_refused() {
+    let app = TestApp::start().await;
+    let answer = app
+        .browser()
+        .open(&format!("/api/auth/login?{BY_DOMAIN}&tenant_name=acme"))
+        .await;
+    assert_eq!(answer.login_error().as_deref(), Some("invalid_tenant"));
+    let asked = app.provider.calls("/custom-domains/validate").await;
+    let asked: Vec<serde_json::Value> = asked
+        .iter()
+        .map(|call| call.body_json().expect("json"))
+        .collect();
+    assert_eq!(
+        asked,
+        [json!({ "tenantCustomDomain": "login.globex.example" })]
+    );
+}
+
+#[tokio::test]
+async fn a_custom_domain_that_is_no_host_name_is_refused_without_asking() {
+    let app = TestApp::start().await;
+    let ours = ResponseTemplate::new(200).set_body_json(json!({ "valid": true }));
+    app.provider
+        .instead("POST", "/custom-domains/validate", ours)
+        .await;
+    for domain in [
+        "",
+        "evil.example/path",
+        "user@evil.example",
+        "evil.example%23",
+        "a%20b",
+        "evil.example:port",
+        "%5Bx",
+    ] {
+        let answer = app
+            .browser()
+            .open(&format!("/api/auth/login?tenant_custom_domain={domain}"))
+            .await;
+        assert_eq!(
+            answer.login_error().as_deref(),
+            Some("invalid_tenant"),
+            "{domain}"
+        );
+    }
+    assert!(
+        app.provider
+            .calls("/custom-domains/validate")
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_custom_domain_cannot_be_confirmed_while_the_provider_is_down() {
+    let app = TestApp::start().await;
+    for fault in [
+        ResponseTemplate::new(500),
+        ResponseTemplate::new(200).set_body_string("yes"),
+    ] {
+        app.provider
+            .instead("POST", "/custom-domains/validate", fault)
+            .await;
+        let answer = app
+            .browser()
+            .open(&format!("/api/auth/login?{BY_DOMAIN}"))
+            .await;
+        assert_eq!(
+            answer.login_error().as_deref(),
+            Some("identity_provider_unavailable")
+        );
+        app.provider.answer_well().await;
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_name_that_is_no_dns_label_ends_on_the_error_page() {
+    let app = TestApp::start().await;
+    let long = "a".repeat(64);
+    for name in [
+        "",
+        "evil.example%2F",
+        "evil.example%23",
+        "evil.example%3F",
+        "a.b",
+        "a%40evil.example",
+        "a%3A1",
+        "-a",
+        "a-",
+        "%C3%A4",
+        "a%00",
+        "a%0D%0Ab",
+        "a%20b",
+        "%2E%2E",
+        "%5Cevil",
+        "a%2525",
+        "Acme",
+        long.as_str(),
+    ] {
+        let answer = app
+            .browser()
+            .open(&format!("/api/auth/login?tenant_name={name}"))
+            .await;
+        assert_eq!(answer.status, 302, "{name}");
+        assert_eq!(
+            answer.location(),
+            "/login-error?reason=invalid_tenant",
+            "{name}"
+        );
+        assert!(answer.set_cookies.is_empty(), "{name}");
+    }
+}
