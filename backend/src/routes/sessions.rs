@@ -109,9 +109,8 @@ pub async fn end_one(
     session: Session,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
-    sessions
-        .end_one(&session, &current, &handle.into_inner().into())
-        .await?;
+    let handle = handle.parse().map_err(|_| ApiError::NotFound)?;
+    sessions.end_one(&session, &current, &handle).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

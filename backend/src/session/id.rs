@@ -1,12 +1,11 @@
 //! The two names of a session: the secret id in the cookie, and the public handle that everything else uses.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use actix_session::storage::SessionKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
 
 /// A new session id: 256 bits from the operating system's generator (ASVS 7.2.3), 43 characters.
 #[must_use]
@@ -14,40 +13,88 @@ pub fn new_session_id() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// The public name of a session: a hash of its id. Whoever knows it can name the session, but not use it, so stores
-/// key sessions by it and `GET /api/sessions` shows it.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
-#[serde(transparent)]
-pub struct Handle(String);
+/// Characters of a handle as text.
+const TEXT: usize = 22;
+
+/// The public name of a session: the first 128 bits of the SHA-256 of its id. Whoever knows it can name the session,
+/// but not use it, so stores key sessions by it and `GET /api/sessions` shows it. As text: base64url, 22 characters.
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Handle([u8; 16]);
+
+/// A text that names no session.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("not the handle of a session")]
+pub struct NotAHandle;
 
 impl Handle {
-    /// The handle of the session with this id: the first 128 bits of its SHA-256.
+    /// The handle of the session with this id.
     #[must_use]
     pub fn of(id: &SessionKey) -> Self {
-        Self(pseudonym(id.as_ref()))
+        Self(digest(id.as_ref()))
     }
 
-    /// The handle as text.
+    /// The 128 bits.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 }
 
-/// A name that does not tell what it stands for: the first 128 bits of the SHA-256, as in a [`Handle`].
-#[must_use]
-pub fn pseudonym(text: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..16])
+impl From<[u8; 16]> for Handle {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
 }
 
-impl From<String> for Handle {
-    fn from(text: String) -> Self {
-        Self(text)
+impl FromStr for Handle {
+    type Err = NotAHandle;
+
+    fn from_str(text: &str) -> Result<Self, NotAHandle> {
+        // The decoder asks for room for whole groups of four characters.
+        let mut decoded = [0; TEXT.div_ceil(4) * 3];
+        match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut decoded) {
+            Ok(16) => decoded.first_chunk().copied().map(Self).ok_or(NotAHandle),
+            _ => Err(NotAHandle),
+        }
     }
 }
 
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let mut text = [0; TEXT];
+        let written = BASE64_URL_SAFE_NO_PAD.encode_slice(self.0, &mut text);
+        debug_assert_eq!(written, Ok(TEXT));
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Handle {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Handle {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A name that does not tell what it stands for: the first 128 bits of the SHA-256, as text.
+#[must_use]
+pub fn pseudonym(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(text))
+}
+
+fn digest(text: &str) -> [u8; 16] {
+    let mut first = [0; 16];
+    first.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
+    first
 }

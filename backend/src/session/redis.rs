@@ -152,7 +152,7 @@ pub fn key_of(handle: &Handle) -> String {
 #[must_use]
 pub fn handle_of(key: &str) -> Option<Handle> {
     let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
-    Some(handle.to_owned().into())
+    handle.parse().ok()
 }
 
 /// A value whose number a script can compare: `number.value`.

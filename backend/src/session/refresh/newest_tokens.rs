@@ -176,7 +176,7 @@ fn open(sealer: &Sealer, handle: &Handle, value: &[u8]) -> Option<Tokens> {
 }
 
 fn context(handle: &Handle) -> &[u8] {
-    handle.as_str().as_bytes()
+    handle.as_bytes()
 }
 
 impl std::fmt::Debug for Successors {

@@ -72,8 +72,8 @@ impl Drop for Reading<'_> {
 
 impl SessionCache {
     pub(crate) fn new() -> Self {
-        let weight = |handle: &Handle, entry: &Entry| {
-            u32::try_from(handle.as_str().len() + entry.json.len() + OVERHEAD).unwrap_or(u32::MAX)
+        let weight = |_: &Handle, entry: &Entry| {
+            u32::try_from(entry.json.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let entries = Cache::builder()
             .max_capacity(CAPACITY)

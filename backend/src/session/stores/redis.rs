@@ -106,7 +106,7 @@ impl RedisStore {
         let list = list_of(&session.user.id);
         let mut call = ENLIST.key(list);
         let times = call
-            .arg(handle.as_str())
+            .arg(handle.to_string())
             .arg(self.timeouts.absolute.as_millis());
         self.redis.run_script::<()>(times).await?;
         self.redis
@@ -152,7 +152,10 @@ impl RedisStore {
             .redis
             .run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1))
             .await?;
-        Ok(handles.into_iter().map(Handle::from).collect())
+        Ok(handles
+            .iter()
+            .filter_map(|handle| handle.parse().ok())
+            .collect())
     }
 
     /// Forgets that these were sessions of the user.
@@ -167,7 +170,7 @@ impl RedisStore {
         let mut call = UNLIST.key(list_of(user));
         call.arg(SETTLED.as_millis());
         for handle in ended {
-            call.arg(handle.as_str());
+            call.arg(handle.to_string());
         }
         self.redis.run_script(&call).await
     }

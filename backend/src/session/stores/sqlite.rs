@@ -66,7 +66,7 @@ impl SqliteStore {
         let find = move |database: &rusqlite::Connection| {
             let mut select = database
                 .prepare_cached("SELECT generation, state FROM session WHERE handle = ?1")?;
-            let row = select.query_row([handle.as_str()], |row| {
+            let row = select.query_row([handle.to_string()], |row| {
                 Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
             });
             let json = row.optional()?.and_then(|(generation, state): (i64, _)| {
@@ -134,7 +134,7 @@ impl SqliteStore {
         let delete = move |database: &rusqlite::Connection| {
             database
                 .prepare_cached("DELETE FROM session WHERE handle = ?1")?
-                .execute([row.as_str()])
+                .execute([row.to_string()])
         };
         self.database
             .write(delete, move |_| cache.forget(&ended))
@@ -150,7 +150,7 @@ impl SqliteStore {
                 database.prepare_cached("SELECT handle FROM session WHERE user = ?1")?;
             select
                 .query_map([user], |row| row.get::<_, String>(0))?
-                .map(|handle| Ok(handle?.into()))
+                .filter_map(|handle| handle.map(|handle| handle.parse().ok()).transpose())
                 .collect()
         };
         self.database.read(select).await

@@ -156,7 +156,7 @@ async fn list_names_them(browser: &Browser, acknowledged: &[Acknowledged]) {
         .collect();
     let handle = |cookies: &Cookies| {
         let id = percent_decoded(&cookies["__Host-session"])[44..].to_owned();
-        serde_json::json!(Handle::of(&SessionKey::try_from(id).expect("an id")).as_str())
+        serde_json::json!(Handle::of(&SessionKey::try_from(id).expect("an id")).to_string())
             .to_string()
     };
     for worker in acknowledged {
