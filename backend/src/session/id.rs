@@ -5,7 +5,9 @@ use std::{fmt, str::FromStr};
 use actix_session::storage::SessionKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use sha2::{Digest, Sha256};
+
+use crate::pseudonym::digest;
+pub use crate::pseudonym::pseudonym;
 
 /// A new session id: 256 bits from the operating system's generator (ASVS 7.2.3), 43 characters.
 #[must_use]
@@ -85,16 +87,4 @@ impl<'de> Deserialize<'de> for Handle {
         let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
         text.parse().map_err(D::Error::custom)
     }
-}
-
-/// A name that does not tell what it stands for: the first 128 bits of the SHA-256, as text.
-#[must_use]
-pub fn pseudonym(text: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(digest(text))
-}
-
-fn digest(text: &str) -> [u8; 16] {
-    let mut first = [0; 16];
-    first.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
-    first
 }
