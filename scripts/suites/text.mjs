@@ -10,7 +10,7 @@ const GENERATED = ['frontend/src/lib/api/schema.d.ts'];
 const MAX_LINES = 250;
 
 /** The most lines of source, comments included and tests left out, that a reader is asked to take in. */
-const BUDGETS = { 'backend/src/': 7_000, 'frontend/src/': 3_000, 'e2e/provider/': 700 };
+const BUDGETS = { 'backend/src/': 7_000, 'frontend/src/': 4_000, 'e2e/provider/': 700 };
 
 /** Throws a `Failure` that lists everything that breaks a rule. */
 export async function checkText() {

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import * as sessionFacts from '../features/session/session-facts.tsx';
+import * as sessionFacts from '../features/session-inspector/session-facts.tsx';
 import { adasProfile, adasSession, answer, json, signedOut } from '../testing/backend.ts';
 import { openPage } from '../testing/open-page.tsx';
 import { expectCrash } from '../testing/setup.ts';

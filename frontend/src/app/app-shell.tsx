@@ -5,7 +5,7 @@ import { Loading } from '../components/loading.tsx';
 import { appName } from '../components/page.tsx';
 import { useAuth } from '../features/auth/auth-context.tsx';
 import { sessionOf } from '../features/auth/auth-state.ts';
-import { SignOutButton } from '../features/auth/sign-out-button.tsx';
+import { SignOutButton } from '../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../lib/app-config.ts';
 import { pages } from '../lib/paths.ts';
 import { SessionWatch } from './lazy-pages.tsx';

@@ -2,10 +2,16 @@ import { useEffect, useState } from 'react';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { AuthProvider, type LeaveTo } from '../features/auth/auth-context.tsx';
 import type { AuthStore } from '../features/auth/auth-store.ts';
-import type { AppConfig } from '../lib/api/types.ts';
+import type { AppConfig, SessionResponse } from '../lib/api/types.ts';
 import { AppConfigContext } from '../lib/app-config.ts';
 import { CrashPage } from './pages/crash-page.tsx';
 import { AppRoutes } from './routes.tsx';
+
+declare module '../features/auth/session.ts' {
+  interface Register {
+    session: SessionResponse;
+  }
+}
 
 type Props = {
   authStore: AuthStore;

@@ -1,11 +1,11 @@
 import { Route, Routes } from 'react-router';
-import { RequireAuth } from '../features/auth/require-auth.tsx';
 import { pages } from '../lib/paths.ts';
 import { AppShell } from './app-shell.tsx';
 import { ProfilePage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LoginErrorPage } from './pages/login-error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
+import { SignedInOnly } from './signed-in-only.tsx';
 
 /** Every page, and which of them are for signed-in users only. */
 export function AppRoutes() {
@@ -16,9 +16,9 @@ export function AppRoutes() {
         <Route path={pages.loginError} element={<LoginErrorPage />} />
         <Route
           element={
-            <RequireAuth>
+            <SignedInOnly>
               <SignedInArea />
-            </RequireAuth>
+            </SignedInOnly>
           }
         >
           <Route path={pages.profile} element={<ProfilePage />} />

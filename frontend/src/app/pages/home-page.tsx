@@ -1,5 +1,5 @@
 import { Page } from '../../components/page.tsx';
-import { storeNames } from '../../features/session/store-names.ts';
+import { storeNames } from '../../features/session-inspector/store-names.ts';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
 import './home-page.css';

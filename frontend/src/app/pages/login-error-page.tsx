@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from 'react-router';
 import { Page } from '../../components/page.tsx';
-import { SignInButton } from '../../features/auth/sign-in-button.tsx';
+import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { pages } from '../../lib/paths.ts';
 import { explainLoginError } from './login-error-reasons.ts';
 

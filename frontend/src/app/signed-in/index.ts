@@ -1,4 +1,4 @@
-export { SessionWatch } from '../../features/auth/watch/session-watch.tsx';
+export { SessionWatch } from '../../features/session-watch/session-watch.tsx';
 export { ProfilePage } from './profile-page.tsx';
 export { SessionsPage } from './sessions-page.tsx';
 export { SignedInArea } from './signed-in-area.tsx';

@@ -5,8 +5,8 @@ import { RoleList } from '../../components/role-list.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
 import { NoteField } from '../../features/note/note-field.tsx';
 import { ProfilePanel } from '../../features/profile/profile-panel.tsx';
-import { SessionFacts } from '../../features/session/session-facts.tsx';
-import { SessionInspector } from '../../features/session/session-inspector.tsx';
+import { SessionFacts } from '../../features/session-inspector/session-facts.tsx';
+import { SessionInspector } from '../../features/session-inspector/session-inspector.tsx';
 import { pages } from '../../lib/paths.ts';
 
 /** Who is signed in, what is known of the session, and what can be tried with it. */
@@ -44,7 +44,7 @@ export function ProfilePage() {
       <ProfilePanel
         userId={userId}
         handle={metadata.session.handle}
-        onAnswer={() => load({ slide: false, afresh: true })}
+        onAnswer={() => load({ slide: false, fresh: true })}
       />
       <SessionInspector facts={metadata.session} />
       <section aria-labelledby="note" className="card stack">

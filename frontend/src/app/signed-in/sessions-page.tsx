@@ -1,10 +1,11 @@
 import { useNavigate } from 'react-router';
 import { Page } from '../../components/page.tsx';
+import { SessionsPanel } from '../../features/active-sessions/sessions-panel.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
-import { SignOutButton } from '../../features/auth/sign-out-button.tsx';
-import { SessionsPanel } from '../../features/sessions/sessions-panel.tsx';
+import { loginUrl } from '../../features/auth/login-url.ts';
+import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
 import { forgetDrafts } from '../../lib/drafts.ts';
-import { loginUrl, pages } from '../../lib/paths.ts';
+import { pages } from '../../lib/paths.ts';
 
 /** Where the user is signed in, and how to end that. */
 export function SessionsPage() {

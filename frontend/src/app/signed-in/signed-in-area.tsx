@@ -7,9 +7,9 @@ import { createQueryClient } from '../../lib/query/query-client.ts';
 
 /** What the pages of signed-in users share. Its query cache goes when the session goes: no user sees another's data. */
 export function SignedInArea() {
-  const { heed } = useAuth();
+  const { reportFailure } = useAuth();
   const { userId } = useSession();
-  const [queryClient] = useState(() => createQueryClient(heed));
+  const [queryClient] = useState(() => createQueryClient(reportFailure));
   useEffect(() => forgetDrafts({ exceptOf: userId }), [userId]);
   return (
     <QueryClientProvider client={queryClient}>

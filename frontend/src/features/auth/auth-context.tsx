@@ -1,10 +1,10 @@
 import { createContext, type ReactNode, startTransition, use, useEffect, useMemo, useState } from 'react';
-import type { SessionResponse } from '../../lib/api/types.ts';
 import { type AuthState, sessionOf } from './auth-state.ts';
 import type { AuthStore } from './auth-store.ts';
 import { followOtherTabs } from './other-tabs.ts';
+import type { Session } from './session.ts';
 
-export type Auth = Pick<AuthStore, 'load' | 'heed' | 'signedOut'> & {
+export type Auth = Pick<AuthStore, 'load' | 'reportFailure' | 'signedOut'> & {
   state: AuthState;
   /** Leaves this application, for sign-in and sign-out. With `replace` the back button skips the present page. */
   leaveTo: LeaveTo;
@@ -46,7 +46,7 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
   }, [store]);
 
   const auth = useMemo(
-    () => ({ state, leaveTo, load: store.load, heed: store.heed, signedOut: store.signedOut }),
+    () => ({ state, leaveTo, load: store.load, reportFailure: store.reportFailure, signedOut: store.signedOut }),
     [state, leaveTo, store],
   );
   return <AuthContext value={auth}>{children}</AuthContext>;
@@ -59,7 +59,7 @@ export function useAuth(): Auth {
 }
 
 /** The session of the signed-in user, or the one that has just ended; only for pages inside `RequireAuth`. */
-export function useSession(): SessionResponse {
+export function useSession(): Session {
   const session = sessionOf(useAuth().state);
   if (!session) throw new Error('useSession needs a RequireAuth above it');
   return session;

@@ -24,20 +24,20 @@ test('a question while one is under way is answered with that one', async () => 
 test('who has heard of a change asks again after the answer that is under way', async () => {
   const { store, questions } = storeWithQuestions();
   const first = store.load();
-  const afresh = store.load({ slide: false, afresh: true });
+  const fresh = store.load({ slide: false, fresh: true });
   questions[0]?.answer();
   await first;
   await expect.poll(() => questions.length).toBe(2);
   questions[1]?.answer();
-  await afresh;
+  await fresh;
   expect(questions.map(({ slide }) => slide)).toEqual([true, false]);
 });
 
 test('activity is never lost behind questions that do not count as activity', async () => {
   const { store, questions } = storeWithQuestions();
   void store.load({ slide: false });
-  void store.load({ slide: false, afresh: true });
-  const stay = store.load({ slide: true, afresh: true });
+  void store.load({ slide: false, fresh: true });
+  const stay = store.load({ slide: true, fresh: true });
   for (const place of [0, 1, 2]) {
     await expect.poll(() => questions.length).toBe(place + 1);
     questions[place]?.answer();

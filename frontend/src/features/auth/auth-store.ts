@@ -1,15 +1,15 @@
 import type { Answer, Failure } from '../../lib/api/answer.ts';
-import type { SessionResponse } from '../../lib/api/types.ts';
 import { type AuthEvent, type AuthState, nextAuthState } from './auth-state.ts';
+import type { Session } from './session.ts';
 
-type Question = {
-  /** Whether it counts as activity of the user. */
+type LoadOptions = {
+  /** Whether the request counts as activity of the user. */
   slide?: boolean;
-  /** Whether an answer that is already under way is too old. */
-  afresh?: boolean;
+  /** Does not settle for the answer to a request that was sent earlier. */
+  fresh?: boolean;
 };
 
-export type LoadSession = (options: { slide: boolean }) => Promise<Answer<SessionResponse>>;
+export type LoadSession = (options: { slide: boolean }) => Promise<Answer<Session>>;
 
 export type AuthStore = ReturnType<typeof createAuthStore>;
 
@@ -24,7 +24,7 @@ export function createAuthStore(loadSession: LoadSession) {
   let state: AuthState = { status: 'loading' };
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let underWay: Promise<void> | undefined;
+  let pending: Promise<void> | undefined;
   const listeners = new Set<() => void>();
 
   function dispatch(event: AuthEvent) {
@@ -33,34 +33,34 @@ export function createAuthStore(loadSession: LoadSession) {
   }
 
   /** Asks the server again, unless it is being asked already. Settles when the answer is in, whatever it says. */
-  function load({ slide = true, afresh = false }: Question = {}): Promise<void> {
+  function load({ slide = true, fresh = false }: LoadOptions = {}): Promise<void> {
     // Activity counts only when its own request is answered, so it also waits for one that began meanwhile.
-    if (underWay) return afresh ? underWay.then(() => load({ slide, afresh: slide })) : underWay;
+    if (pending) return fresh ? pending.then(() => load({ slide, fresh: slide })) : pending;
     clearTimeout(retry);
-    underWay = loadSession({ slide })
+    pending = loadSession({ slide })
       .then(receive)
       .finally(() => {
-        underWay = undefined;
+        pending = undefined;
       });
-    return underWay;
+    return pending;
   }
 
-  /** To be told of every failed request of the signed-in user: some mean that the session is over, or another one. */
-  function heed(failure: Failure): void {
+  /** To be called with every failed request: some failures mean that the session is over, or another one. */
+  function reportFailure(failure: Failure): void {
     if (failure.kind === 'unauthenticated') {
       dispatch({ type: 'session missing', reason: failure.problem === 'session_replaced' ? 'replaced' : 'ended' });
     } else if (failure.kind === 'other session') {
-      void load({ slide: false, afresh: true });
+      void load({ slide: false, fresh: true });
     }
   }
 
-  function receive(answer: Answer<SessionResponse>) {
+  function receive(answer: Answer<Session>) {
     if (answer.kind === 'ok') {
       failures = 0;
       dispatch({ type: 'session received', session: answer.value });
     } else if (answer.kind === 'unauthenticated') {
       failures = 0;
-      heed(answer);
+      reportFailure(answer);
     } else {
       // Only a 401 says "signed out". Whatever else comes back, rubbish included, says nothing about the session.
       const wanted = answer.kind === 'unavailable' ? answer.retryAfterMs : undefined;
@@ -73,7 +73,7 @@ export function createAuthStore(loadSession: LoadSession) {
 
   return {
     load,
-    heed,
+    reportFailure,
     /** To be called when the user has ended this session by a request. */
     signedOut: () => dispatch({ type: 'session missing', reason: 'signed out' }),
     getState: () => state,

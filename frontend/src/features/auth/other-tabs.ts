@@ -1,4 +1,4 @@
-import { isKnown, sessionOf } from './auth-state.ts';
+import { isSettled } from './auth-state.ts';
 import type { AuthStore } from './auth-store.ts';
 
 /**
@@ -7,28 +7,27 @@ import type { AuthStore } from './auth-store.ts';
  */
 export function followOtherTabs(store: AuthStore): () => void {
   const channel = new BroadcastChannel('session');
-  const tell = () => channel.postMessage('changed');
-  let known: unknown;
-  let heard = false;
+  let lastHandle: string | null | undefined;
+  let askedByOtherTab = false;
 
-  function tellNews() {
+  function announceChange() {
     const state = store.getState();
-    if (!isKnown(state)) return;
-    // A page that has just been opened may come from sign-in or sign-out: its first answer is news too.
-    const now = state.status === 'authenticated' ? sessionOf(state)?.metadata.session.handle : 'nobody';
-    if (now !== known && !heard) tell();
-    known = now;
-    heard = false;
+    if (!isSettled(state)) return;
+    // A page that has just been opened may come from sign-in or sign-out: its first answer is a change too.
+    const handle = state.status === 'authenticated' ? state.session.metadata.session.handle : null;
+    if (handle !== lastHandle && !askedByOtherTab) channel.postMessage('changed');
+    lastHandle = handle;
+    askedByOtherTab = false;
   }
 
   channel.onmessage = () => {
-    heard = true;
-    void store.load({ slide: false, afresh: true });
+    askedByOtherTab = true;
+    void store.load({ slide: false, fresh: true });
   };
-  tellNews();
-  const stopListening = store.subscribe(tellNews);
+  announceChange();
+  const unsubscribe = store.subscribe(announceChange);
   return () => {
-    stopListening();
+    unsubscribe();
     channel.close();
   };
 }

@@ -3,7 +3,7 @@ import type { paths } from './schema.d.ts';
 
 const answerWithinMs = 10_000;
 
-/** Typed calls of the backend. The session cookie goes along by itself; no token is ever in the browser's hands. */
+/** Typed calls of the backend. The session cookie goes along by itself. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   fetch: (request) =>

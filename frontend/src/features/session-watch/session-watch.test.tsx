@@ -1,8 +1,8 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { HttpResponse } from 'msw/http';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { adasProfile, adasSession, answer, json, networkFailure, signedOut } from '../../../testing/backend.ts';
-import { openPage, pass, stopTheClock } from '../../../testing/open-page.tsx';
+import { adasProfile, adasSession, answer, json, networkFailure, signedOut } from '../../testing/backend.ts';
+import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
 beforeEach(stopTheClock);
 

@@ -86,7 +86,7 @@ test('it shows what the last request has cost in the server and on the way', asy
 test('every link into the source leads to a file that there is', async () => {
   await inspect();
   const found = import.meta.glob(['../../../../backend/src/session/**', '../../../../docs/*.md', '../auth/*.ts']);
-  const here = 'http://repository/frontend/src/features/session/';
+  const here = 'http://repository/frontend/src/features/session-inspector/';
   const files = Object.keys(found).map((file) => new URL(file, here).pathname);
   const links = part('Read on').getAllByRole('link');
   expect(links.length).toBeGreaterThan(3);

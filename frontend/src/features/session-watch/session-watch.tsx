@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { useAuth } from '../auth-context.tsx';
-import { sessionOf } from '../auth-state.ts';
+import { useAuth } from '../auth/auth-context.tsx';
+import { sessionOf } from '../auth/auth-state.ts';
 import { AccountChanged } from './account-changed.tsx';
 import { EndingSoon } from './ending-soon.tsx';
 import './session-watch.css';

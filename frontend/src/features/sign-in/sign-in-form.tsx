@@ -1,6 +1,6 @@
 import { type SubmitEvent, useId } from 'react';
-import { loginUrl } from '../../lib/paths.ts';
-import { useAuth } from './auth-context.tsx';
+import { useAuth } from '../auth/auth-context.tsx';
+import { loginUrl } from '../auth/login-url.ts';
 
 type Props = { defaultTenantName?: string | undefined; returnUrl: string };
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { forgetDrafts } from '../../lib/drafts.ts';
-import { logoutUrl } from '../../lib/paths.ts';
-import { useAuth } from './auth-context.tsx';
+import { useAuth } from '../auth/auth-context.tsx';
+import { logoutUrl } from '../auth/login-url.ts';
 
 /** Signs out by navigation. A button and no link: links may be fetched ahead by the browser, which would sign out. */
 export function SignOutButton({ children = 'Sign out' }: { children?: ReactNode }) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loginUrl } from './paths.ts';
+import { loginUrl } from './login-url.ts';
 
 const queryOf = (url: string) => Object.fromEntries(new URL(url, 'http://localhost').searchParams);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inLocalTime } from './server-clock.ts';
+import { inLocalTime } from './local-time.ts';
 
 const now = Date.parse('2030-01-01T12:00:00Z');
 const facts = { handle: 'Mon, 01 Jan 2029', expiresAt: '2030-01-01T13:00:00Z', tokenRefreshedAt: null };

@@ -1,52 +1,52 @@
 import { useEffect, useState } from 'react';
-import { TimeLeft } from '../../../components/time-left.tsx';
-import type { SessionFacts } from '../../../lib/api/types.ts';
-import { useNow } from '../../../lib/use-now.ts';
-import { useAuth } from '../auth-context.tsx';
+import { TimeLeft } from '../../components/time-left.tsx';
+import type { SessionFacts } from '../../lib/api/types.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useAuth } from '../auth/auth-context.tsx';
 import { Banner } from './banner.tsx';
 
 const warningMs = 60_000;
 /** A little before the warning the server is asked whether another tab has kept the session alive. */
-const questionMs = warningMs + 5_000;
+const askMs = warningMs + 5_000;
 /** As far as this clock and that of the server may differ unnoticed. */
 const toleranceMs = 2_000;
 
 /** Warns one minute before the session ends: because nothing happens, or because it has reached its greatest age. */
 export function EndingSoon({ facts }: { facts: SessionFacts }) {
   const { load } = useAuth();
-  /** The end that the user has asked to put off. */
-  const [unwanted, setUnwanted] = useState<number>();
+  /** The end that the user has asked to postpone. */
+  const [prolonged, setProlonged] = useState<number>();
   const idleEnd = Date.parse(facts.idleExpiresAt);
   const absoluteEnd = Date.parse(facts.expiresAt);
-  const canStay = idleEnd < absoluteEnd;
+  const canProlong = idleEnd < absoluteEnd;
   const end = Math.min(idleEnd, absoluteEnd);
   const left = end - useNow();
   const warns = left <= warningMs;
-  const mustAsk = warns ? left <= -toleranceMs : left <= questionMs;
+  const mustAsk = warns ? left <= -toleranceMs : left <= askMs;
 
   useEffect(() => {
     if (!mustAsk) return;
-    setUnwanted(undefined);
+    setProlonged(undefined);
     void load({ slide: false });
   }, [mustAsk, load]);
 
   async function stay() {
-    await load({ slide: true, afresh: true });
-    setUnwanted(end);
+    await load({ slide: true, fresh: true });
+    setProlonged(end);
   }
 
-  if (!warns) return unwanted && <p className="visually-hidden">You stay signed in.</p>;
+  if (!warns) return prolonged && <p className="visually-hidden">You stay signed in.</p>;
   return (
     <Banner>
       <p>
         <strong>Your session ends in a minute.</strong>{' '}
-        {canStay
+        {canProlong
           ? 'Nothing has happened here for a while.'
           : 'It has reached its greatest age and cannot go on. Sign in again afterwards; what you typed is kept.'}
-        {unwanted === end && ' Staying signed in did not work; try again.'}
+        {prolonged === end && ' Staying signed in did not work; try again.'}
       </p>
       <TimeLeft until={end} over="over" />
-      {canStay && (
+      {canProlong && (
         <button type="button" className="button" onClick={stay}>
           Stay signed in
         </button>

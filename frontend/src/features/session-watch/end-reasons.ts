@@ -1,4 +1,4 @@
-import type { EndReason } from './auth-state.ts';
+import type { EndReason } from '../auth/auth-state.ts';
 
 /** What a page says of a session that is over, by why it is over. */
 export const endReasons: Record<EndReason, string> = {

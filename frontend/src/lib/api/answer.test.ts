@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from './answer.ts';
 
 const now = Date.parse('2030-01-01T00:00:00Z');
 const wait = (value: string) => retryAfterMs(new Headers({ 'Retry-After': value }), now);

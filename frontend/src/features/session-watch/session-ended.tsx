@@ -1,8 +1,8 @@
 import { Page } from '../../components/page.tsx';
 import { useFocusReturn } from '../../lib/use-focus-return.ts';
-import type { EndedSession } from './auth-state.ts';
+import type { EndedSession } from '../auth/auth-state.ts';
+import { SignInButton } from '../sign-in/sign-in-button.tsx';
 import { endReasons } from './end-reasons.ts';
-import { SignInButton } from './sign-in-button.tsx';
 
 /** Shown above a page whose session has ended under the user's hands. */
 export function SessionEnded({ ended: { session, reason } }: { ended: EndedSession }) {

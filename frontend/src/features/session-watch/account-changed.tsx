@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import type { SessionResponse } from '../../../lib/api/types.ts';
+import type { SessionResponse } from '../../lib/api/types.ts';
 import { Banner } from './banner.tsx';
 
 /** Says that somebody else has signed in in another tab, and whose pages this tab shows since then. */
 export function AccountChanged({ session }: { session: SessionResponse }) {
-  const [known, setKnown] = useState(session);
-  if (session.userId === known.userId && session.tenantId === known.tenantId) return null;
+  const [acknowledged, setAcknowledged] = useState(session);
+  if (session.userId === acknowledged.userId && session.tenantId === acknowledged.tenantId) return null;
   const { name, email } = session.metadata;
   return (
     <Banner>
@@ -13,7 +13,7 @@ export function AccountChanged({ session }: { session: SessionResponse }) {
         <strong>The account has changed.</strong> Somebody signed in in another tab: you are now{' '}
         {name ?? email ?? 'another user'}.
       </p>
-      <button type="button" className="button button-quiet" onClick={() => setKnown(session)}>
+      <button type="button" className="button button-quiet" onClick={() => setAcknowledged(session)}>
         OK
       </button>
     </Banner>
