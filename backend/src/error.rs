@@ -1,5 +1,6 @@
 //! What `/api` answers when it does not answer what was asked: one list of codes, one form (RFC 9457).
 
+use ::metrics::counter;
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -9,6 +10,8 @@ use actix_web::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::{metrics, storage::Unavailable};
 
 /// Seconds after which a client may try again what failed with 503.
 pub const RETRY_AFTER_SECONDS: u32 = 2;
@@ -89,6 +92,15 @@ impl ApiError {
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static(allowed));
         response
+    }
+}
+
+impl From<Unavailable> for ApiError {
+    /// Logs the cause, which the answer keeps to itself.
+    fn from(error: Unavailable) -> Self {
+        counter!(metrics::STORE_FAILURES).increment(1);
+        tracing::error!(%error, "session store failed");
+        Self::SessionStoreUnavailable
     }
 }
 

@@ -15,6 +15,7 @@ pub mod pseudonym;
 pub mod routes;
 pub mod security_headers;
 pub mod session;
+pub mod storage;
 pub mod telemetry;
 pub mod wristband;
 

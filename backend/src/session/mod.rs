@@ -1,14 +1,12 @@
 //! The session itself: what it is, how it is kept, how a request gets it, and how it ends.
 
 mod cookies;
-mod database;
 mod exchange;
 pub mod guard;
 mod id;
 mod keys;
 mod of_a_user;
 mod open;
-mod redis;
 mod refresh;
 pub mod revocation;
 mod stores;
@@ -29,13 +27,13 @@ use actix_web::cookie::{Key, SameSite, time::Duration};
 use anyhow::Context;
 use secrecy::SecretString;
 
+pub use crate::storage::redis::addresses as redis_addresses;
 pub use cookies::{Cookies, received};
 pub use exchange::{exchange, session_cookies, stop_when_unavailable};
 pub use id::{Handle, pseudonym};
 pub use keys::{Purpose, Sealer};
 pub use of_a_user::{EndError, Summary};
 pub use open::{Opened, open};
-pub use redis::addresses as redis_addresses;
 pub use stores::{Replaced, Store, StoreKind, StoreUnavailable, TooLarge};
 pub use user_session::{Role, Timeouts, Token, Tokens, User, UserSession};
 

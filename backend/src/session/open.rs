@@ -6,14 +6,19 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use super::{
-    database::Database,
     keys::{Purpose, Sealer},
-    redis::{Push, Redis, handle_of},
     refresh::{Leases, NewestTokens, Successors},
     revocation::{self, Revocations},
-    stores::{BrowserStore, RedisStore, SessionCache, SqliteStore, Store, StoreKind},
+    stores::{BrowserStore, RedisStore, SessionCache, SqliteStore, Store, StoreKind, handle_of},
 };
-use crate::{clock::Clock, config::SessionConfig};
+use crate::{
+    clock::Clock,
+    config::SessionConfig,
+    storage::{
+        redis::{Push, Redis},
+        sqlite::Database,
+    },
+};
 
 /// What is opened.
 pub struct Opened {
@@ -51,7 +56,8 @@ pub async fn open(
     };
     let server = |store: Store| (store.clone(), NewestTokens::Stored(store));
     let Some(urls) = &config.redis_url else {
-        let database = Arc::new(Database::open(&config.data_dir).await?);
+        let database = Arc::new(Database::open(&config.data_dir.join("sessions.sqlite")).await?);
+        SqliteStore::migrate(&database).await?;
         let revocations = Revocations::open(Arc::clone(&database), clock.clone()).await?;
         let (store, newest_tokens) = match config.session_store {
             StoreKind::Cookie => browser(&revocations, None),

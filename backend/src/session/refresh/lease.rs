@@ -14,10 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::{
     metrics,
-    session::{
-        Handle, StoreUnavailable,
-        redis::{Redis, key_of},
-    },
+    session::{Handle, StoreUnavailable, stores::key_of},
+    storage::redis::Redis,
 };
 
 /// How long a lease outlives its holder.

@@ -12,11 +12,13 @@ use std::{
 use moka::sync::Cache;
 use redis::{Script, cmd};
 
-use crate::session::{
-    Handle, Store, StoreUnavailable, Tokens, UserSession,
-    keys::Sealer,
-    redis::{Redis, key_of, number_and_value, numbered},
-    stores::Replaced,
+use crate::{
+    session::{
+        Handle, Store, StoreUnavailable, Tokens, UserSession,
+        keys::Sealer,
+        stores::{Replaced, key_of, number_and_value, numbered},
+    },
+    storage::redis::Redis,
 };
 
 /// Bytes of tokens remembered in memory for client-side sessions.

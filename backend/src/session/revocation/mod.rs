@@ -8,22 +8,25 @@ mod ended;
 mod entry;
 
 use std::{
-    sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak},
+    sync::{Arc, LazyLock, Weak},
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
+use parking_lot::{Mutex, RwLock};
 use redis::{Script, streams::StreamRangeReply};
 use tokio::sync::Notify;
 use tokio_rusqlite::{params, rusqlite};
 
-use super::{
-    Handle, UserSession,
-    database::Database,
-    redis::{HEARTBEAT, Redis, TRUST},
-    stores::StoreUnavailable,
+use super::{Handle, UserSession};
+use crate::{
+    clock::Clock,
+    storage::{
+        Unavailable,
+        redis::{HEARTBEAT, Redis, TRUST},
+        sqlite::Database,
+    },
 };
-use crate::clock::Clock;
 use ended::Ended;
 pub use entry::{Reason, Revocation, Subject, UserEnd};
 
@@ -41,6 +44,16 @@ static ADD: LazyLock<Script> = LazyLock::new(|| {
          return id",
     )
 });
+
+/// The table of the list; `Database::migrate` tells when each is run.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE IF NOT EXISTS revocation (
+        id INTEGER PRIMARY KEY,
+        entry TEXT NOT NULL,
+        until_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS revocation_until ON revocation (until_ms);
+"];
 
 /// Entries read in one call.
 const BATCH: usize = 1_000;
@@ -74,6 +87,7 @@ impl Revocations {
     /// # Errors
     /// When it cannot be read.
     pub async fn open(database: Arc<Database>, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        database.migrate("revocation", MIGRATIONS).await?;
         let now = clock.now().as_millisecond();
         let read = move |database: &rusqlite::Connection| {
             let mut select =
@@ -129,7 +143,7 @@ impl Revocations {
     ///
     /// # Errors
     /// When it could not be written in time; the sessions may live on.
-    pub async fn add(&self, revocation: Revocation) -> Result<(), StoreUnavailable> {
+    pub async fn add(&self, revocation: Revocation) -> Result<(), Unavailable> {
         let (now, until) = (
             self.clock.now().as_millisecond(),
             revocation.until.as_millisecond(),
@@ -168,24 +182,16 @@ impl Revocations {
         &self,
         handle: &Handle,
         session: &UserSession,
-    ) -> Result<Option<Reason>, StoreUnavailable> {
+    ) -> Result<Option<Reason>, Unavailable> {
         self.is_current()?;
-        Ok(self
-            .ended
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(handle, session))
+        Ok(self.ended.read().find(handle, session))
     }
 
     /// Whether this session was ended.
     ///
     /// # Errors
     /// When what other nodes ended is not known.
-    pub fn contain(
-        &self,
-        handle: &Handle,
-        session: &UserSession,
-    ) -> Result<bool, StoreUnavailable> {
+    pub fn contain(&self, handle: &Handle, session: &UserSession) -> Result<bool, Unavailable> {
         Ok(self.find(handle, session)?.is_some())
     }
 
@@ -193,20 +199,16 @@ impl Revocations {
     ///
     /// # Errors
     /// When what other nodes took is not known.
-    pub fn took(&self, logout_token: &str) -> Result<bool, StoreUnavailable> {
+    pub fn took(&self, logout_token: &str) -> Result<bool, Unavailable> {
         self.is_current()?;
-        Ok(self
-            .ended
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .took(logout_token))
+        Ok(self.ended.read().took(logout_token))
     }
 
     /// Whether what keeps the list answers now; the sessions of server-side modes are kept in the same place.
     ///
     /// # Errors
     /// When it does not.
-    pub async fn check(&self) -> Result<(), StoreUnavailable> {
+    pub async fn check(&self) -> Result<(), Unavailable> {
         match &self.log {
             Log::File(database) => {
                 database
@@ -219,9 +221,9 @@ impl Revocations {
 
     /// # Errors
     /// When the list that is shared with other nodes was not read lately.
-    fn is_current(&self) -> Result<(), StoreUnavailable> {
+    fn is_current(&self) -> Result<(), Unavailable> {
         match &self.log {
-            Log::Shared { read, .. } if lock(read).at.is_none_or(|at| at.elapsed() >= TRUST) => {
+            Log::Shared { read, .. } if read.lock().at.is_none_or(|at| at.elapsed() >= TRUST) => {
                 Err(anyhow::anyhow!("the shared revocation list cannot be read").into())
             }
             _ => Ok(()),
@@ -229,19 +231,16 @@ impl Revocations {
     }
 
     fn apply(&self, revocation: Revocation) {
-        self.ended
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(revocation, self.clock.now());
+        self.ended.write().add(revocation, self.clock.now());
     }
 
     /// Reads what was added to the shared list since the last time.
-    async fn catch_up(&self) -> Result<(), StoreUnavailable> {
+    async fn catch_up(&self) -> Result<(), Unavailable> {
         let Log::Shared { redis, read, .. } = &self.log else {
             return Ok(());
         };
         loop {
-            let (began, last) = (Instant::now(), lock(read).last.clone());
+            let (began, last) = (Instant::now(), read.lock().last.clone());
             let range = redis::cmd("XRANGE")
                 .arg(STREAM)
                 .arg(&last)
@@ -256,7 +255,7 @@ impl Revocations {
                     .and_then(|entry| serde_json::from_str(&entry).ok());
                 self.apply(entry.context("an entry of the shared revocation list cannot be read")?);
             }
-            let mut read = lock(read);
+            let mut read = read.lock();
             read.last = added.ids.last().map_or(last, |id| format!("({}", id.id));
             if added.ids.len() < BATCH {
                 read.at = Some(began);
@@ -276,10 +275,6 @@ async fn follow(list: Weak<Revocations>, changed: Arc<Notify>) {
             tokio::time::sleep(HEARTBEAT).await;
         }
     }
-}
-
-fn lock(read: &Mutex<Read>) -> std::sync::MutexGuard<'_, Read> {
-    read.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for Revocations {

@@ -8,12 +8,13 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use moka::sync::Cache;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::session::Handle;
 
@@ -128,6 +129,6 @@ impl SessionCache {
     }
 
     fn reads(&self) -> MutexGuard<'_, Reads> {
-        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reading.lock()
     }
 }

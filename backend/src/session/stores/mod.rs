@@ -11,9 +11,8 @@ mod record;
 mod redis;
 mod sqlite;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use ::metrics::counter;
 use actix_session::storage::SessionKey;
 use anyhow::Context;
 use clap::ValueEnum;
@@ -25,14 +24,12 @@ use utoipa::ToSchema;
 pub use browser::{BrowserStore, TooLarge};
 pub(super) use cache::SessionCache;
 pub use record::Replaced;
-pub(super) use redis::RedisStore;
+pub(super) use record::{number_and_value, numbered};
+pub(super) use redis::{RedisStore, handle_of, key_of};
 pub(super) use sqlite::SqliteStore;
 
 use super::{Handle, user_session::UserSession};
-use crate::{error::ApiError, metrics};
-
-/// How long a store may take: with the rest of a request, less than a second.
-pub(crate) const DEADLINE: Duration = Duration::from_millis(900);
+pub use crate::storage::Unavailable as StoreUnavailable;
 
 /// The stores there are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema, ValueEnum)]
@@ -55,44 +52,6 @@ impl StoreKind {
             Self::Redis => "redis",
         }
     }
-}
-
-/// A store that cannot do its work at the moment; the session is neither lost nor ended.
-#[derive(Debug, thiserror::Error)]
-#[error("the session store is unavailable: {0:#}")]
-pub struct StoreUnavailable(#[from] pub(crate) anyhow::Error);
-
-impl From<tokio_rusqlite::Error> for StoreUnavailable {
-    fn from(error: tokio_rusqlite::Error) -> Self {
-        Self(error.into())
-    }
-}
-
-impl From<::redis::RedisError> for StoreUnavailable {
-    fn from(error: ::redis::RedisError) -> Self {
-        Self(error.into())
-    }
-}
-
-impl From<StoreUnavailable> for ApiError {
-    /// Logs the cause, which the answer keeps to itself.
-    fn from(error: StoreUnavailable) -> Self {
-        counter!(metrics::STORE_FAILURES).increment(1);
-        tracing::error!(%error, "session store failed");
-        Self::SessionStoreUnavailable
-    }
-}
-
-/// Gives a store's work its time.
-///
-/// # Errors
-/// When it takes longer.
-pub(crate) async fn in_time<T>(
-    work: impl Future<Output = Result<T, StoreUnavailable>>,
-) -> Result<T, StoreUnavailable> {
-    tokio::time::timeout(DEADLINE, work)
-        .await
-        .context("no answer in time")?
 }
 
 /// The store of this process, shared by its workers.

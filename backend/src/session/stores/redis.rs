@@ -14,16 +14,12 @@ use redis::{Script, cmd};
 use super::{
     StoreUnavailable,
     cache::SessionCache,
-    record::{self, Replaced},
+    record::{self, Replaced, number_and_value, numbered},
 };
 use crate::{
     clock::Clock,
-    session::{
-        Handle, Timeouts, UserSession,
-        id::pseudonym,
-        keys::Sealer,
-        redis::{Redis, key_of, number_and_value, numbered},
-    },
+    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer},
+    storage::redis::Redis,
 };
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
@@ -73,6 +69,19 @@ pub struct RedisStore {
 
 /// A session is written this soon after it was put on its user's list, or never.
 const SETTLED: Duration = Duration::from_secs(60);
+
+/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
+#[must_use]
+pub fn key_of(handle: &Handle) -> String {
+    format!("session:{{{handle}}}")
+}
+
+/// The session that a key belongs to.
+#[must_use]
+pub fn handle_of(key: &str) -> Option<Handle> {
+    let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
+    handle.parse().ok()
+}
 
 /// The key of a user's list of sessions.
 fn list_of(user: &str) -> String {

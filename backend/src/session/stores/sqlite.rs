@@ -17,8 +17,22 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, database::Database, id::pseudonym, keys::Sealer},
+    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer},
+    storage::sqlite::Database,
 };
+
+/// The table of sessions; `Database::migrate` tells when each is run.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE IF NOT EXISTS session (
+        handle TEXT PRIMARY KEY,
+        user TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        state BLOB NOT NULL,
+        expires_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS session_user ON session (user);
+    CREATE INDEX IF NOT EXISTS session_expires ON session (expires_ms);
+"];
 
 /// Expired rows deleted in one transaction, so that nobody waits long for a sweep.
 const SWEEP_BATCH: i32 = 500;
@@ -34,6 +48,11 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// Brings the table of sessions up to date.
+    pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
+        database.migrate("session", MIGRATIONS).await
+    }
+
     pub(crate) fn new(
         database: Arc<Database>,
         sealer: Sealer,

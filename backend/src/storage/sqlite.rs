@@ -1,4 +1,4 @@
-//! The SQLite file of this machine, `DATA_DIR/sessions.sqlite`: sessions (`SESSION_STORE=sqlite`) and what was ended.
+//! A SQLite file of this machine.
 //!
 //! One process, one connection, one thread: what is read is never older than what was written before. Writes that are
 //! asked for at the same time share a transaction, so that the disk is waited for once for all of them; each caller
@@ -7,43 +7,25 @@
 use std::{
     fs::{File, TryLockError},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio_rusqlite::{
-    Connection,
-    rusqlite::{self, TransactionBehavior},
+    Connection, params,
+    rusqlite::{self, OptionalExtension, TransactionBehavior},
 };
 
-use super::stores::{StoreUnavailable, in_time};
+use super::{Unavailable, in_time};
 
 /// How long SQLite waits for a lock that another program holds on the file; less than a request may wait.
 const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long a start waits for another process to let go of the file.
 const START_PATIENCE: Duration = Duration::from_secs(3);
-
-/// Each is run once, in order; `PRAGMA user_version` counts them. Never change one that was released.
-const MIGRATIONS: &[&str] = &["
-    CREATE TABLE session (
-        handle TEXT PRIMARY KEY,
-        user TEXT NOT NULL,
-        generation INTEGER NOT NULL,
-        state BLOB NOT NULL,
-        expires_ms INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX session_user ON session (user);
-    CREATE INDEX session_expires ON session (expires_ms);
-    CREATE TABLE revocation (
-        id INTEGER PRIMARY KEY,
-        entry TEXT NOT NULL,
-        until_ms INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX revocation_until ON revocation (until_ms);
-"];
 
 /// Runs in the transaction, and gives back what to do when it is committed.
 type Job = Box<dyn FnOnce(&rusqlite::Connection) -> Committed + Send>;
@@ -57,13 +39,13 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file in `data_dir`, creating it at the first start.
+    /// Opens the file, creating it at the first start, and a lock beside it (`.lock` in the place of its extension).
     ///
     /// # Errors
     /// When it cannot be read and written, or another process uses it.
-    pub async fn open(data_dir: &Path) -> anyhow::Result<Self> {
-        let lock =
-            File::create(data_dir.join("sessions.lock")).context("DATA_DIR cannot be written")?;
+    pub async fn open(path: &Path) -> anyhow::Result<Self> {
+        let lock = File::create(path.with_extension("lock"))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
         // The process before this one may still be finishing its requests.
         let began = Instant::now();
         while let Err(error) = lock.try_lock() {
@@ -72,15 +54,15 @@ impl Database {
                     tokio::time::sleep(LOCK_PATIENCE / 10).await
                 }
                 TryLockError::WouldBlock => {
-                    anyhow::bail!("another backend uses DATA_DIR {}", data_dir.display())
+                    anyhow::bail!("another backend uses {}", path.display())
                 }
                 TryLockError::Error(error) => {
-                    return Err(error).context("DATA_DIR cannot be locked");
+                    return Err(error)
+                        .with_context(|| format!("{} cannot be locked", path.display()));
                 }
             }
         }
-        let path = data_dir.join("sessions.sqlite");
-        let connection = Connection::open(&path)
+        let connection = Connection::open(path)
             .await
             .with_context(|| format!("cannot open {}", path.display()))?;
         connection
@@ -94,6 +76,28 @@ impl Database {
         })
     }
 
+    /// Brings the tables of one part of the application up to date. Each migration is run once, in order; one that was
+    /// released is never changed.
+    ///
+    /// # Errors
+    /// When one fails, or a newer version of the application wrote the file.
+    pub async fn migrate(
+        &self,
+        part: &'static str,
+        migrations: &'static [&'static str],
+    ) -> anyhow::Result<()> {
+        let known = self
+            .connection
+            .call(move |connection| migrate(connection, part, migrations))
+            .await
+            .with_context(|| format!("the tables of {part} cannot be brought up to date"))?;
+        anyhow::ensure!(
+            known,
+            "the tables of {part} were written by a newer version"
+        );
+        Ok(())
+    }
+
     /// Reads; what earlier writes committed is seen.
     ///
     /// # Errors
@@ -101,7 +105,7 @@ impl Database {
     pub async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreUnavailable> {
+    ) -> Result<T, Unavailable> {
         in_time(async {
             Ok(self
                 .connection
@@ -119,7 +123,7 @@ impl Database {
         &self,
         statements: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
         committed: impl FnOnce(&T) + Send + 'static,
-    ) -> Result<T, StoreUnavailable> {
+    ) -> Result<T, Unavailable> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let outcome = statements(connection);
@@ -129,7 +133,7 @@ impl Database {
             })
         });
         let waiting = Arc::clone(&self.waiting);
-        queue(&waiting).push(job);
+        waiting.lock().push(job);
         in_time(async {
             self.connection
                 .call(move |connection| commit(connection, &waiting))
@@ -143,16 +147,12 @@ impl Database {
     }
 }
 
-fn queue(waiting: &Mutex<Vec<Job>>) -> std::sync::MutexGuard<'_, Vec<Job>> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Commits all that waits. Jobs that are dropped here let their callers know that nothing was written.
 fn commit(
     connection: &mut rusqlite::Connection,
     waiting: &Mutex<Vec<Job>>,
 ) -> rusqlite::Result<()> {
-    let jobs = std::mem::take(&mut *queue(waiting));
+    let jobs = std::mem::take(&mut *waiting.lock());
     if jobs.is_empty() {
         return Ok(()); // An earlier call took this one's job along.
     }
@@ -175,17 +175,34 @@ fn prepare(database: &mut rusqlite::Connection) -> rusqlite::Result<()> {
     database.pragma_update(None, "journal_mode", "WAL")?;
     // What was committed survives a power cut, not only a crash of this process.
     database.pragma_update(None, "synchronous", "FULL")?;
-    let done: u32 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (version, migration) in (1_u32..)
-        .zip(MIGRATIONS)
+    database.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migrated (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT",
+    )
+}
+
+/// Runs what was not run yet; `false` when more was run than is known here.
+fn migrate(
+    database: &mut rusqlite::Connection,
+    part: &str,
+    migrations: &[&str],
+) -> rusqlite::Result<bool> {
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let select = "SELECT version FROM migrated WHERE part = ?1";
+    let done: u32 = transaction
+        .query_row(select, [part], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0);
+    let newest = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    for (_, migration) in (1..=newest)
+        .zip(migrations)
         .skip_while(|(version, _)| *version <= done)
     {
-        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "user_version", version)?;
-        transaction.commit()?;
     }
-    Ok(())
+    let upsert = "INSERT OR REPLACE INTO migrated (part, version) VALUES (?1, ?2)";
+    transaction.execute(upsert, params![part, done.max(newest)])?;
+    transaction.commit()?;
+    Ok(done <= newest)
 }
 
 impl std::fmt::Debug for Database {

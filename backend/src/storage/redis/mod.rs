@@ -1,0 +1,139 @@
+//! The Redis (or Valkey) that several nodes share, single or Cluster.
+//!
+//! It pushes what changes (RESP3 client tracking): every key that this connection has read and somebody then changes is
+//! named to the listener. A heartbeat on the same connection proves that nothing was missed: replies and pushes come in
+//! order, so an answered PING vouches for every push up to the moment it was sent.
+
+mod connection;
+
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use parking_lot::Mutex;
+use redis::{
+    Cmd, FromRedisValue, ScriptInvocation, Value,
+    cluster_routing::{MultipleNodeRoutingInfo, ResponsePolicy, RoutingInfo},
+};
+use secrecy::SecretString;
+
+use super::{Unavailable, in_time};
+use connection::{Connection, connect};
+pub use connection::{Push, addresses};
+
+/// What this process read may be used for this long after the last proof that the link lives.
+pub const TRUST: Duration = Duration::from_millis(1_900);
+/// How often that proof is sought.
+pub const HEARTBEAT: Duration = Duration::from_millis(500);
+/// How long a start waits for Redis.
+const START_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The shared connection of this process.
+pub struct Redis {
+    connection: Connection,
+    alive_at: Mutex<Option<Instant>>,
+}
+
+impl Redis {
+    /// Connects to the server, or to the Cluster that the first address belongs to.
+    ///
+    /// # Errors
+    /// When it does not answer in time, or does not know RESP3 (Redis 6 and Valkey do).
+    pub async fn open(
+        urls: &SecretString,
+        listener: impl Fn(Push) + Send + Sync + 'static,
+    ) -> anyhow::Result<Arc<Self>> {
+        let nodes = addresses(urls)?;
+        let connection = tokio::time::timeout(START_PATIENCE, connect(nodes, Arc::new(listener)));
+        let connection = connection
+            .await
+            .context("no answer in time")
+            .flatten()
+            .context("REDIS_URL")?;
+        let redis = Arc::new(Self {
+            connection,
+            alive_at: Mutex::default(),
+        });
+        redis.beat().await.context("REDIS_URL")?;
+        tokio::spawn(keep_beating(Arc::downgrade(&redis)));
+        Ok(redis)
+    }
+
+    /// Whether the listener has been told of everything that changed until [`TRUST`] ago.
+    #[must_use]
+    pub fn is_coherent(&self) -> bool {
+        self.alive_at.lock().is_some_and(|at| at.elapsed() < TRUST)
+    }
+
+    /// Sends one command.
+    ///
+    /// # Errors
+    /// When no good answer comes in time.
+    pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
+        let mut connection = self.connection.clone();
+        in_time(async { Ok(command.query_async(&mut connection).await?) }).await
+    }
+
+    /// Runs a script in one round trip (two, when the server has forgotten it).
+    ///
+    /// # Errors
+    /// When no good answer comes in time.
+    pub async fn run_script<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Unavailable> {
+        let mut connection = self.connection.clone();
+        in_time(async { Ok(script.invoke_async(&mut connection).await?) }).await
+    }
+
+    async fn beat(&self) -> Result<(), Unavailable> {
+        let sent = Instant::now();
+        let ping = redis::cmd("PING");
+        match &self.connection {
+            Connection::Single(_) => self.run::<Value>(&ping).await?,
+            Connection::Cluster(cluster) => {
+                let everywhere = (
+                    MultipleNodeRoutingInfo::AllMasters,
+                    Some(ResponsePolicy::AllSucceeded),
+                );
+                let mut cluster = cluster.clone();
+                in_time(async {
+                    Ok(cluster
+                        .route_command(ping, RoutingInfo::MultiNode(everywhere))
+                        .await?)
+                })
+                .await?
+            }
+        };
+        *self.alive_at.lock() = Some(sent);
+        Ok(())
+    }
+}
+
+async fn keep_beating(redis: Weak<Redis>) {
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        let Some(redis) = redis.upgrade() else { return };
+        match redis.beat().await {
+            Ok(()) if failing => {
+                tracing::info!("Redis answers again");
+                failing = false;
+            }
+            Err(error) if !failing => {
+                tracing::error!(%error, "Redis does not answer");
+                failing = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redis")
+    }
+}
