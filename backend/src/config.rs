@@ -4,13 +4,14 @@
 //! variable of the same name (a `.env` file in the working directory is read first).
 
 mod check;
+mod provider;
 mod values;
 
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
 pub use check::Refused;
 pub use values::{Secrets, Switch};
@@ -152,45 +153,5 @@ impl SessionConfig {
     #[must_use]
     pub fn cookies(&self) -> Cookies {
         Cookies::new(self.cookie_secure == Switch::On)
-    }
-}
-
-impl ProviderConfig {
-    /// Whether the provider runs on this machine, as the one that comes with this project does.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
-        self.issuer_url().as_ref().is_some_and(is_loopback)
-    }
-
-    /// The issuer, without a trailing slash: `https://{vanity domain}`, or http on loopback.
-    #[must_use]
-    pub fn issuer(&self) -> String {
-        format!("{}://{}", self.scheme(), self.application_vanity_domain)
-    }
-
-    /// `http` for a provider on loopback, else `https`.
-    #[must_use]
-    pub fn scheme(&self) -> &'static str {
-        match Url::parse(&format!("https://{}", self.application_vanity_domain)) {
-            Ok(url) if is_loopback(&url) => "http",
-            _ => "https",
-        }
-    }
-
-    fn issuer_url(&self) -> Option<Url> {
-        let url = Url::parse(&self.issuer()).ok()?;
-        // What the parser reads back must be what was written: no path, user or query hides in it.
-        (url.origin().ascii_serialization() == self.issuer()).then_some(url)
-    }
-}
-
-/// Whether `url` points to this machine (RFC 6761 for `localhost` and names below it).
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -2,7 +2,8 @@
 //! endpoint and logout.
 //!
 //! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what this project is
-//! about; [`wristband`] is all that knows the provider.
+//! about; [`oidc`] talks to the provider, and [`wristband`] is all that knows which one it is; [`sign_in`] leads from the one
+//! to the other.
 
 pub mod app;
 pub mod clock;
@@ -10,13 +11,17 @@ pub mod config;
 pub mod cross_site;
 pub mod error;
 pub mod events;
+mod loopback;
 pub mod metrics;
+pub mod oidc;
 pub mod pseudonym;
 pub mod routes;
 pub mod security_headers;
 pub mod session;
+pub mod sign_in;
 pub mod storage;
 pub mod telemetry;
+pub mod user;
 pub mod wristband;
 
 use std::{net::TcpListener, path::PathBuf, sync::Arc, thread, time::Duration};
@@ -30,9 +35,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use clock::Clock;
 use config::Config;
+use oidc::{Client, Http};
 use routes::health::Stopping;
 use session::{Purpose, Sealer, Sessions};
-use wristband::{Wristband, login_attempt::LoginAttempts};
+use sign_in::{LoginAttempts, SignIn};
+use wristband::Wristband;
 
 /// How long a process that was told to stop still takes requests, so that whoever sends them here sees it coming.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -43,9 +50,10 @@ const DRAIN: Duration = Duration::from_secs(1);
 pub struct Parts {
     pub config: Config,
     pub clock: Clock,
+    pub oidc: Arc<Client>,
     pub wristband: Arc<Wristband>,
     pub sessions: Arc<Sessions>,
-    pub login_attempts: Arc<LoginAttempts>,
+    pub sign_in: Arc<SignIn>,
     pub stopping: Arc<Stopping>,
     pub frontend_dist: PathBuf,
 }
@@ -57,24 +65,28 @@ pub struct Parts {
 pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
     config.check()?;
     let secrets = session::secrets(&config.session)?;
-    let wristband = Arc::new(Wristband::new(&config)?);
-    let sessions = Sessions::open(
-        &config.session,
-        &secrets,
-        Arc::clone(&wristband),
-        clock.clone(),
-    )
-    .await?;
-    let login_attempts = LoginAttempts::new(
-        Sealer::new(&secrets, Purpose::LoginAttempt),
-        sessions.cookies(),
-    );
+    let http = Http::new()?;
+    let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
+    let wristband = Wristband::new(config.wristband(), Arc::clone(&oidc), http);
+    let wristband = Arc::new(wristband);
+    let sessions =
+        Sessions::open(&config.session, &secrets, Arc::clone(&oidc), clock.clone()).await?;
+    let sign_in = SignIn {
+        oidc: Arc::clone(&oidc),
+        wristband: Arc::clone(&wristband),
+        attempts: LoginAttempts::new(
+            Sealer::new(&secrets, Purpose::LoginAttempt),
+            sessions.cookies(),
+        ),
+        clock: clock.clone(),
+    };
     let stopping = Arc::new(Stopping::default());
     let parts = Parts {
         clock,
+        oidc,
         wristband,
         sessions: Arc::new(sessions),
-        login_attempts: Arc::new(login_attempts),
+        sign_in: Arc::new(sign_in),
         stopping: Arc::clone(&stopping),
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,

@@ -2,8 +2,11 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Config, Switch, is_loopback};
-use crate::session::{StoreKind, redis_addresses};
+use super::{Config, Switch};
+use crate::{
+    loopback::is_loopback,
+    session::{StoreKind, redis_addresses},
+};
 
 const MIN_SECRET_LENGTH: usize = 32;
 

@@ -8,10 +8,11 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    clock::Clock,
     error::ApiError,
+    events,
+    oidc::{Client, IdTokenError},
+    pseudonym::pseudonym,
     session::Sessions,
-    wristband::{Wristband, id_token::IdTokenError},
 };
 
 /// What the provider posts (section 2.5).
@@ -23,16 +24,15 @@ pub struct LogoutForm {
 /// Verifies the logout token and ends what it names. 200 also when that is nothing: the provider learns nothing of us.
 pub async fn backchannel_logout(
     form: Result<Form<LogoutForm>, actix_web::Error>,
-    wristband: Data<Wristband>,
+    oidc: Data<Client>,
     sessions: Data<Sessions>,
-    clock: Data<Clock>,
 ) -> Result<HttpResponse, ApiError> {
     let token = form
         .map_err(|_| ApiError::InvalidRequest)?
         .into_inner()
         .logout_token;
-    let claims = wristband
-        .verify_logout_token(&token, clock.now())
+    let claims = oidc
+        .verify_logout_token(&token)
         .await
         .map_err(|error| match error {
             IdTokenError::Unavailable(error) => {
@@ -40,16 +40,17 @@ pub async fn backchannel_logout(
                 ApiError::IdentityProviderUnavailable
             }
             error => {
-                tracing::warn!(%error, "a logout token was refused");
+                events::logout_token_refused(&error);
                 ApiError::InvalidRequest
             }
         })?;
-    if sessions.took_logout_token(&claims.id)? {
-        tracing::warn!("a logout token was sent again");
+    let token = pseudonym(&claims.jti);
+    if sessions.took_logout_token(&token)? {
+        events::logout_token_refused(&"it was sent again");
         return Err(ApiError::InvalidRequest);
     }
     sessions
-        .end_by_provider(claims.sub, claims.sid, claims.id)
+        .end_by_provider(claims.sub, claims.sid, token)
         .await?;
     tracing::info!("sessions ended by the provider");
     Ok(HttpResponse::Ok().finish())

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, Responder, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{metrics, session::Sessions, wristband::Wristband};
+use crate::{metrics, oidc::Client, session::Sessions};
 
 /// Whether this process was told to stop; it then finishes what it has and gets no new requests.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub async fn healthz() -> impl Responder {
 /// Readiness: 200 when requests should come here, else 503, and why.
 pub async fn readyz(
     sessions: Data<Sessions>,
-    wristband: Data<Wristband>,
+    oidc: Data<Client>,
     stopping: Data<Stopping>,
 ) -> HttpResponse {
     let state = |available| {
@@ -63,7 +63,7 @@ pub async fn readyz(
         ready,
         stopping,
         session_store,
-        identity_provider: state(wristband.answers().await),
+        identity_provider: state(oidc.answers().await),
     };
     let mut response = if ready {
         HttpResponse::Ok()

@@ -2,22 +2,15 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Query},
 };
 use serde::Deserialize;
-use url::Url;
 
-use super::login_error::{LoginErrorReason, redirect, redirect_for, see};
 use crate::{
-    clock::Clock,
-    config::Config,
-    wristband::{
-        Wristband,
-        login_attempt::{LoginAttempt, LoginAttempts},
-        return_url,
-        tenant::{Tenant, TenantError, TenantHints},
+    sign_in::{
+        LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, host, return_url,
     },
+    wristband::tenant::{TenantError, TenantHints},
 };
 
 /// Longest hint that is passed on.
@@ -34,164 +27,51 @@ pub struct LoginQuery {
     prompt: Option<Prompt>,
 }
 
-/// `prompt` of OpenID Connect Core section 3.1.2.1.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Prompt {
-    None,
-    Login,
-    Consent,
-    SelectAccount,
-}
-
-impl Prompt {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-            Self::Consent => "consent",
-            Self::SelectAccount => "select_account",
-        }
-    }
-}
-
 /// Begins a login attempt.
 pub async fn login(
     request: HttpRequest,
     query: Result<Query<LoginQuery>, actix_web::Error>,
-    config: Data<Config>,
-    wristband: Data<Wristband>,
-    attempts: Data<LoginAttempts>,
-    clock: Data<Clock>,
-) -> HttpResponse {
-    let Ok(Query(query)) = query else {
-        return redirect(LoginErrorReason::InvalidRequest);
-    };
-    if [&query.login_hint, &query.idp_hint]
-        .into_iter()
-        .flatten()
-        .any(|hint| hint.len() > MAX_HINT)
-    {
-        return redirect(LoginErrorReason::InvalidRequest);
+    sign_in: Data<SignIn>,
+) -> Result<HttpResponse, LoginError> {
+    let invalid = || LoginError::from(LoginErrorReason::InvalidRequest);
+    let query = query.map_err(|_| invalid())?.into_inner();
+    let too_long = |hint: &Option<String>| hint.as_ref().is_some_and(|hint| hint.len() > MAX_HINT);
+    if too_long(&query.login_hint) || too_long(&query.idp_hint) {
+        return Err(invalid());
     }
-    let origin = origin(&request, &config, &wristband);
-    let wanted = query
-        .return_url
-        .as_deref()
-        .and_then(|wanted| return_url::sanitize(wanted, &origin));
+    let host = host(&request);
+    let origin = sign_in.wristband.origin(host);
+    let wanted = query.return_url.as_deref();
+    let wanted = wanted.and_then(|wanted| return_url::sanitize(wanted, &origin));
+    let return_url = wanted.as_deref().unwrap_or("/");
+
     let hints = TenantHints {
         custom_domain: query.tenant_custom_domain.as_deref(),
         name: query.tenant_name.as_deref(),
-        host: host(&request),
+        host,
     };
-    let tenant = match wristband.resolve_tenant(hints).await {
+    let tenant = match sign_in.wristband.resolve_tenant(hints).await {
         Ok(Some(tenant)) => tenant,
         Ok(None) => {
-            return match wristband.application_login_url(wanted.as_deref()).await {
-                Ok(url) => see(url.as_str()),
-                Err(error) => {
-                    unavailable(&error, &Tenant::default(), wanted.as_deref().unwrap_or("/"))
-                }
-            };
+            let page = sign_in.wristband.application_login_url(wanted.as_deref());
+            let page = page.await.map_err(LoginError::from);
+            return page
+                .map(|url| found(url.as_str()))
+                .map_err(|error| error.returning_to(return_url));
         }
-        Err(TenantError::Unknown) => return redirect(LoginErrorReason::InvalidTenant),
+        Err(TenantError::Unknown) => return Err(LoginErrorReason::InvalidTenant.into()),
         Err(TenantError::Unavailable(error)) => {
-            return unavailable(&error, &Tenant::default(), wanted.as_deref().unwrap_or("/"));
+            return Err(LoginError::from(error).returning_to(return_url));
         }
     };
-    let request_for = AuthorizationRequest {
+    let wanted = LoginRequest {
         tenant,
-        origin,
-        return_url: wanted.unwrap_or_else(|| "/".to_owned()),
+        host: host.map(str::to_owned),
+        return_url: return_url.to_owned(),
         restarts: 0,
         login_hint: query.login_hint,
         idp_hint: query.idp_hint,
-        prompt: query.prompt.map(Prompt::as_str),
+        prompt: query.prompt,
     };
-    begin(request_for, &request, &wristband, &attempts, &clock).await
-}
-
-/// What to ask the provider for.
-pub(super) struct AuthorizationRequest {
-    pub(super) tenant: Tenant,
-    pub(super) origin: Url,
-    pub(super) return_url: String,
-    pub(super) restarts: u8,
-    pub(super) login_hint: Option<String>,
-    pub(super) idp_hint: Option<String>,
-    pub(super) prompt: Option<&'static str>,
-}
-
-/// 302 to the provider's authorize endpoint, with a cookie for the new attempt.
-pub(super) async fn begin(
-    wanted: AuthorizationRequest,
-    request: &HttpRequest,
-    wristband: &Wristband,
-    attempts: &LoginAttempts,
-    clock: &Clock,
-) -> HttpResponse {
-    let redirect_uri = format!(
-        "{}/api/auth/callback",
-        wanted.origin.origin().ascii_serialization()
-    );
-    let attempt = LoginAttempt::begin(
-        wanted.tenant,
-        redirect_uri,
-        wanted.return_url,
-        wanted.restarts,
-        clock.now(),
-    );
-    let hints = [
-        ("login_hint", wanted.login_hint),
-        ("idp_hint", wanted.idp_hint),
-        ("prompt", wanted.prompt.map(str::to_owned)),
-    ];
-    let authorize = match wristband.authorize_url(&attempt, hints).await {
-        Ok(url) => url,
-        Err(error) => return unavailable(&error, &attempt.tenant, &attempt.return_url),
-    };
-    match attempts.remember(&attempt, request.headers()) {
-        Ok(cookies) => {
-            let mut response = see(authorize.as_str());
-            for cookie in cookies {
-                // Fails only for a name or value that is no header text; ours are base64.
-                let _ = response.add_cookie(&cookie);
-            }
-            response
-        }
-        Err(error) => {
-            tracing::error!(%error, "login attempt could not be sealed");
-            redirect(LoginErrorReason::Internal)
-        }
-    }
-}
-
-pub(super) fn unavailable(
-    error: &dyn std::error::Error,
-    tenant: &Tenant,
-    return_url: &str,
-) -> HttpResponse {
-    tracing::warn!(%error, "sign-in could not go on");
-    redirect_for(
-        LoginErrorReason::IdentityProviderUnavailable,
-        tenant,
-        return_url,
-    )
-}
-
-/// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
-pub(super) fn host(request: &HttpRequest) -> Option<&str> {
-    request.headers().get(header::HOST)?.to_str().ok()
-}
-
-/// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain where those are used.
-pub(super) fn origin(request: &HttpRequest, config: &Config, wristband: &Wristband) -> Url {
-    let mut origin = config.server.public_url.clone();
-    let subdomain = host(request).and_then(|host| wristband.subdomain(host));
-    if let (Some(tenant), Some(root)) = (subdomain, &config.provider.parse_tenant_from_root_domain)
-    {
-        // Refused only for schemes without a host; PUBLIC_URL is http or https.
-        let _ = origin.set_host(Some(&format!("{tenant}.{root}")));
-    }
-    origin
+    sign_in.start(wanted, request.headers()).await
 }

@@ -8,14 +8,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    login::{host, origin, unavailable},
-    login_error::redirect,
-};
 use crate::{
-    config::Config,
     error::ApiError,
     session::Sessions,
+    sign_in::{LoginError, LoginErrorReason, host},
     wristband::{
         Wristband,
         tenant::{Tenant, TenantError, TenantHints},
@@ -34,14 +30,11 @@ pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
     session: Session,
-    config: Data<Config>,
-    wristband: Data<Wristband>,
     sessions: Data<Sessions>,
-) -> HttpResponse {
-    let ended = match sessions.end(&session).await {
-        Ok(ended) => ended,
-        Err(error) => return redirect(ApiError::from(error).into()),
-    };
+    wristband: Data<Wristband>,
+) -> Result<HttpResponse, LoginError> {
+    let ended = sessions.end(&session).await;
+    let ended = ended.map_err(|error| LoginErrorReason::from(ApiError::from(error)))?;
     let query = query.map(Query::into_inner).unwrap_or_default();
     let tenant = match ended.as_ref().map(|session| &session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
@@ -59,24 +52,19 @@ pub async fn logout(
             wristband.resolve_tenant(hints).await
         }
     };
-    let home = origin(&request, &config, &wristband);
+    let home = wristband.origin(host(&request));
     let next = match tenant {
         Ok(Some(tenant)) => wristband.logout_url(&tenant, home.as_str()).await,
         Ok(None) | Err(TenantError::Unknown) => wristband.application_login_url(None).await,
         Err(TenantError::Unavailable(error)) => Err(error),
     };
-    match next {
-        Ok(url) => {
-            // After a POST the browser must come with GET (RFC 9110 section 15.4.4).
-            let status = if request.method() == Method::POST {
-                StatusCode::SEE_OTHER
-            } else {
-                StatusCode::FOUND
-            };
-            HttpResponse::build(status)
-                .insert_header((header::LOCATION, url.as_str()))
-                .finish()
-        }
-        Err(error) => unavailable(&error, &Tenant::default(), "/"),
-    }
+    // After a POST the browser must come with GET (RFC 9110 section 15.4.4).
+    let status = if request.method() == Method::POST {
+        StatusCode::SEE_OTHER
+    } else {
+        StatusCode::FOUND
+    };
+    Ok(HttpResponse::build(status)
+        .insert_header((header::LOCATION, next?.as_str()))
+        .finish())
 }

@@ -5,13 +5,11 @@ pub mod callback;
 pub mod config;
 pub mod health;
 pub mod login;
-pub mod login_error;
 pub mod logout;
 pub mod openapi;
 pub mod profile;
 pub mod session;
 pub mod sessions;
-mod sign_in;
 pub mod spa;
 pub mod token;
 

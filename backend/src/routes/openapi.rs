@@ -3,7 +3,8 @@
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{config, login_error, profile, session, sessions, token};
+use super::{config, profile, session, sessions, token};
+use crate::sign_in::LoginErrorReason;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,7 +22,7 @@ use super::{config, login_error, profile, session, sessions, token};
         sessions::end_all,
         token::token
     ),
-    components(schemas(login_error::LoginErrorReason))
+    components(schemas(LoginErrorReason))
 )]
 struct Document;
 

@@ -10,10 +10,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    clock::Clock,
     error::{ApiError, Problem},
-    session::{Role, Sessions, guard::Authenticated},
-    wristband::{UserInfoError, Wristband},
+    oidc::UserInfoError,
+    session::{Sessions, UserSession, guard::Authenticated},
+    sign_in::SignIn,
+    user::Role,
+    wristband::{Profile, tenant::Tenant},
 };
 
 /// What the provider says of the user right now.
@@ -51,44 +53,48 @@ pub async fn profile(
     current: ReqData<Authenticated>,
     session: Session,
     sessions: Data<Sessions>,
-    wristband: Data<Wristband>,
-    clock: Data<Clock>,
+    sign_in: Data<SignIn>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
-    let mut info = wristband
-        .userinfo(&current.session.tokens.access_token)
-        .await;
-    if matches!(info, Err(UserInfoError::Unauthorized)) {
+    let mut profile = ask(&sign_in, &current.session).await;
+    if matches!(profile, Err(UserInfoError::Unauthorized)) {
         // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
         let renewed = sessions
             .with_another_token(&session, &current, &request)
             .await?;
-        info = wristband
-            .userinfo(&renewed.session.tokens.access_token)
-            .await;
+        profile = ask(&sign_in, &renewed.session).await;
     }
-    let info = info.map_err(|error| {
+    let profile = profile.map_err(|error| {
         tracing::warn!(%error, "userinfo failed");
         ApiError::IdentityProviderUnavailable
     })?;
     // The provider must speak of the user whose session this is (OpenID Connect Core section 5.3.2).
-    if info.sub != current.session.user.id {
+    if profile.user.id != current.session.user.id {
         return Err(ApiError::internal(anyhow::anyhow!(
             "userinfo speaks of another user"
         )));
     }
-    Ok(Json(ProfileResponse {
-        user_id: info.sub,
-        tenant_id: info.tenant_id,
-        name: info.name,
-        given_name: info.given_name,
-        family_name: info.family_name,
-        email: info.email,
-        email_verified: info.email_verified,
-        picture: info.picture,
-        locale: info.locale,
-        zoneinfo: info.zoneinfo,
-        identity_provider: info.identity_provider,
-        roles: info.roles,
-        fetched_at: clock.now(),
-    }))
+    Ok(Json(response(profile, sign_in.clock.now())))
+}
+
+async fn ask(sign_in: &SignIn, session: &UserSession) -> Result<Profile, UserInfoError> {
+    let token = &session.tokens.access_token;
+    sign_in.wristband.profile(token, &Tenant::default()).await
+}
+
+fn response(Profile { user, claims }: Profile, fetched_at: Timestamp) -> ProfileResponse {
+    ProfileResponse {
+        user_id: user.id,
+        tenant_id: user.tenant_id,
+        name: user.name,
+        given_name: claims.given_name,
+        family_name: claims.family_name,
+        email: user.email,
+        email_verified: user.email_verified,
+        picture: claims.picture,
+        locale: claims.locale,
+        zoneinfo: claims.zoneinfo,
+        identity_provider: user.identity_provider,
+        roles: user.roles,
+        fetched_at,
+    }
 }

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use crate::{
     error::Problem,
-    session::{Handle, Role, Sessions, StoreKind, guard::Authenticated, session_cookies},
+    session::{Handle, Sessions, StoreKind, guard::Authenticated, session_cookies},
+    user::Role,
 };
 
 /// The session as Wristband's React SDK expects it.

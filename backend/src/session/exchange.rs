@@ -22,7 +22,8 @@ use actix_web::{
 use super::{Handle, Sessions, cookies};
 use crate::{
     error::ApiError,
-    routes::{is_navigation, login_error},
+    routes::is_navigation,
+    sign_in::{LoginError, LoginErrorReason},
 };
 
 /// How the time of an answer was spent (W3C Server Timing).
@@ -222,7 +223,7 @@ pub async fn stop_when_unavailable(
 /// 503 for a program, the error page for a person.
 fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
     if is_navigation(request.path()) {
-        login_error::redirect(failure.into())
+        LoginError::from(LoginErrorReason::from(failure)).error_response()
     } else {
         failure.error_response()
     }

@@ -35,9 +35,9 @@ pub use keys::{Purpose, Sealer};
 pub use of_a_user::{EndError, Summary};
 pub use open::{Opened, open};
 pub use stores::{Replaced, Store, StoreKind, StoreUnavailable, TooLarge};
-pub use user_session::{Role, Timeouts, Token, Tokens, User, UserSession};
+pub use user_session::{Timeouts, UserSession};
 
-use crate::{clock::Clock, config::SessionConfig, wristband::Wristband};
+use crate::{clock::Clock, config::SessionConfig, oidc::Client};
 use refresh::{Refresher, Work};
 use revocation::Revocations;
 
@@ -49,7 +49,7 @@ pub struct Sessions {
     cookies: Cookies,
     timeouts: Timeouts,
     refresher: Refresher,
-    wristband: Arc<Wristband>,
+    oidc: Arc<Client>,
     max_per_user: NonZeroUsize,
     clock: Clock,
 }
@@ -62,7 +62,7 @@ impl Sessions {
     pub async fn open(
         config: &SessionConfig,
         secrets: &[SecretString],
-        wristband: Arc<Wristband>,
+        oidc: Arc<Client>,
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let (cookies, timeouts) = (config.cookies(), config.timeouts());
@@ -73,7 +73,7 @@ impl Sessions {
             leases,
         } = open(config, secrets, &clock).await?;
         let work = Work {
-            wristband: Arc::clone(&wristband),
+            oidc: Arc::clone(&oidc),
             store: store.clone(),
             newest: newest_tokens,
             leases,
@@ -90,7 +90,7 @@ impl Sessions {
             cookies,
             timeouts,
             refresher,
-            wristband,
+            oidc,
             max_per_user,
             clock,
         })
@@ -137,7 +137,7 @@ impl Sessions {
                 .await?;
         }
         self.clear();
-        self.wristband.revoke_in_background(
+        self.oidc.revoke_in_background(
             user.as_ref()
                 .and_then(|user| user.tokens.refresh_token.clone()),
         );

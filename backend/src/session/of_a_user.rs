@@ -183,7 +183,7 @@ impl Sessions {
         for one in others.skip(self.max_per_user.get() - 1) {
             self.revoke(Subject::Session(one.handle), Reason::Replaced, None)
                 .await?;
-            self.wristband
+            self.oidc
                 .revoke_in_background(one.session.tokens.refresh_token);
         }
         Ok(())
@@ -210,7 +210,7 @@ impl Sessions {
         self.store
             .end(&one.handle, one.session.expires_at(&self.timeouts))
             .await?;
-        self.wristband
+        self.oidc
             .revoke_in_background(one.session.tokens.refresh_token);
         Ok(())
     }

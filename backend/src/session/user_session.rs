@@ -1,11 +1,12 @@
 //! The session: who is signed in, since when, and with which tokens. The one value that a store keeps.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use actix_session::{Session, SessionGetError, SessionInsertError};
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+
+use crate::{oidc::Tokens, user::User};
 
 /// The only key in an actix-session state; nobody else names it.
 const KEY: &str = "user";
@@ -34,87 +35,6 @@ pub struct UserSession {
     pub last_seen_at: Timestamp,
     /// What the provider issued.
     pub tokens: Tokens,
-}
-
-/// What the provider says of the user.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[expect(missing_docs, reason = "the names are those of the claims")]
-pub struct User {
-    pub id: String,
-    pub tenant_id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant_custom_domain: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identity_provider: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<Role>,
-}
-
-/// A role of the user, as the provider names it.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Role {
-    /// The provider's id of the role.
-    pub id: String,
-    /// The name programs use.
-    pub name: String,
-    /// The name people read.
-    #[serde(alias = "display_name")]
-    pub display_name: String,
-}
-
-/// The tokens of one session.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Tokens {
-    /// Sent to the provider's APIs (RFC 6750).
-    pub access_token: Token,
-    /// When the access token expires.
-    #[serde(with = "millisecond::required")]
-    pub access_token_expires_at: Timestamp,
-    /// When they were issued.
-    #[serde(with = "millisecond::required")]
-    pub issued_at: Timestamp,
-    /// How often they were renewed since the sign-in: of two versions, the higher is the newer.
-    pub renewals: u64,
-    /// The request that renewed them, e.g. `GET /api/profile`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub renewed_by: Option<String>,
-    /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope `offline_access`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<Token>,
-}
-
-/// A bearer token: can be stored and sent, never printed.
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Token(String);
-
-impl Token {
-    /// Wraps a token.
-    #[must_use]
-    pub fn new(token: String) -> Self {
-        Self(token)
-    }
-
-    /// The token itself, for the one place that sends it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[token]")
-    }
 }
 
 /// How long a session may live.

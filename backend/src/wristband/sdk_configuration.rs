@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::{ProviderError, Wristband};
+use super::Wristband;
+use crate::oidc::{ProviderError, send};
 
 /// The part of the SDK configuration that a backend needs beside its own settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,9 +21,10 @@ impl Wristband {
     pub(super) async fn sdk_configuration(&self) -> Result<&SdkConfiguration, ProviderError> {
         self.sdk_configuration
             .get_or_try_init(|| async {
-                let address = self.api(&format!("/clients/{}/sdk-configuration", self.client_id()));
-                let response = self.http.get(address).send().await?.error_for_status()?;
-                let configuration: SdkConfiguration = response.json().await?;
+                let client = self.oidc.client_id();
+                let address = self.api(&format!("/clients/{client}/sdk-configuration"));
+                let answer = send(self.http.get(address)).await?.ok()?;
+                let configuration: SdkConfiguration = answer.json()?;
                 self.compare(&configuration);
                 Ok(configuration)
             })
@@ -31,10 +33,10 @@ impl Wristband {
 
     /// Says early what would otherwise show as a puzzling refusal at sign-in.
     fn compare(&self, configuration: &SdkConfiguration) {
-        let ours = self.config.server.public_url.origin().ascii_serialization();
+        let ours = self.settings.public_url.origin().ascii_serialization();
         if let Some(registered) = &configuration.redirect_uri
             && !registered.starts_with(&ours)
-            && self.config.provider.parse_tenant_from_root_domain.is_none()
+            && self.settings.parse_tenant_from_root_domain.is_none()
         {
             tracing::warn!(
                 registered,

@@ -1,12 +1,12 @@
-//! Which tenant a request is about, and at which host the browser finds it.
+//! Which tenant a request is about.
 
-use serde::Deserialize;
-use url::Url;
+use serde::{Deserialize, Serialize};
 
-use super::{ProviderError, Wristband};
+use super::Wristband;
+use crate::oidc::ProviderError;
 
 /// A tenant, named the way the request named it.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Tenant {
     /// The tenant's name, a DNS label.
     pub name: Option<String>,
@@ -47,7 +47,7 @@ impl Wristband {
         &self,
         hints: TenantHints<'_>,
     ) -> Result<Option<Tenant>, TenantError> {
-        let provider = &self.config.provider;
+        let settings = &self.settings;
         if let Some(domain) = hints.custom_domain {
             if !is_host(domain) {
                 return Err(TenantError::Unknown);
@@ -72,116 +72,21 @@ impl Wristband {
                 Err(TenantError::Unknown)
             };
         }
-        if let Some(domain) = &provider.default_tenant_custom_domain {
+        if let Some(domain) = &settings.default_tenant_custom_domain {
             return Ok(Some(Tenant {
                 name: None,
                 custom_domain: Some(domain.clone()),
             }));
         }
-        Ok(provider.default_tenant_name.as_deref().map(named))
+        Ok(settings.default_tenant_name.as_deref().map(named))
     }
 
     /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of `acme.example.com`.
     pub fn subdomain<'a>(&self, host: &'a str) -> Option<&'a str> {
-        let root = self
-            .config
-            .provider
-            .parse_tenant_from_root_domain
-            .as_deref()?;
+        let root = self.settings.parse_tenant_from_root_domain.as_deref()?;
         let host = host.split_once(':').map_or(host, |(name, _)| name);
         let name = host.strip_suffix(root)?.strip_suffix('.')?;
         is_label(name).then_some(name)
-    }
-
-    /// The host at which the browser finds the tenant.
-    ///
-    /// # Errors
-    /// When the provider has to be asked for the form of tenant hosts and does not answer.
-    pub async fn tenant_host(&self, tenant: &Tenant) -> Result<String, ProviderError> {
-        let vanity_domain = &self.config.provider.application_vanity_domain;
-        match (&tenant.custom_domain, &tenant.name) {
-            (Some(domain), _) => Ok(domain.clone()),
-            (None, Some(name)) => {
-                let separator = if self.has_custom_domain().await? {
-                    '.'
-                } else {
-                    '-'
-                };
-                Ok(format!("{name}{separator}{vanity_domain}"))
-            }
-            (None, None) => Ok(vanity_domain.clone()),
-        }
-    }
-
-    /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as `state`.
-    ///
-    /// # Errors
-    /// When the provider has to be asked for the page and does not answer.
-    pub async fn application_login_url(
-        &self,
-        return_url: Option<&str>,
-    ) -> Result<Url, ProviderError> {
-        let configured = match &self.config.provider.custom_application_login_page_url {
-            Some(url) => Some(url.clone()),
-            None => self
-                .sdk_configuration()
-                .await?
-                .custom_application_login_page_url
-                .clone(),
-        };
-        let mut url = match configured {
-            Some(url) => url,
-            None => Url::parse(&format!("{}/login", self.issuer()))
-                .map_err(|error| ProviderError(error.into()))?,
-        };
-        url.query_pairs_mut()
-            .append_pair("client_id", self.client_id());
-        if let Some(return_url) = return_url {
-            url.query_pairs_mut().append_pair("state", return_url);
-        }
-        Ok(url)
-    }
-
-    /// The provider's logout of a tenant: ends its session and comes back to `redirect_url`.
-    ///
-    /// # Errors
-    /// When the provider has to be asked for the form of tenant hosts and does not answer.
-    pub async fn logout_url(
-        &self,
-        tenant: &Tenant,
-        redirect_url: &str,
-    ) -> Result<Url, ProviderError> {
-        let mut url = self.tenant_api(&self.tenant_host(tenant).await?, "/logout")?;
-        url.query_pairs_mut()
-            .append_pair("client_id", self.client_id())
-            .append_pair("redirect_url", redirect_url);
-        Ok(url)
-    }
-
-    async fn has_custom_domain(&self) -> Result<bool, ProviderError> {
-        match self.config.provider.application_custom_domain_active {
-            Some(active) => Ok(active),
-            None => Ok(self
-                .sdk_configuration()
-                .await?
-                .is_application_custom_domain_active),
-        }
-    }
-
-    async fn owns_custom_domain(&self, domain: &str) -> Result<bool, ProviderError> {
-        #[derive(Deserialize)]
-        struct Verdict {
-            valid: bool,
-        }
-        let question = serde_json::json!({ "tenantCustomDomain": domain });
-        let response = self
-            .http
-            .post(self.api("/custom-domains/validate"))
-            .json(&question)
-            .send()
-            .await?;
-        let verdict: Verdict = response.error_for_status()?.json().await?;
-        Ok(verdict.valid)
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) use lease::Leases;
 pub(super) use newest_tokens::{NewestTokens, Successors};
 pub(super) use work::Work;
 
-use super::{Handle, Tokens, UserSession, user_session::after};
+use super::{Handle, UserSession, user_session::after};
+use crate::oidc::Tokens;
 
 /// How long a request waits that could do without new tokens, or needs them only to learn whether its session may go on.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -13,8 +13,9 @@ use moka::sync::Cache;
 use redis::{Script, cmd};
 
 use crate::{
+    oidc::Tokens,
     session::{
-        Handle, Store, StoreUnavailable, Tokens, UserSession,
+        Handle, Store, StoreUnavailable, UserSession,
         keys::Sealer,
         stores::{Replaced, key_of, number_and_value, numbered},
     },

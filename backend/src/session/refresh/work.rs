@@ -17,10 +17,8 @@ use super::{
 use crate::{
     clock::Clock,
     metrics,
-    session::{
-        Handle, Store, StoreUnavailable, Timeouts, Tokens, UserSession, revocation::Revocations,
-    },
-    wristband::{TokenError, Wristband},
+    oidc::{Client, TokenError, Tokens},
+    session::{Handle, Store, StoreUnavailable, Timeouts, UserSession, revocation::Revocations},
 };
 
 /// How often tokens that the store did not take are offered to it again.
@@ -28,7 +26,7 @@ const SAVE_EVERY: Duration = Duration::from_millis(200);
 
 /// What a refresh works with.
 pub(in crate::session) struct Work {
-    pub(in crate::session) wristband: Arc<Wristband>,
+    pub(in crate::session) oidc: Arc<Client>,
     pub(in crate::session) store: Store,
     pub(in crate::session) newest: NewestTokens,
     pub(in crate::session) leases: Leases,
@@ -130,7 +128,7 @@ impl Work {
             .with_min_delay(Duration::from_millis(100))
             .with_max_times(2)
             .with_jitter();
-        let renewed = (|| self.wristband.refresh(refresh_token, self.clock.now()))
+        let renewed = (|| self.oidc.refresh(refresh_token))
             .retry(retries)
             .when(|error| matches!(error, TokenError::Unavailable(_)))
             .await;
@@ -171,7 +169,7 @@ impl Work {
 
     /// The session ended meanwhile: these tokens are of no use to anybody.
     fn discard(&self, tokens: Tokens) -> Outcome {
-        self.wristband.revoke_in_background(tokens.refresh_token);
+        self.oidc.revoke_in_background(tokens.refresh_token);
         Err(RefreshError::Ended)
     }
 

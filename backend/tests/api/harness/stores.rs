@@ -5,7 +5,9 @@ use std::{path::Path, time::Duration};
 use backend::{
     clock::Clock,
     config::Config,
-    session::{self, Opened, Store, Token, Tokens, User, UserSession},
+    oidc::{Token, Tokens},
+    session::{self, Opened, Store, UserSession},
+    user::User,
 };
 use clap::Parser;
 use jiff::Timestamp;

@@ -155,16 +155,13 @@ async fn an_answer_of_another_issuer_is_refused() {
 }
 
 #[tokio::test]
-async fn a_tenant_name_that_is_none_is_not_kept() {
+async fn the_tenants_name_is_never_taken_from_the_callbacks_query() {
     let app = TestApp::start().await;
     let ours = ResponseTemplate::new(200).set_body_json(json!({ "valid": true }));
     app.provider
         .instead("POST", "/custom-domains/validate", ours)
         .await;
-    for (named, kept) in [
-        ("globex", json!("globex")),
-        ("evil.example%2F", Value::Null),
-    ] {
+    for named in ["globex", "evil.example%2F"] {
         let browser = app.browser();
         // Only a custom domain was asked for, so that there is no name to compare with.
         let login = browser
@@ -175,7 +172,7 @@ async fn a_tenant_name_that_is_none_is_not_kept() {
         assert_eq!(browser.open_from_another_site(&path).await.location(), "/");
         assert_eq!(
             browser.fetch("/api/session").await.json()["metadata"]["tenantName"],
-            kept
+            Value::Null
         );
     }
 }

@@ -18,6 +18,9 @@ const CALLS: [(&str, &str); 3] = [
     ("GET", "/oauth2/userinfo"),
 ];
 
+/// How long keys that could not be read are not asked for again.
+const UNREADABLE_FOR: Duration = Duration::from_secs(5);
+
 async fn assert_unavailable(app: &TestApp, fault: &str) {
     let browser = app.browser();
     let answer = app.sign_in(&browser).await;
@@ -57,10 +60,12 @@ async fn each_call_of_a_sign_in_that_is_answered_badly_ends_on_the_error_page() 
             app.provider.instead(verb, path, answer).await;
             assert_unavailable(&app, &format!("{path}: {fault}")).await;
             app.provider.answer_well().await;
+            app.clock.advance(UNREADABLE_FOR);
         }
         app.provider.hang_up(verb, path).await;
         assert_unavailable(&app, &format!("{path}: hangs up")).await;
         app.provider.answer_well().await;
+        app.clock.advance(UNREADABLE_FOR);
         app.signed_in().await;
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of `return_url`.
 
-use backend::wristband::return_url::sanitize;
+use backend::sign_in::return_url::sanitize;
 use url::Url;
 
 fn origin() -> Url {

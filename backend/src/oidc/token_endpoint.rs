@@ -1,24 +1,40 @@
-//! The token endpoint: codes and refresh tokens become tokens, and refresh tokens are revoked (RFC 6749, RFC 7009).
+//! The token endpoint: codes and refresh tokens become tokens (RFC 6749).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use oauth2::{
-    AuthorizationCode, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl,
-    RefreshToken, RequestTokenError, StandardTokenResponse, TokenResponse,
-    basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType},
+    AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    basic::{
+        BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
+        BasicTokenIntrospectionResponse, BasicTokenType,
+    },
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-use super::{ProviderError, Wristband};
-use crate::session::{Token, Tokens};
+use super::{Client, Http, ProviderError, Token, Tokens, http::send};
+
+/// `oauth2`'s client, with an ID token beside the usual answers.
+type OAuthClient = oauth2::Client<
+    BasicErrorResponse,
+    StandardTokenResponse<IdTokenField, BasicTokenType>,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 /// What a token response holds beyond RFC 6749 (OpenID Connect Core section 3.1.3.3).
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct IdTokenField {
+struct IdTokenField {
     id_token: Option<Token>,
 }
 
@@ -47,7 +63,7 @@ pub enum TokenError {
     Unavailable(#[from] ProviderError),
 }
 
-impl Wristband {
+impl Client {
     /// Exchanges an authorization code for tokens, proving with the code verifier that we asked for it (RFC 7636).
     ///
     /// # Errors
@@ -57,12 +73,12 @@ impl Wristband {
         code: &str,
         verifier: &str,
         redirect_uri: &str,
-        now: Timestamp,
     ) -> Result<IssuedTokens, TokenError> {
         let redirect_url = RedirectUrl::new(redirect_uri.to_owned())
             .map_err(|error| ProviderError(error.into()))?;
+        let asked_at = self.clock.now();
         let response = self
-            .oauth
+            .oauth()
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()))
             .set_redirect_uri(std::borrow::Cow::Owned(redirect_url))
@@ -71,7 +87,7 @@ impl Wristband {
             .map_err(classify)?;
         let id_token = response.extra_fields().id_token.clone();
         Ok(IssuedTokens {
-            tokens: tokens(&response, now),
+            tokens: tokens(&response, asked_at),
             id_token,
         })
     }
@@ -80,68 +96,23 @@ impl Wristband {
     ///
     /// # Errors
     /// `InvalidGrant` when the refresh token is used, expired or revoked.
-    pub async fn refresh(
-        &self,
-        refresh_token: &Token,
-        now: Timestamp,
-    ) -> Result<Tokens, TokenError> {
+    pub async fn refresh(&self, refresh_token: &Token) -> Result<Tokens, TokenError> {
+        let asked_at = self.clock.now();
         let response = self
-            .oauth
+            .oauth()
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
             .request_async(&self.transport())
             .await
             .map_err(classify)?;
-        Ok(tokens(&response, now))
+        Ok(tokens(&response, asked_at))
     }
 
-    /// Revokes a refresh token (RFC 7009), and with it what it led to. Not with `oauth2`, which insists on https even
-    /// for the provider on this machine.
-    ///
-    /// # Errors
-    /// When the provider does not confirm.
-    pub async fn revoke(&self, refresh_token: &Token) -> Result<(), ProviderError> {
-        let encoded =
-            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let form = [
-            ("token", refresh_token.expose()),
-            ("token_type_hint", "refresh_token"),
-        ];
-        self.http
-            .post(self.api("/oauth2/revoke"))
-            // RFC 6749 section 2.3.1: id and secret are form-encoded before they become a user name and password.
-            .basic_auth(
-                encoded(self.client_id()),
-                Some(encoded(self.client_secret.expose_secret())),
-            )
-            .form(&form)
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(())
-    }
-
-    /// Revokes a refresh token that nobody uses any more. Nobody waits for it: a provider that does not answer must
-    /// not keep anybody signed in.
-    pub fn revoke_in_background(self: &Arc<Self>, refresh_token: Option<Token>) {
-        let Some(refresh_token) = refresh_token else {
-            return;
-        };
-        let wristband = Arc::clone(self);
-        let retries = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(500))
-            .with_max_times(5)
-            .with_jitter();
-        tokio::spawn(async move {
-            let revoked = (|| wristband.revoke(&refresh_token))
-                .retry(retries)
-                .notify(
-                    |error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"),
-                )
-                .await;
-            if let Err(error) = revoked {
-                tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
-            }
-        });
+    fn oauth(&self) -> OAuthClient {
+        let settings = &self.settings;
+        let secret = settings.client_secret.expose_secret();
+        oauth2::Client::new(ClientId::new(settings.client_id.clone()))
+            .set_client_secret(ClientSecret::new(secret.to_owned()))
+            .set_token_uri(TokenUrl::from_url(settings.provider.token_endpoint.clone()))
     }
 
     /// Carries `oauth2`'s requests with our HTTP client.
@@ -150,29 +121,24 @@ impl Wristband {
     ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + use<>
     {
         let http = self.http.clone();
-        move |request| send(http.clone(), request).boxed()
+        move |request| carry(http.clone(), request).boxed()
     }
 }
 
 /// An answer of 5xx or 429 is no answer, whatever its body says.
-async fn send(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
+async fn carry(http: Http, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
     let (parts, body) = request.into_parts();
-    let response = http
-        .request(parts.method, parts.uri.to_string())
-        .headers(parts.headers)
-        .body(body)
-        .send()
-        .await?;
-    let status = response.status();
+    let request = http.post(parts.uri.to_string());
+    let answer = send(request.headers(parts.headers).body(body)).await?;
+    let status = answer.status;
     if status.is_server_error() || status.as_u16() == 429 {
         return Err(ProviderError(anyhow::anyhow!(
             "the token endpoint answered {status}"
         )));
     }
-    let mut converted = HttpResponse::new(Vec::new());
+    let mut converted = HttpResponse::new(answer.body);
     *converted.status_mut() = status;
-    converted.headers_mut().clone_from(response.headers());
-    *converted.body_mut() = response.bytes().await?.to_vec();
+    *converted.headers_mut() = answer.headers;
     Ok(converted)
 }
 

@@ -1,20 +1,16 @@
 //! What the provider tells of a user (OpenID Connect Core section 5.3).
 
 use reqwest::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
-use super::{ProviderError, Wristband};
-use crate::session::{Role, Token};
+use super::{Client, ProviderError, Token, http::send};
 
-/// The claims of `GET /oauth2/userinfo` that this application uses.
+/// The standard claims that this application uses (Core section 5.1), and what else the provider sends.
 #[derive(Clone, Debug, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct UserInfo {
     pub sub: String,
-    #[serde(rename = "tnt_id")]
-    pub tenant_id: String,
-    #[serde(rename = "idp_name")]
-    pub identity_provider: Option<String>,
     pub name: Option<String>,
     pub given_name: Option<String>,
     pub family_name: Option<String>,
@@ -23,8 +19,8 @@ pub struct UserInfo {
     pub picture: Option<String>,
     pub locale: Option<String>,
     pub zoneinfo: Option<String>,
-    #[serde(default)]
-    pub roles: Vec<Role>,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 /// Why there is no answer.
@@ -38,24 +34,34 @@ pub enum UserInfoError {
     Unavailable(#[from] ProviderError),
 }
 
-impl Wristband {
+impl UserInfo {
+    /// Claims of the provider's own.
+    ///
+    /// # Errors
+    /// When one is missing or of another kind.
+    pub fn others<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
+        serde_json::from_value(Value::Object(self.others.clone()))
+            .map_err(|_| ProviderError(anyhow::anyhow!("claims of userinfo cannot be read")))
+    }
+}
+
+impl Client {
     /// Asks who the access token stands for.
     ///
     /// # Errors
     /// `Unauthorized` when the provider refuses the token.
     pub async fn userinfo(&self, access_token: &Token) -> Result<UserInfo, UserInfoError> {
-        let request = self
-            .http
-            .get(self.api("/oauth2/userinfo"))
-            .bearer_auth(access_token.expose());
-        let response = request.send().await.map_err(ProviderError::from)?;
+        let endpoint = self.provider().userinfo_endpoint.clone();
+        let endpoint = endpoint
+            .ok_or_else(|| ProviderError(anyhow::anyhow!("there is no userinfo endpoint")))?;
+        let request = self.http.get(endpoint).bearer_auth(access_token.expose());
+        let answer = send(request).await?;
         if matches!(
-            response.status(),
+            answer.status,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
         ) {
             return Err(UserInfoError::Unauthorized);
         }
-        let response = response.error_for_status().map_err(ProviderError::from)?;
-        Ok(response.json().await.map_err(ProviderError::from)?)
+        Ok(answer.ok()?.json()?)
     }
 }

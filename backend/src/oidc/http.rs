@@ -1,0 +1,117 @@
+//! Calls to the provider: one HTTP client with its deadlines, and answers of a bounded size.
+
+use std::time::Duration;
+
+use reqwest::{
+    RequestBuilder, Response, StatusCode,
+    header::{self, HeaderMap},
+};
+use serde::de::DeserializeOwned;
+
+/// A provider that does not answer within this time is unavailable.
+const TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Larger answers are not read to their end: bytes.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// The provider did not do what was asked, through no fault of the user. The cause is for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("the identity provider is unavailable: {0:#}")]
+pub struct ProviderError(#[from] pub(crate) anyhow::Error);
+
+impl From<reqwest::Error> for ProviderError {
+    fn from(error: reqwest::Error) -> Self {
+        // The address could hold a secret one day; the path alone tells which call failed.
+        let path = error
+            .url()
+            .map(|url| url.path().to_owned())
+            .unwrap_or_default();
+        Self(anyhow::Error::from(error.without_url()).context(path))
+    }
+}
+
+/// The HTTP client for all calls to the provider.
+#[derive(Clone, Debug)]
+pub struct Http(reqwest::Client);
+
+/// An answer, read.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    path: String,
+}
+
+impl Http {
+    /// Prepares the client; nothing is asked of anybody yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    pub fn new() -> anyhow::Result<Self> {
+        let client = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            // A provider's API does not redirect; following one could send a token elsewhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("actix-sessions/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self(client))
+    }
+
+    pub(crate) fn get(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
+        self.0.get(url)
+    }
+
+    pub(crate) fn post(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
+        self.0.post(url)
+    }
+}
+
+/// Sends a request and reads the answer, whatever its status.
+///
+/// # Errors
+/// When there is none in time, or it is too large.
+pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, ProviderError> {
+    let mut response = request.send().await?;
+    let path = response.url().path().to_owned();
+    let too_large = || ProviderError(anyhow::anyhow!("{path}: the answer is too large"));
+    if announced_length(&response).is_some_and(|length| length > LARGEST_ANSWER) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status: response.status(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+        path,
+    })
+}
+
+fn announced_length(response: &Response) -> Option<usize> {
+    let length = response.headers().get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
+impl Answer {
+    /// The same answer, if the provider did what was asked.
+    pub(crate) fn ok(self) -> Result<Self, ProviderError> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let (path, status) = (self.path, self.status);
+        Err(ProviderError(anyhow::anyhow!("{path} answered {status}")))
+    }
+
+    /// The document in this answer. The parser's words stay out of the log: they quote what could not be read, perhaps a
+    /// token, or somebody's address.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|_| ProviderError(anyhow::anyhow!("{}: the answer cannot be read", self.path)))
+    }
+}

@@ -1,0 +1,30 @@
+//! A client of an OpenID provider (OpenID Connect Core 1.0, RFC 6749): everything that is asked of the provider, and
+//! every check of its answers.
+//!
+//! It knows no session and no particular provider: [`ProviderMetadata`] says where the endpoints are.
+
+mod authorization;
+mod client;
+mod http;
+mod id_token;
+mod keys;
+mod logout_token;
+mod metadata;
+mod published;
+mod revocation;
+mod signed;
+mod token_endpoint;
+mod tokens;
+mod userinfo;
+
+pub use authorization::AuthorizationRequest;
+pub use client::{Client, Settings};
+pub(crate) use http::send;
+pub use http::{Http, ProviderError};
+pub use id_token::{Audience, IdTokenClaims, IdTokenError};
+pub use logout_token::LogoutClaims;
+pub use metadata::ProviderMetadata;
+pub use signed::NumericDate;
+pub use token_endpoint::{IssuedTokens, TokenError};
+pub use tokens::{Token, Tokens};
+pub use userinfo::{UserInfo, UserInfoError};

@@ -1,0 +1,62 @@
+//! Revocation of refresh tokens (RFC 7009).
+
+use std::{sync::Arc, time::Duration};
+
+use backon::{ExponentialBuilder, Retryable};
+use secrecy::ExposeSecret;
+
+use super::{Client, ProviderError, Token, http::send};
+
+impl Client {
+    /// Revokes a refresh token, and with it what it led to. Not with `oauth2`, which insists on https even for the
+    /// provider on this machine. A provider without the endpoint revokes nothing.
+    ///
+    /// # Errors
+    /// When the provider does not confirm.
+    pub async fn revoke(&self, refresh_token: &Token) -> Result<(), ProviderError> {
+        let Some(endpoint) = &self.provider().revocation_endpoint else {
+            return Ok(());
+        };
+        let encoded =
+            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let form = [
+            ("token", refresh_token.expose()),
+            ("token_type_hint", "refresh_token"),
+        ];
+        let request = self
+            .http
+            .post(endpoint.clone())
+            // RFC 6749 section 2.3.1: id and secret are form-encoded before they become a user name and password.
+            .basic_auth(
+                encoded(self.client_id()),
+                Some(encoded(self.settings.client_secret.expose_secret())),
+            )
+            .form(&form);
+        send(request).await?.ok()?;
+        Ok(())
+    }
+
+    /// Revokes a refresh token that nobody uses any more. Nobody waits for it: a provider that does not answer must
+    /// not keep anybody signed in.
+    pub fn revoke_in_background(self: &Arc<Self>, refresh_token: Option<Token>) {
+        let Some(refresh_token) = refresh_token else {
+            return;
+        };
+        let client = Arc::clone(self);
+        let retries = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(500))
+            .with_max_times(5)
+            .with_jitter();
+        tokio::spawn(async move {
+            let revoked = (|| client.revoke(&refresh_token))
+                .retry(retries)
+                .notify(
+                    |error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"),
+                )
+                .await;
+            if let Err(error) = revoked {
+                tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
+            }
+        });
+    }
+}

@@ -1,0 +1,51 @@
+//! What ID tokens and logout tokens have in common: a signature of the provider, for this client.
+
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, Header, TokenData, Validation, decode, decode_header};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use super::{Client, IdTokenError};
+
+/// Clocks may differ by this much.
+pub(super) const SKEW: SignedDuration = SignedDuration::from_secs(30);
+/// Nothing else is accepted, above all not `none` or a symmetric algorithm (ASVS 9.1.2).
+const ALGORITHM: Algorithm = Algorithm::RS256;
+
+/// A time in a token: seconds since 1970, perhaps with a fraction (RFC 7519 section 2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NumericDate(pub Timestamp);
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        let time = SignedDuration::try_from_secs_f64(seconds).and_then(Timestamp::from_duration);
+        time.map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Client {
+    /// Checks signature, algorithm, `iss` and `aud`; gives header and claims, for the checks that differ.
+    pub(super) async fn verify_signed<T: DeserializeOwned>(
+        &self,
+        token: &str,
+    ) -> Result<(Header, T), IdTokenError> {
+        let kid = decode_header(token)?.kid;
+        let key = self.key(kid.as_deref()).await?;
+        let key = key.ok_or(IdTokenError::UnknownKey)?;
+        let mut validation = Validation::new(ALGORITHM);
+        validation.set_issuer(&[&self.provider().issuer]);
+        validation.set_audience(&[self.client_id()]);
+        validation.set_required_spec_claims(&["iss", "aud"]);
+        validation.validate_exp = false; // checked afterwards, with our clock
+        let TokenData { header, claims, .. } = decode(token, &key, &validation)?;
+        Ok((header, claims))
+    }
+}
+
+pub(super) fn holds(condition: bool, claim: &'static str) -> Result<(), IdTokenError> {
+    if condition {
+        Ok(())
+    } else {
+        Err(IdTokenError::Claim(claim))
+    }
+}

@@ -1,0 +1,185 @@
+//! From the provider's answer to a user: every check that OpenID Connect asks of a client.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{LoginAttempt, LoginErrorReason, SignIn};
+use crate::{
+    oidc::{IdTokenError, IssuedTokens, ProviderError, TokenError, Tokens, UserInfoError},
+    user::User,
+};
+
+/// What the provider sends along (OpenID Connect Core section 3.1.2.5, RFC 9207).
+#[derive(Debug, Deserialize)]
+pub struct AuthorizationResponse {
+    /// The state of the attempt that it answers.
+    pub state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+    pub(super) tenant_name: Option<String>,
+    pub(super) tenant_custom_domain: Option<String>,
+}
+
+/// Who signed in.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The user.
+    pub user: User,
+    /// The provider's session (`sid` of the ID token).
+    pub provider_session_id: Option<String>,
+    /// When the user last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// What the provider issued.
+    pub tokens: Tokens,
+}
+
+/// Why a callback does not end in a session.
+#[derive(Debug)]
+pub enum Failure {
+    /// A new attempt can heal it: it was lost, too old, used, or its code or sign-in has expired.
+    Stale,
+    /// The user should know.
+    Final(LoginErrorReason),
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        Self::Final(error.into())
+    }
+}
+
+impl SignIn {
+    /// Exchanges the code and learns who signed in.
+    ///
+    /// # Errors
+    /// When the answer, or one of those that it leads to, does not pass the checks.
+    pub async fn identify(
+        &self,
+        attempt: &LoginAttempt,
+        response: &AuthorizationResponse,
+    ) -> Result<Identity, Failure> {
+        let code = self.code(attempt, response)?;
+        let issued = self
+            .oidc
+            .exchange_code(code, &attempt.code_verifier, &attempt.redirect_uri)
+            .await?;
+        let refresh_token = issued.tokens.refresh_token.clone();
+        let identity = self.identity(issued, attempt).await;
+        if identity.is_err() {
+            // Nobody will use what was issued.
+            self.oidc.revoke_in_background(refresh_token);
+        }
+        identity
+    }
+
+    /// The authorization code, if this is the provider's answer to this attempt.
+    fn code<'a>(
+        &self,
+        attempt: &LoginAttempt,
+        response: &'a AuthorizationResponse,
+    ) -> Result<&'a str, Failure> {
+        let issuer = response.iss.as_deref();
+        if issuer.is_some_and(|issuer| issuer != self.oidc.provider().issuer) {
+            return Err(refuse("iss of the callback"));
+        }
+        // An answer from one tenant to a question that was put to another (mix-up, ASVS 10.2.2).
+        let differs = |asked: &Option<String>, answered: &Option<String>| matches!((asked, answered), (Some(asked), Some(answered)) if asked != answered);
+        let (asked, answered) = (&attempt.tenant, response);
+        if differs(&asked.name, &answered.tenant_name)
+            || differs(&asked.custom_domain, &answered.tenant_custom_domain)
+        {
+            return Err(refuse("tenant of the callback"));
+        }
+        match response.error.as_deref() {
+            None => {}
+            Some("login_required" | "interaction_required") => {
+                tracing::info!("the provider asks for a new sign-in");
+                return Err(Failure::Stale);
+            }
+            Some("access_denied") => return Err(Failure::Final(LoginErrorReason::AccessDenied)),
+            Some("temporarily_unavailable" | "server_error") => {
+                return Err(Failure::Final(
+                    LoginErrorReason::IdentityProviderUnavailable,
+                ));
+            }
+            Some(_) => return Err(refuse("error of the callback")),
+        }
+        let code = response.code.as_deref();
+        code.ok_or(Failure::Final(LoginErrorReason::InvalidRequest))
+    }
+
+    /// Who the tokens belong to.
+    async fn identity(
+        &self,
+        issued: IssuedTokens,
+        attempt: &LoginAttempt,
+    ) -> Result<Identity, Failure> {
+        let IssuedTokens { tokens, id_token } = issued;
+        let claims = self
+            .oidc
+            .verify_id_token(id_token.as_ref(), &attempt.nonce)
+            .await?;
+        let profile = self
+            .wristband
+            .profile(&tokens.access_token, &attempt.tenant)
+            .await?;
+        // The two must speak of the same user (Core section 5.3.2).
+        if profile.user.id != claims.sub {
+            return Err(refuse("sub of userinfo"));
+        }
+        Ok(Identity {
+            user: profile.user,
+            provider_session_id: claims.sid,
+            authenticated_at: claims
+                .auth_time
+                .map_or_else(|| self.clock.now(), |time| time.0),
+            tokens,
+        })
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::InvalidGrant => {
+                tracing::info!("the authorization code is not good");
+                Self::Stale
+            }
+            TokenError::Refused(error) => {
+                tracing::error!(
+                    error,
+                    "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and the redirect URI"
+                );
+                Self::Final(LoginErrorReason::LoginFailed)
+            }
+            TokenError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<IdTokenError> for Failure {
+    fn from(error: IdTokenError) -> Self {
+        match error {
+            IdTokenError::Unavailable(error) => error.into(),
+            error => {
+                tracing::warn!(%error, "the ID token was refused");
+                Self::Final(LoginErrorReason::LoginFailed)
+            }
+        }
+    }
+}
+
+impl From<UserInfoError> for Failure {
+    fn from(error: UserInfoError) -> Self {
+        match error {
+            UserInfoError::Unauthorized => refuse("access token at userinfo"),
+            UserInfoError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+fn refuse(check: &'static str) -> Failure {
+    tracing::warn!(check, "the provider's answer was refused");
+    Failure::Final(LoginErrorReason::LoginFailed)
+}

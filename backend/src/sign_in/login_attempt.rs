@@ -1,0 +1,74 @@
+//! A login attempt: what this browser must bring back from the provider to be signed in.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use serde::{Deserialize, Serialize};
+
+use crate::wristband::tenant::Tenant;
+
+/// What is remembered between the authorization request and the callback.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct LoginAttempt {
+    /// Ties the callback to this browser (RFC 6749 section 10.12). Ends with [`Self::restarts`] in one digit.
+    pub state: String,
+    /// Ties the ID token to this attempt.
+    pub nonce: String,
+    /// Ties the authorization code to this attempt (RFC 7636).
+    pub code_verifier: String,
+    /// Where to go afterwards: a path of this application.
+    pub return_url: String,
+    /// The tenant to sign in to.
+    pub tenant: Tenant,
+    /// The redirect URI that the code was asked for.
+    pub redirect_uri: String,
+    /// How often this attempt was begun anew because the one before could not be finished.
+    pub restarts: u8,
+    /// When it was begun.
+    #[serde(with = "millisecond::required")]
+    pub begun_at: Timestamp,
+}
+
+impl LoginAttempt {
+    /// A new attempt, with 192 bits of chance each in state and nonce.
+    #[must_use]
+    pub fn begin(
+        tenant: Tenant,
+        redirect_uri: String,
+        return_url: String,
+        restarts: u8,
+        now: Timestamp,
+    ) -> Self {
+        let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+        let (_, verifier) = PkceCodeChallenge::new_random_sha256();
+        Self {
+            state: format!("{}{restarts}", random()),
+            nonce: random(),
+            code_verifier: verifier.secret().clone(),
+            return_url,
+            tenant,
+            redirect_uri,
+            restarts,
+            begun_at: now,
+        }
+    }
+
+    /// The code challenge for the authorization request (S256).
+    #[must_use]
+    pub fn code_challenge(&self) -> String {
+        let verifier = PkceCodeVerifier::new(self.code_verifier.clone());
+        PkceCodeChallenge::from_code_verifier_sha256(&verifier)
+            .as_str()
+            .to_owned()
+    }
+}
+
+/// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is not trusted.
+#[must_use]
+pub fn restarts_of(state: &str) -> u8 {
+    state
+        .bytes()
+        .last()
+        .filter(u8::is_ascii_digit)
+        .map_or(0, |digit| digit - b'0')
+}

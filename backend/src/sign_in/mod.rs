@@ -1,0 +1,30 @@
+//! Signing in: from the login endpoint to the provider and back to a user.
+
+mod attempts;
+mod identity;
+mod login_attempt;
+mod login_error;
+mod restart;
+pub mod return_url;
+mod start;
+
+use std::sync::Arc;
+
+pub use attempts::LoginAttempts;
+pub use identity::{AuthorizationResponse, Failure, Identity};
+pub use login_attempt::LoginAttempt;
+pub use login_error::{LoginError, LoginErrorReason, found};
+pub use restart::host;
+pub use start::{LoginRequest, Prompt};
+
+use crate::{clock::Clock, oidc::Client, wristband::Wristband};
+
+/// What signing in needs.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each type says what it is")]
+pub struct SignIn {
+    pub oidc: Arc<Client>,
+    pub wristband: Arc<Wristband>,
+    pub attempts: LoginAttempts,
+    pub clock: Clock,
+}

@@ -1,0 +1,66 @@
+//! A sign-in that a new attempt can heal is begun anew.
+
+use actix_web::{HttpRequest, HttpResponse, http::header};
+
+use super::{
+    AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, SignIn, found,
+    login_attempt::restarts_of,
+};
+use crate::wristband::tenant::TenantHints;
+
+/// A sign-in that does not succeed is begun anew this often in a row, then the user is asked.
+const MOST_RESTARTS: u8 = 2;
+
+impl SignIn {
+    /// Begins anew: for the attempt's tenant, or, when the attempt is lost, for the one that the callback names, checked
+    /// as at the login endpoint.
+    ///
+    /// # Errors
+    /// After two restarts in a row: the user decides.
+    pub async fn restart(
+        &self,
+        attempt: Option<&LoginAttempt>,
+        response: &AuthorizationResponse,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, LoginError> {
+        let state = response.state.as_deref().unwrap_or_default();
+        let restarts = attempt.map_or_else(|| restarts_of(state), |attempt| attempt.restarts);
+        tracing::info!(restarts, "sign-in begins anew");
+        if restarts >= MOST_RESTARTS {
+            let reason = LoginErrorReason::TooManyAttempts;
+            return Err(attempt.map_or_else(
+                || reason.into(),
+                |attempt| LoginError::of_attempt(reason, attempt),
+            ));
+        }
+        let host = host(request);
+        let tenant = match attempt {
+            Some(attempt) => attempt.tenant.clone(),
+            None => {
+                let hints = TenantHints {
+                    custom_domain: response.tenant_custom_domain.as_deref(),
+                    name: response.tenant_name.as_deref(),
+                    host,
+                };
+                match self.wristband.resolve_tenant(hints).await {
+                    Ok(Some(tenant)) => tenant,
+                    Ok(None) | Err(_) => return Ok(found("/api/auth/login")),
+                }
+            }
+        };
+        let again = LoginRequest {
+            tenant,
+            host: host.map(str::to_owned),
+            return_url: attempt.map_or_else(|| "/".to_owned(), |lost| lost.return_url.clone()),
+            restarts: restarts + 1,
+            ..LoginRequest::default()
+        };
+        self.start(again, request.headers()).await
+    }
+}
+
+/// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
+#[must_use]
+pub fn host(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::HOST)?.to_str().ok()
+}

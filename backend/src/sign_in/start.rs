@@ -1,0 +1,104 @@
+//! Where a sign-in starts: the authorization request of a new attempt.
+
+use actix_web::{HttpResponse, http::header::HeaderMap};
+use serde::Deserialize;
+
+use super::{LoginAttempt, LoginError, LoginErrorReason, SignIn, found};
+use crate::{
+    oidc::{AuthorizationRequest, ProviderError},
+    wristband::tenant::Tenant,
+};
+
+/// What to ask the provider for.
+#[derive(Debug, Default)]
+pub struct LoginRequest {
+    /// The tenant to sign in to.
+    pub tenant: Tenant,
+    /// The host that the browser uses for this application.
+    pub host: Option<String>,
+    /// Where to go afterwards: a path of this application.
+    pub return_url: String,
+    /// How often this sign-in was begun anew.
+    pub restarts: u8,
+    /// Whom the provider should propose.
+    pub login_hint: Option<String>,
+    /// The identity provider behind Wristband that should be used.
+    pub idp_hint: Option<String>,
+    /// What the user must be asked.
+    pub prompt: Option<Prompt>,
+}
+
+/// `prompt` of OpenID Connect Core section 3.1.2.1.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the standard")]
+pub enum Prompt {
+    None,
+    Login,
+    Consent,
+    SelectAccount,
+}
+
+impl Prompt {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Login => "login",
+            Self::Consent => "consent",
+            Self::SelectAccount => "select_account",
+        }
+    }
+}
+
+impl SignIn {
+    /// 302 to the provider's authorization endpoint, with a cookie for the new attempt.
+    ///
+    /// # Errors
+    /// When the provider has to be asked where that is and does not answer.
+    pub async fn start(
+        &self,
+        wanted: LoginRequest,
+        headers: &HeaderMap,
+    ) -> Result<HttpResponse, LoginError> {
+        let origin = self.wristband.origin(wanted.host.as_deref()).origin();
+        let attempt = LoginAttempt::begin(
+            wanted.tenant.clone(),
+            format!("{}/api/auth/callback", origin.ascii_serialization()),
+            wanted.return_url.clone(),
+            wanted.restarts,
+            self.clock.now(),
+        );
+        let url = self.authorization_url(&attempt, &wanted).await;
+        let url = url.map_err(|error| LoginError::of_attempt(error.into(), &attempt))?;
+        let cookies = self.attempts.remember(&attempt, headers).map_err(|error| {
+            tracing::error!(%error, "login attempt could not be sealed");
+            LoginErrorReason::Internal
+        })?;
+        let mut response = found(url.as_str());
+        for cookie in cookies {
+            // Fails only for a name or value that is no header text; ours are base64.
+            let _ = response.add_cookie(&cookie);
+        }
+        Ok(response)
+    }
+
+    async fn authorization_url(
+        &self,
+        attempt: &LoginAttempt,
+        wanted: &LoginRequest,
+    ) -> Result<url::Url, ProviderError> {
+        let endpoint = self.wristband.authorization_endpoint(&attempt.tenant);
+        let request = AuthorizationRequest {
+            redirect_uri: &attempt.redirect_uri,
+            state: &attempt.state,
+            nonce: &attempt.nonce,
+            code_challenge: &attempt.code_challenge(),
+            hints: &[
+                ("login_hint", wanted.login_hint.as_deref()),
+                ("idp_hint", wanted.idp_hint.as_deref()),
+                ("prompt", wanted.prompt.map(Prompt::as_str)),
+            ],
+        };
+        Ok(self.oidc.authorization_url(endpoint.await?, &request))
+    }
+}

@@ -1,0 +1,153 @@
+//! Wristband's addresses: the server talks to the application's host, the browser goes to a tenant's.
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{Wristband, tenant::Tenant};
+use crate::{
+    loopback::is_loopback,
+    oidc::{ProviderError, ProviderMetadata, send},
+};
+
+/// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on loopback.
+#[must_use]
+pub fn issuer(vanity_domain: &str) -> String {
+    let scheme = match Url::parse(&format!("https://{vanity_domain}")) {
+        Ok(url) if is_loopback(&url) => "http",
+        _ => "https",
+    };
+    format!("{scheme}://{vanity_domain}")
+}
+
+/// Where the endpoints of an application are.
+///
+/// # Errors
+/// When the domain makes no valid address.
+pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError> {
+    let issuer = issuer(vanity_domain);
+    let endpoint = |name: &str| Url::parse(&format!("{issuer}/api/v1/oauth2/{name}"));
+    Ok(ProviderMetadata {
+        authorization_endpoint: endpoint("authorize")?,
+        token_endpoint: endpoint("token")?,
+        jwks_uri: endpoint("jwks")?,
+        userinfo_endpoint: Some(endpoint("userinfo")?),
+        revocation_endpoint: Some(endpoint("revoke")?),
+        issuer,
+    })
+}
+
+impl Wristband {
+    /// Where the browser goes to sign in to this tenant.
+    ///
+    /// # Errors
+    /// When Wristband has to be asked for the form of tenant hosts and does not answer.
+    pub async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, ProviderError> {
+        self.tenant_api(tenant, "/oauth2/authorize").await
+    }
+
+    /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as `state`.
+    ///
+    /// # Errors
+    /// When Wristband has to be asked for the page and does not answer.
+    pub async fn application_login_url(
+        &self,
+        return_url: Option<&str>,
+    ) -> Result<Url, ProviderError> {
+        let configured = match &self.settings.login_page {
+            Some(url) => Some(url.clone()),
+            None => self
+                .sdk_configuration()
+                .await?
+                .custom_application_login_page_url
+                .clone(),
+        };
+        let mut url = match configured {
+            Some(url) => url,
+            None => address(&format!("{}/login", issuer(&self.settings.vanity_domain)))?,
+        };
+        url.query_pairs_mut()
+            .append_pair("client_id", self.oidc.client_id());
+        if let Some(return_url) = return_url {
+            url.query_pairs_mut().append_pair("state", return_url);
+        }
+        Ok(url)
+    }
+
+    /// Wristband's logout of a tenant: ends its session and comes back to `redirect_url`.
+    ///
+    /// # Errors
+    /// When Wristband has to be asked for the form of tenant hosts and does not answer.
+    pub async fn logout_url(
+        &self,
+        tenant: &Tenant,
+        redirect_url: &str,
+    ) -> Result<Url, ProviderError> {
+        let mut url = self.tenant_api(tenant, "/logout").await?;
+        url.query_pairs_mut()
+            .append_pair("client_id", self.oidc.client_id())
+            .append_pair("redirect_url", redirect_url);
+        Ok(url)
+    }
+
+    /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain where those are used.
+    #[must_use]
+    pub fn origin(&self, host: Option<&str>) -> Url {
+        let mut origin = self.settings.public_url.clone();
+        let tenant = host.and_then(|host| self.subdomain(host));
+        let root = &self.settings.parse_tenant_from_root_domain;
+        if let (Some(tenant), Some(root)) = (tenant, root) {
+            // Refused only for schemes without a host; PUBLIC_URL is http or https.
+            let _ = origin.set_host(Some(&format!("{tenant}.{root}")));
+        }
+        origin
+    }
+
+    /// An address of the API at the application's own host.
+    pub(super) fn api(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", issuer(&self.settings.vanity_domain))
+    }
+
+    async fn tenant_api(&self, tenant: &Tenant, path: &str) -> Result<Url, ProviderError> {
+        let host = self.tenant_host(tenant).await?;
+        let issuer = issuer(&self.settings.vanity_domain);
+        let scheme = issuer.split_once(':').map_or("https", |(scheme, _)| scheme);
+        address(&format!("{scheme}://{host}/api/v1{path}"))
+    }
+
+    async fn tenant_host(&self, tenant: &Tenant) -> Result<String, ProviderError> {
+        let vanity_domain = &self.settings.vanity_domain;
+        match (&tenant.custom_domain, &tenant.name) {
+            (Some(domain), _) => Ok(domain.clone()),
+            (None, Some(name)) if self.has_custom_domain().await? => {
+                Ok(format!("{name}.{vanity_domain}"))
+            }
+            (None, Some(name)) => Ok(format!("{name}-{vanity_domain}")),
+            (None, None) => Ok(vanity_domain.clone()),
+        }
+    }
+
+    async fn has_custom_domain(&self) -> Result<bool, ProviderError> {
+        match self.settings.custom_domain_active {
+            Some(active) => Ok(active),
+            None => Ok(self
+                .sdk_configuration()
+                .await?
+                .is_application_custom_domain_active),
+        }
+    }
+
+    pub(super) async fn owns_custom_domain(&self, domain: &str) -> Result<bool, ProviderError> {
+        #[derive(Deserialize)]
+        struct Verdict {
+            valid: bool,
+        }
+        let question = serde_json::json!({ "tenantCustomDomain": domain });
+        let request = self.http.post(self.api("/custom-domains/validate"));
+        let answer = send(request.json(&question)).await?.ok()?;
+        Ok(answer.json::<Verdict>()?.valid)
+    }
+}
+
+fn address(text: &str) -> Result<Url, ProviderError> {
+    Url::parse(text).map_err(|error| ProviderError(error.into()))
+}
