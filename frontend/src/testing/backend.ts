@@ -33,13 +33,16 @@ export const html = () => HttpResponse.html('<!doctype html><title>Gateway</titl
 export const networkFailure = () => HttpResponse.error();
 export const never = () => new Promise<Response>(() => {});
 
-export function problem(status: number, code: Problem['code'], headers: Record<string, string> = {}) {
-  const body: Problem = { type: 'about:blank', title: code, status, code, detail: '' };
+type Code = Problem['code'] | 'session_renewed';
+
+export function problem(status: number, code: Code, headers: Record<string, string> = {}) {
+  const body = { type: 'about:blank', title: code, status, code, detail: '' };
   return () => HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
 }
 
 export const signedOut = problem(401, 'unauthenticated');
 export const replaced = problem(401, 'session_replaced');
+export const renewed = problem(401, 'session_renewed');
 export const storeDown = problem(503, 'session_store_unavailable', { 'Retry-After': '7' });
 export const providerDown = problem(503, 'identity_provider_unavailable', { 'Retry-After': '9' });
 

@@ -105,7 +105,7 @@ test('while the answer is awaited it says so, and another click asks no second t
 });
 
 test('a 401 says calmly that the session has ended, and offers a sign-in that comes back here', async () => {
-  answer('/api/session', json(adasSession()));
+  answer('/api/session', json(adasSession()), signedOut);
   answer('/api/profile', json(adasProfile()), signedOut);
   const { leaveTo } = await openProfile();
   callAgain();
@@ -118,6 +118,16 @@ test('a 401 says calmly that the session has ended, and offers a sign-in that co
   expect(screen.getByText('ada@acme.example').closest('[inert]')).not.toBeNull();
   expect(screen.queryByRole('button', { name: 'Sign out' })).not.toBeInTheDocument();
   expect(leaveTo).not.toHaveBeenCalled();
+});
+
+test('a 401 of a call that an older session made can be called again: this session lives', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', signedOut, json(adasProfile()));
+  await openProfile();
+  expect(screen.getByText(/Your session was renewed while this was under way/)).toBeVisible();
+  callAgain();
+  await pass(0.5);
+  expect(screen.getByText(/^200, answered at/)).toBeVisible();
 });
 
 test('a 403 is no sign-out: it says what to do', async () => {
@@ -165,9 +175,9 @@ test.each([
   ['a page of HTML', html, 200],
   ['JSON of another shape', json({ userId: 'x' } as never), 200],
   ['a 500', problem(500, 'internal'), 500],
-])('%s is named as an answer that makes no sense', async (_name, response, status) => {
+])('%s is named as an unexpected response', async (_name, response, status) => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', response);
   await openProfile();
-  expect(screen.getByRole('alert')).toHaveTextContent(`An answer that makes no sense (status ${status})`);
+  expect(screen.getByRole('alert')).toHaveTextContent(`Unexpected response (status ${status})`);
 });

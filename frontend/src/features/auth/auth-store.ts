@@ -1,5 +1,5 @@
 import type { Answer, Failure } from '../../lib/api/answer.ts';
-import { type AuthEvent, type AuthState, nextAuthState } from './auth-state.ts';
+import { type AuthEvent, type AuthState, type EndReason, nextAuthState } from './auth-state.ts';
 import type { Session } from './session.ts';
 
 type LoadOptions = {
@@ -13,6 +13,11 @@ export type LoadSession = (options: { slide: boolean }) => Promise<Answer<Sessio
 
 export type AuthStore = ReturnType<typeof createAuthStore>;
 
+/**
+ * Pauses before the session is asked for again when a newer sign-in of this browser has replaced it: the answer that
+ * brings the new cookies may still be on its way.
+ */
+const renewalPausesMs = [0, 250, 500, 1_000, 2_000];
 const firstRetryMs = 2_000;
 const slowestRetryMs = 30_000;
 
@@ -25,6 +30,11 @@ export function createAuthStore(loadSession: LoadSession) {
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let pending: Promise<void> | undefined;
+  /** How many wait for the pending request to be over, to ask anew. */
+  let waiting = 0;
+  /** 401 in a row, whichever call got them, and what they said. */
+  let refusals = 0;
+  let reason: EndReason = 'ended';
   const listeners = new Set<() => void>();
 
   function dispatch(event: AuthEvent) {
@@ -34,33 +44,61 @@ export function createAuthStore(loadSession: LoadSession) {
 
   /** Asks the server again, unless it is being asked already. Settles when the answer is in, whatever it says. */
   function load({ slide = true, fresh = false }: LoadOptions = {}): Promise<void> {
-    // Activity counts only when its own request is answered, so it also waits for one that began meanwhile.
-    if (pending) return fresh ? pending.then(() => load({ slide, fresh: slide })) : pending;
+    if (pending) return fresh ? loadAfterPending(slide) : pending;
     clearTimeout(retry);
-    pending = loadSession({ slide })
-      .then(receive)
-      .finally(() => {
-        pending = undefined;
-      });
+    pending = ask(slide).finally(() => {
+      pending = undefined;
+    });
     return pending;
+  }
+
+  async function loadAfterPending(slide: boolean) {
+    waiting += 1;
+    await pending;
+    waiting -= 1;
+    // Activity counts only when its own request is answered, so it also waits for one that began meanwhile.
+    return load({ slide, fresh: slide });
+  }
+
+  async function ask(slide: boolean) {
+    let answer = await loadSession({ slide });
+    for (const pauseMs of renewalPausesMs) {
+      countRefusal(answer);
+      if (!isDoubtful(answer)) break;
+      await pause(pauseMs);
+      answer = await loadSession({ slide });
+    }
+    receive(answer);
+  }
+
+  /** Whether a 401 may be about cookies that another tab has replaced since the request was sent. */
+  function isDoubtful(answer: Answer<Session>): boolean {
+    if (answer.kind !== 'unauthenticated') return false;
+    return answer.problem === 'session_renewed' || (state.status === 'authenticated' && refusals < 2);
+  }
+
+  function countRefusal(answer: Answer<unknown>) {
+    if (answer.kind !== 'unauthenticated') return;
+    refusals += 1;
+    if (answer.problem === 'session_replaced') reason = 'replaced';
   }
 
   /** To be called with every failed request: some failures mean that the session is over, or another one. */
   function reportFailure(failure: Failure): void {
-    if (failure.kind === 'unauthenticated') {
-      dispatch({ type: 'session missing', reason: failure.problem === 'session_replaced' ? 'replaced' : 'ended' });
-    } else if (failure.kind === 'other session') {
-      void load({ slide: false, fresh: true });
-    }
+    if (failure.kind !== 'unauthenticated' && failure.kind !== 'other session') return;
+    countRefusal(failure);
+    if (state.status === 'authenticated') void load({ slide: false, fresh: true });
   }
 
   function receive(answer: Answer<Session>) {
     if (answer.kind === 'ok') {
-      failures = 0;
+      failures = refusals = 0;
+      reason = 'ended';
       dispatch({ type: 'session received', session: answer.value });
     } else if (answer.kind === 'unauthenticated') {
       failures = 0;
-      reportFailure(answer);
+      // Who waits has heard of a change: the answer to that request counts.
+      if (waiting === 0) dispatch({ type: 'session missing', reason });
     } else {
       // Only a 401 says "signed out". Whatever else comes back, rubbish included, says nothing about the session.
       const wanted = answer.kind === 'unavailable' ? answer.retryAfterMs : undefined;
@@ -84,4 +122,8 @@ export function createAuthStore(loadSession: LoadSession) {
       };
     },
   };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -24,7 +24,8 @@ describe('a session that ended elsewhere', () => {
     fireEvent.focus(window);
     await pass(0.5);
     expect(screen.getByText('Your session has ended.')).toBeVisible();
-    expect(searches(requests)).toEqual(['', '?slide=false']);
+    // Twice: a 401 is asked again before it is believed.
+    expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false']);
   });
 
   test('is noticed when the tab becomes visible', async () => {
@@ -43,7 +44,7 @@ describe('a session that ended elsewhere', () => {
     await pass(30);
     expect(screen.getByText('Your session has ended.')).toBeVisible();
     await pass(120);
-    expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false']);
+    expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false', '?slide=false']);
   });
 
   test('is not asked for by a hidden tab, nor by one in which nobody is signed in', async () => {
@@ -57,7 +58,7 @@ describe('a session that ended elsewhere', () => {
     visibility.mockRestore();
     fireEvent(document, new Event('visibilitychange'));
     await pass(120);
-    expect(requests).toHaveLength(2);
+    expect(requests).toHaveLength(3);
   });
 
   test('leaves the page where it is, inert beneath the notice, with what was typed', async () => {
