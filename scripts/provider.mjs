@@ -12,7 +12,7 @@ await main(async () => {
   const idp = provider(app);
   await ready(idp, `${app.providerUrl}/healthz`);
   console.log(
-    `\n    The local provider listens on ${app.providerUrl} for the app at ${app.publicUrl}\n    Ctrl-C ends it.\n`,
+    `\n    The local provider listens on ${app.providerUrl} for the app at ${app.appUrls}\n    Ctrl-C ends it.\n`,
   );
   await untilOneEnds([idp]);
 });

@@ -4,10 +4,10 @@ import { Failure, main } from './run/command.mjs';
 import { browser } from './suites/browser.mjs';
 import { checks } from './suites/checks.mjs';
 import { frontend } from './suites/frontend.mjs';
-import { provider } from './suites/provider.mjs';
+import { provider, tools } from './suites/node.mjs';
 import { rust } from './suites/rust.mjs';
 
-const SUITES = { check: checks, frontend, provider, rust, browser };
+const SUITES = { check: checks, frontend, tools, provider, rust, browser };
 
 await main(async () => {
   const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { Failure } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
 
-const NODE = 20;
+/** The first with `util.parseEnv`. */
+const NODE = '20.12';
 
 /** True when `command --version` (or the given arguments) runs. */
 export function isInstalled(command, args = ['--version']) {
@@ -19,8 +20,12 @@ export function checkPrerequisites() {
     throw new Failure(`This machine lacks something:\n${missing.map((m) => `  - ${m}`).join('\n')}`);
 }
 
+function isAtLeast(found, wanted) {
+  return found.localeCompare(wanted, 'en', { numeric: true }) >= 0;
+}
+
 function node() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE) return;
+  if (isAtLeast(process.versions.node, NODE)) return;
   return `Node ${NODE} or newer (this is ${process.versions.node}): https://nodejs.org`;
 }
 
@@ -34,7 +39,7 @@ function rust() {
   const { status, stdout } = spawnSync('cargo', ['--version'], { encoding: 'utf8' });
   if (status !== 0) return `Rust ${wanted} or newer: https://rustup.rs, then open a new terminal`;
   const found = /\d+\.\d+/.exec(stdout)?.[0] ?? '0';
-  if (found.localeCompare(wanted, 'en', { numeric: true }) < 0) {
+  if (!isAtLeast(found, wanted)) {
     return `Rust ${wanted} or newer (this is ${found}): rustup update`;
   }
 }

@@ -1,6 +1,8 @@
-// How the parts of the application are started, and the addresses that follow from PORT, PUBLIC_URL and PROVIDER_PORT.
-import { readFileSync } from 'node:fs';
+// How the parts of the application are started, and the addresses that follow from the settings.
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import util from 'node:util';
+import { Failure } from './command.mjs';
 import { root } from './processes.mjs';
 import { service } from './services.mjs';
 
@@ -8,28 +10,30 @@ const TEST_USERS = ['ada@acme.example', 'alan@acme.example', 'grace@globex.examp
 const TEST_PASSWORD = 'wristband';
 
 /** Reads the settings that the commands themselves need: the environment wins over `.env`, as in the backend. */
-export function settings() {
-  const env = { ...dotenv(), ...process.env };
+export function settings(folder = root) {
+  const env = { ...dotenv(folder), ...process.env };
   const port = env.PORT || '6001';
+  const publicUrl = env.PUBLIC_URL || `http://localhost:${port}`;
   const providerPort = env.PROVIDER_PORT || '6100';
+  const providerUrl = `http://localhost:${providerPort}`;
   return {
-    port,
-    publicUrl: env.PUBLIC_URL || `http://localhost:${port}`,
+    ...{ port, publicUrl, providerPort, providerUrl },
     usesLocalProvider: !env.CLIENT_ID,
-    providerPort,
-    providerUrl: `http://localhost:${providerPort}`,
+    // These two differ where a proxy stands before the provider, or several applications use it.
+    issuer: env.PROVIDER_ISSUER || providerUrl,
+    appUrls: env.PROVIDER_APP_URLS || publicUrl,
   };
 }
 
 /** The local stand-in for Wristband. */
-export function provider({ providerPort, providerUrl, publicUrl }) {
-  const env = { PROVIDER_PORT: providerPort, PROVIDER_ISSUER: providerUrl, PROVIDER_APP_URLS: publicUrl };
+export function provider({ providerPort, issuer, appUrls }) {
+  const env = { PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls };
   return service('provider', 'node', ['e2e/provider/main.ts'], { env });
 }
 
 /** The backend; `binary` is relative to the root, and `.env` is read by the backend itself. */
-export function backend(binary, { port, publicUrl, usesLocalProvider, providerPort }) {
-  const vanityDomain = usesLocalProvider ? { APPLICATION_VANITY_DOMAIN: `localhost:${providerPort}` } : {};
+export function backend(binary, { port, publicUrl, usesLocalProvider, issuer }) {
+  const vanityDomain = usesLocalProvider ? { APPLICATION_VANITY_DOMAIN: new URL(issuer).host } : {};
   return service('backend', path.join(root, binary), [], {
     env: { PORT: port, PUBLIC_URL: publicUrl, ...vanityDomain },
   });
@@ -42,15 +46,11 @@ export function welcome({ publicUrl, usesLocalProvider }) {
   return `\n    Open ${publicUrl}\n${signIn}\n    Ctrl-C ends everything.\n`;
 }
 
-function dotenv() {
-  let text;
-  try {
-    text = readFileSync(path.join(root, '.env'), 'utf8');
-  } catch {
-    return {};
+function dotenv(folder) {
+  // Where Wristband's own demos keep theirs; to pass over it in silence would leave people guessing.
+  if (existsSync(path.join(folder, 'backend', '.env'))) {
+    throw new Failure('backend/.env is not read. Move it to the root of the repository: mv backend/.env .env');
   }
-  const lines = text.matchAll(/^\s*(?:export\s+)?([A-Z_]+)\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*))/gm);
-  return Object.fromEntries(
-    [...lines].map(([, name, double, single, bare]) => [name, double ?? single ?? bare.trim()]),
-  );
+  const file = path.join(folder, '.env');
+  return existsSync(file) ? util.parseEnv(readFileSync(file, 'utf8')) : {};
 }

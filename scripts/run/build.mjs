@@ -16,7 +16,7 @@ export async function build() {
 
 /** Builds the single-page app, whose types must be those of the backend that was just built. */
 export async function buildPages() {
-  await requireFreshOpenApi(RELEASE_BINARY);
+  await requireFreshOpenApi();
   await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
 }
 
@@ -25,9 +25,9 @@ export function buildBackend() {
   return step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked']));
 }
 
-/** Throws a `Failure` when the committed OpenAPI document is not what the given backend prints. */
-export async function requireFreshOpenApi(binary) {
-  const [built, committed] = await Promise.all([openApiOf(binary), readFile(path.join(root, OPENAPI), 'utf8')]);
+/** Throws a `Failure` when the committed OpenAPI document is not what the backend prints. */
+async function requireFreshOpenApi() {
+  const [built, committed] = await Promise.all([openApiOf(RELEASE_BINARY), readFile(path.join(root, OPENAPI), 'utf8')]);
   if (built !== committed)
     throw new Failure(`${OPENAPI} is not what the backend prints. Renew it with: npm run generate`);
 }

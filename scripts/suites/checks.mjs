@@ -1,52 +1,32 @@
-// What holds without running the program: format, lints, types, dead code, generated files, rules for the text itself.
-
+// What holds without running the program: every `check:…` of package.json.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { isInstalled } from '../machine/prerequisites.mjs';
-import { requireFreshOpenApi } from '../run/build.mjs';
-import { cargo, DEBUG_BINARY } from '../run/cargo.mjs';
+import { cargoEnvironment } from '../run/cargo.mjs';
 import { run, step } from '../run/command.mjs';
-import { checkText } from './text.mjs';
+import { root } from '../run/processes.mjs';
 
-// Biome colours each character of a diff, also into files, when it believes itself in CI.
-const COLOURS = process.stdout.isTTY ? [] : ['--colors=off'];
+const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-const CHECKS = [
-  ['Rust format', () => cargo(['fmt', '--all', '--check'], { hint: 'Put it right with: cargo fmt' })],
-  ['Rust lints', () => cargo(['clippy', '--all-targets', '--locked', '--quiet', '--', '-D', 'warnings'])],
-  [
-    'JavaScript format and lints',
-    () =>
-      run('biome', ['ci', '--error-on-warnings', ...COLOURS], {
-        hint: 'Put right what can be with: npx biome check --write',
-      }),
-  ],
-  ['Types of the frontend', () => run('npm', ['run', '--silent', 'typecheck', '-w', 'frontend'])],
-  ['Types of the end-to-end tests', () => run('tsc', ['--noEmit', '--project', 'e2e'])],
-  ['Unused files, exports and packages', () => run('knip', ['--no-progress'])],
-  // Not installed for this: building it takes longer than all other checks together.
-  ...(isInstalled('cargo-machete') ? [['Unused crates', () => cargo(['machete'])]] : []),
-  ['Generated files', generatedFiles],
-  ['Rules for the text', checkText],
-];
+/** Not installed for this: building it takes longer than all other checks together. */
+const OPTIONAL = { 'check:unused-crates': 'cargo-machete', 'check:dependencies': 'cargo-deny' };
 
 /** Runs every check, also after one has failed, and counts. */
 export async function checks() {
   const result = { passed: 0, failed: 0 };
-  for (const [title, check] of CHECKS) {
+  for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
+    const program = OPTIONAL[name];
+    if (program && !isInstalled(program)) {
+      console.log(`- npm run ${name} is left out: ${program} is not installed`);
+      continue;
+    }
     try {
-      await step(title, check);
+      await step(`npm run ${name}`, () => run('npm', ['run', '--silent', name], { env: cargoEnvironment }));
       result.passed += 1;
     } catch (error) {
-      console.error(`✗ ${title}: ${error.message}`);
+      console.error(`✗ ${error.message}`);
       result.failed += 1;
     }
   }
   return result;
-}
-
-async function generatedFiles() {
-  await cargo(['build', '--locked', '--quiet']);
-  await requireFreshOpenApi(DEBUG_BINARY);
-  await run('npm', ['run', '--silent', 'generate:check', '-w', 'frontend'], {
-    hint: 'Renew the types with: npm run generate',
-  });
 }

@@ -7,7 +7,7 @@ const SUMMARY = /^test result: .*? (\d+) passed; (\d+) failed;/gm;
 /** Runs all Rust tests and adds up the summary lines of the test programs. */
 export async function rust() {
   await redis();
-  const { code, output } = await captureCargo(['test', '--workspace', '--locked', '--no-fail-fast'], { show: true });
+  const { code, output } = await captureCargo(['test', '--locked', '--no-fail-fast'], { show: true });
   const result = { passed: 0, failed: 0 };
   for (const [, passed, failed] of output.matchAll(SUMMARY)) {
     result.passed += Number(passed);
