@@ -1,4 +1,6 @@
-//! The whole backend on one screen: every middleware, in order, and every route.
+//! The whole backend on one screen: every route, what kind of route it is, and what a request passes on its way there.
+
+use std::sync::Arc;
 
 use actix_web::{
     Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route,
@@ -8,23 +10,22 @@ use actix_web::{
     middleware::from_fn,
     web::{Data, delete, get, post, resource, route, scope},
 };
-use tracing_actix_web::TracingLogger;
 
 use crate::{
     Parts,
     config::Switch,
-    cross_site,
+    cross_site::RouteKind::{self, Machine, Navigation, PageCall, SignOut},
+    entrance::Entrance,
     error::ApiError,
     routes::{
         backchannel_logout, callback, config, health, login, logout, openapi, profile, session,
         sessions, spa, token,
     },
-    security_headers::{no_store, security_headers},
-    session::{exchange, guard, stop_when_unavailable},
-    telemetry::RequestSpan,
+    security_headers::SecurityHeaders,
+    session::{Sessions, exchange, guard, stop_when_unavailable},
 };
 
-/// The application. A request passes the middleware from the last `wrap` to the first.
+/// The application. A request passes the middleware of a route from the last `wrap` to the first.
 pub fn app(
     parts: Parts,
 ) -> actix_web::App<
@@ -40,53 +41,32 @@ pub fn app(
     let token_on = parts.config.session.token_endpoint == Switch::On;
     let require_session = || from_fn(guard::require_session);
     let require_access_token = || from_fn(guard::require_access_token);
+    let sessions = Arc::clone(&parts.sessions);
+    let with_session = WithSession(&sessions);
 
-    let auth = scope("/auth")
-        .service(only_get("/login", login::login))
-        .service(only_get("/callback", callback::callback))
-        .service(
-            resource("/logout")
-                .route(get().to(logout::logout))
-                .route(post().to(logout::logout))
-                .default_service(other_methods("GET, POST")),
-        )
-        .service(
-            resource("/backchannel-logout")
-                .route(post().to(backchannel_logout::backchannel_logout))
-                .default_service(other_methods("POST")),
-        )
-        .service(
-            only_get("/token", token::token)
-                .guard(fn_guard(move |_| token_on))
-                .wrap(require_access_token()),
-        )
-        .default_service(route().to(not_found));
-
-    let api = scope("/api")
-        .service(only_get("/config", config::config))
-        .service(only_get("/openapi.json", openapi::openapi))
-        .service(auth)
-        .service(only_get("/session", session::session).wrap(require_session()))
-        .service(
-            resource("/sessions")
-                .route(get().to(sessions::list))
-                .route(delete().to(sessions::end_all))
-                .default_service(other_methods("GET, DELETE"))
-                .wrap(require_session()),
-        )
-        .service(
-            resource("/sessions/{handle}")
-                .route(delete().to(sessions::end_one))
-                .default_service(other_methods("DELETE"))
-                .wrap(require_session()),
-        )
-        .service(only_get("/profile", profile::profile).wrap(require_access_token()))
-        .default_service(route().to(not_found))
-        .wrap(from_fn(stop_when_unavailable))
-        .wrap(parts.sessions.middleware())
-        .wrap(from_fn(exchange))
-        .wrap(from_fn(cross_site::guard))
-        .wrap(no_store());
+    let login = only_get("/api/auth/login", login::login);
+    let callback = only_get("/api/auth/callback", callback::callback);
+    let logout = resource("/api/auth/logout")
+        .route(get().to(logout::logout))
+        .route(post().to(logout::logout))
+        .default_service(other_methods("GET, POST"));
+    let backchannel_logout = resource("/api/auth/backchannel-logout")
+        .route(post().to(backchannel_logout::backchannel_logout))
+        .default_service(other_methods("POST"));
+    let token = only_get("/api/auth/token", token::token)
+        .guard(fn_guard(move |_| token_on))
+        .wrap(require_access_token());
+    let session = only_get("/api/session", session::session).wrap(require_session());
+    let sessions_of_user = resource("/api/sessions")
+        .route(get().to(sessions::list))
+        .route(delete().to(sessions::end_all))
+        .default_service(other_methods("GET, DELETE"))
+        .wrap(require_session());
+    let session_of_user = resource("/api/sessions/{handle}")
+        .route(delete().to(sessions::end_one))
+        .default_service(other_methods("DELETE"))
+        .wrap(require_session());
+    let profile = only_get("/api/profile", profile::profile).wrap(require_access_token());
 
     actix_web::App::new()
         .app_data(Data::new(parts.config))
@@ -96,17 +76,71 @@ pub fn app(
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.sign_in))
         .app_data(Data::from(parts.stopping))
-        .service(only_get("/healthz", health::healthz))
-        .service(only_get("/readyz", health::readyz))
-        .service(only_get("/metrics", health::metrics))
-        .service(api)
+        .service(entered(Machine, only_get("/healthz", health::healthz)))
+        .service(entered(Machine, only_get("/readyz", health::readyz)))
+        .service(entered(Machine, only_get("/metrics", health::metrics)))
+        .service(entered(Navigation, with_session.at(login)))
+        .service(entered(Navigation, with_session.at(callback)))
+        .service(entered(SignOut, with_session.at(logout)))
+        .service(entered(Machine, backchannel_logout))
+        .service(entered(PageCall, with_session.at(token)))
+        .service(entered(PageCall, with_session.at(session)))
+        .service(entered(PageCall, with_session.at(sessions_of_user)))
+        .service(entered(PageCall, with_session.at(session_of_user)))
+        .service(entered(PageCall, with_session.at(profile)))
+        .service(entered(PageCall, only_get("/api/config", config::config)))
+        .service(entered(
+            PageCall,
+            only_get("/api/openapi.json", openapi::openapi),
+        ))
+        .service(scope("/api").default_service(route().to(not_found)))
         .service(
             scope("")
                 .wrap(from_fn(spa::caching))
                 .service(spa::files(&parts.frontend_dist)),
         )
-        .wrap(security_headers(https))
-        .wrap(TracingLogger::<RequestSpan>::new())
+        .wrap(SecurityHeaders { https })
+}
+
+/// What a resource leads a request through.
+trait Endpoint:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = Error,
+        InitError = (),
+    > + 'static
+{
+}
+
+impl<T> Endpoint for T where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = Error,
+            InitError = (),
+        > + 'static
+{
+}
+
+/// What stands before a route of this kind.
+fn entered(kind: RouteKind, route: Resource<impl Endpoint>) -> Resource<impl Endpoint> {
+    route.wrap(Entrance::new(kind))
+}
+
+/// What gives a route the session of the request.
+#[derive(Clone, Copy)]
+struct WithSession<'a>(&'a Sessions);
+
+impl WithSession<'_> {
+    fn at(self, route: Resource<impl Endpoint>) -> Resource<impl Endpoint> {
+        route
+            .wrap(from_fn(stop_when_unavailable))
+            .wrap(self.0.middleware())
+            .wrap(from_fn(exchange))
+    }
 }
 
 /// An address that answers to GET alone.

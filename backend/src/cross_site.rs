@@ -1,101 +1,120 @@
-//! Requests that other sites make a browser send: refused where they would change something (ASVS 3.5.1 to 3.5.3).
+//! Requests that other sites make a browser send: refused, except where the user is meant to come in (ASVS 3.5.1 to
+//! 3.5.3).
 //!
-//! Browsers tell where a request comes from (Fetch Metadata); older ones at least name the origin. No token is needed
-//! for that. A client that sends neither is not a browser and has no cookies to abuse.
+//! Browsers tell where a request comes from (Fetch Metadata); older ones at least name the origin of what changes
+//! something. No token is needed for that. A program that sends neither has no cookies to abuse.
 
-use actix_web::{
-    Error, HttpResponse, ResponseError,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    http::{
-        Method,
-        header::{self, HeaderMap, HeaderName},
-    },
-    middleware::Next,
+use actix_web::http::{
+    Method,
+    header::{self, HeaderMap, HeaderName},
 };
 
-use crate::{error::ApiError, routes::is_navigation};
+use crate::error::ApiError;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Refuses cross-site requests that change something, and calls to an address for navigation that are none.
-///
-/// # Errors
-/// Those of the inner service.
-pub async fn guard(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (headers, path) = (request.headers(), request.path());
-    let changes = !matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) || path == "/api/auth/logout";
-    let refused = if changes && !is_from_here(headers) {
-        Some(ApiError::Forbidden)
-    } else if is_navigation(path) && !is_top_level(headers) {
-        // A redirect to the provider would only confuse whoever fetched or framed it.
-        Some(ApiError::InvalidRequest)
-    } else {
-        None
-    };
-    match refused {
-        None => Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(error) => {
-            let shown = is_navigation(path) && text(headers, &FETCH_MODE) == Some("navigate");
-            tracing::warn!(%error, "a cross-site or misplaced request was refused");
-            Ok(request.into_response(if shown {
-                page(error)
-            } else {
-                error.error_response()
-            }))
+/// Who asks for a route, and how.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RouteKind {
+    /// A tab of the browser, from wherever the user comes. Redirects and pages are answered, never JSON.
+    Navigation,
+    /// The same, but it changes something: only pages of this application, or the user, may lead here.
+    SignOut,
+    /// A script of our own pages.
+    PageCall,
+    /// A program that is no browser.
+    Machine,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// It goes on.
+    Allowed,
+    /// The browser does not tell where it comes from, so the user must.
+    Ask,
+    /// It does not.
+    Refused(ApiError),
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Source {
+    /// A page of this origin, or the user: an address typed, bookmarked, or opened from outside the browser.
+    Here,
+    Elsewhere,
+    Unknown,
+}
+
+impl RouteKind {
+    /// Whether a request may pass.
+    #[must_use]
+    pub fn judge(self, method: &Method, headers: &HeaderMap) -> Verdict {
+        match self {
+            Self::Machine => Verdict::Allowed,
+            Self::PageCall | Self::SignOut if source(headers) == Source::Elsewhere => {
+                Verdict::Refused(ApiError::Forbidden)
+            }
+            Self::PageCall => Verdict::Allowed,
+            // A redirect to the provider would only confuse whoever fetched or framed it.
+            Self::Navigation | Self::SignOut if !is_top_level(headers) => {
+                Verdict::Refused(ApiError::InvalidRequest)
+            }
+            Self::SignOut if method == Method::GET && source(headers) == Source::Unknown => {
+                Verdict::Ask
+            }
+            Self::Navigation | Self::SignOut => Verdict::Allowed,
         }
+    }
+
+    /// Whether a person sees the answer in a tab.
+    #[must_use]
+    pub fn is_navigation(self) -> bool {
+        matches!(self, Self::Navigation | Self::SignOut)
     }
 }
 
-/// Whether a page of this origin, or the user, made the request.
-fn is_from_here(headers: &HeaderMap) -> bool {
-    match text(headers, &FETCH_SITE) {
-        // `none`: typed, bookmarked or opened from outside the browser.
-        Some(site) => matches!(site, "same-origin" | "none"),
-        None if headers.contains_key(FETCH_SITE) => false,
-        None => match headers.get(header::ORIGIN) {
-            Some(origin) => {
-                let origin = origin
-                    .to_str()
-                    .ok()
-                    .and_then(|origin| url::Url::parse(origin).ok());
-                let authority = origin
-                    .as_ref()
-                    .map(|origin| &origin[url::Position::BeforeHost..url::Position::AfterPort]);
-                authority.is_some() && authority == text(headers, &header::HOST)
-            }
-            None => true,
-        },
+fn source(headers: &HeaderMap) -> Source {
+    if let Some(site) = headers.get(FETCH_SITE) {
+        return match site.as_bytes() {
+            b"same-origin" | b"none" => Source::Here,
+            _ => Source::Elsewhere,
+        };
+    }
+    let Some(named) = headers
+        .get(header::ORIGIN)
+        .or_else(|| headers.get(header::REFERER))
+    else {
+        return Source::Unknown;
+    };
+    let url = named
+        .to_str()
+        .ok()
+        .and_then(|named| url::Url::parse(named).ok());
+    let authority = url
+        .as_ref()
+        .map(|url| &url[url::Position::BeforeHost..url::Position::AfterPort]);
+    if authority.is_some() && authority == text(headers, &header::HOST) {
+        Source::Here
+    } else {
+        Source::Elsewhere
     }
 }
 
 /// Whether the request replaces the page in a tab, as opposed to a fetch, a frame or an image.
 fn is_top_level(headers: &HeaderMap) -> bool {
-    let mode = text(headers, &FETCH_MODE).is_none_or(|mode| mode == "navigate");
-    let destination =
-        text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document");
-    mode && destination
+    text(headers, &FETCH_MODE).is_none_or(|mode| mode == "navigate")
+        && text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document")
+}
+
+/// Whether the answer is shown, in a tab or in a frame, as opposed to handed to a program.
+#[must_use]
+pub fn is_shown(headers: &HeaderMap) -> bool {
+    text(headers, &FETCH_MODE) == Some("navigate")
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The refusal, for a person: the address bar shows no JSON.
-fn page(error: ApiError) -> HttpResponse {
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not allowed</title><h1>Not allowed</h1>\
-         <p>{error}</p><p><a href=\"/\">Go to the start page</a></p></html>"
-    );
-    HttpResponse::build(error.status_code())
-        .content_type("text/html; charset=utf-8")
-        .body(body)
 }

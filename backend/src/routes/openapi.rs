@@ -1,5 +1,7 @@
 //! `GET /api/openapi.json`: the interface, generated from the code. The page's types come from it.
 
+use std::sync::LazyLock;
+
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
@@ -26,11 +28,14 @@ use crate::sign_in::LoginErrorReason;
 )]
 struct Document;
 
+// Fails only for maps with keys that are not strings; an OpenAPI document has none.
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| Document::openapi().to_pretty_json().unwrap_or_default());
+
 /// The document as JSON.
 #[must_use]
-pub fn document() -> String {
-    // Fails only for maps with keys that are not strings; an OpenAPI document has none.
-    Document::openapi().to_pretty_json().unwrap_or_default()
+pub fn document() -> &'static str {
+    &DOCUMENT
 }
 
 /// The OpenAPI document.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpRequest, HttpResponse, ResponseError,
+    Error, HttpResponse,
     body::{BoxBody, MessageBody},
     cookie::Cookie,
     dev::{ServiceRequest, ServiceResponse},
@@ -20,11 +20,7 @@ use actix_web::{
 };
 
 use super::{Handle, Sessions, cookies};
-use crate::{
-    error::ApiError,
-    routes::is_navigation,
-    sign_in::{LoginError, LoginErrorReason},
-};
+use crate::error::ApiError;
 
 /// How the time of an answer was spent (W3C Server Timing).
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -144,8 +140,10 @@ pub async fn exchange(
     if let Some(failure) = exchange.failure {
         // A new response: no cookie is touched, and the same session goes on when the store is back.
         let (request, _) = result?.into_parts();
-        let response = answer(failure, &request);
-        return Ok(ServiceResponse::new(request, response));
+        return Ok(ServiceResponse::new(
+            request,
+            HttpResponse::from_error(failure),
+        ));
     }
     if let Some((handle, user)) = &exchange.begun {
         sessions.make_room(handle, user).await;
@@ -212,20 +210,8 @@ pub async fn stop_when_unavailable(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match with(|exchange| exchange.failure).flatten() {
-        Some(failure) => {
-            let response = answer(failure, request.request());
-            Ok(request.into_response(response))
-        }
+        Some(failure) => Ok(request.error_response(failure)),
         None => Ok(next.call(request).await?.map_into_boxed_body()),
-    }
-}
-
-/// 503 for a program, the error page for a person.
-fn answer(failure: ApiError, request: &HttpRequest) -> HttpResponse {
-    if is_navigation(request.path()) {
-        LoginError::from(LoginErrorReason::from(failure)).error_response()
-    } else {
-        failure.error_response()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use reqwest::{Method, header};
 
-use crate::harness::{browser::Answer, test_app::TestApp};
+use crate::harness::{
+    browser::{Answer, Browser},
+    test_app::TestApp,
+};
 
 /// `Sec-Fetch-Site`, `Origin`, and whether a change is allowed; `{own}` is the application's origin.
 const MATRIX: [(Option<&str>, Option<&str>, bool); 22] = [
@@ -52,27 +55,51 @@ async fn send(
 }
 
 #[tokio::test]
-async fn a_request_that_changes_something_must_come_from_here_and_others_may_come_from_anywhere() {
+async fn what_our_pages_call_answers_our_pages_only_reads_included() {
     let app = TestApp::start().await;
     for (site, origin, allowed) in MATRIX {
-        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            let answer = send(&app, &method, "/api/nothing", site, origin).await;
-            // A request that passes finds nothing at this address.
+        for (method, path, status, code) in [
+            (Method::GET, "/api/session", 401, "unauthenticated"),
+            (Method::GET, "/api/profile", 401, "unauthenticated"),
+            (
+                Method::DELETE,
+                "/api/sessions?scope=all",
+                401,
+                "unauthenticated",
+            ),
+            (Method::DELETE, "/api/sessions/x", 401, "unauthenticated"),
+            (Method::POST, "/api/config", 405, "method_not_allowed"),
+            (Method::PATCH, "/api/config", 405, "method_not_allowed"),
+            (Method::OPTIONS, "/api/config", 405, "method_not_allowed"),
+        ] {
+            let answer = send(&app, &method, path, site, origin).await;
             let (status, code) = if allowed {
-                (404, "not_found")
+                (status, code)
             } else {
                 (403, "forbidden")
             };
             assert_eq!(
                 answer.status.as_u16(),
                 status,
-                "{method} {site:?} {origin:?}"
+                "{method} {path} {site:?} {origin:?}"
             );
             answer.assert_problem(status, code);
         }
-        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-            let answer = send(&app, &method, "/api/nothing", site, origin).await;
-            assert_eq!(answer.status, 404, "{method} {site:?} {origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn machines_are_answered_whatever_they_say_of_themselves() {
+    let app = TestApp::start().await;
+    for (site, origin, _) in MATRIX {
+        for (method, path, status) in [
+            (Method::GET, "/healthz", 200),
+            (Method::GET, "/readyz", 200),
+            (Method::GET, "/metrics", 200),
+            (Method::POST, "/api/auth/backchannel-logout", 400),
+        ] {
+            let answer = send(&app, &method, path, site, origin).await;
+            assert_eq!(answer.status.as_u16(), status, "{path} {site:?} {origin:?}");
         }
     }
 }
@@ -90,7 +117,12 @@ async fn only_this_application_can_sign_its_user_out() {
                 origin,
             )
             .await;
-            let expected = if allowed { status } else { 403 };
+            let asks = method == Method::GET && site.is_none() && origin.is_none();
+            let expected = match (allowed, asks) {
+                (true, true) => 200,
+                (true, false) => status,
+                (false, _) => 403,
+            };
             assert_eq!(
                 answer.status.as_u16(),
                 expected,
@@ -98,10 +130,73 @@ async fn only_this_application_can_sign_its_user_out() {
             );
             assert_eq!(
                 answer.headers.contains_key(header::LOCATION),
-                allowed,
+                allowed && !asks,
                 "{method} {site:?} {origin:?}"
             );
         }
+    }
+}
+
+/// A browser that knows no Fetch Metadata opens the sign-out.
+async fn open_in_an_old_browser(browser: &Browser, referrer: Option<String>) -> Answer {
+    let mut request = browser.request(Method::GET, "/api/auth/logout?tenant_name=acme");
+    if let Some(referrer) = referrer {
+        request = request.header(header::REFERER, referrer);
+    }
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn who_does_not_say_where_a_sign_out_comes_from_is_asked_first() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in().await;
+    let asked = open_in_an_old_browser(&browser, None).await;
+    assert_eq!(asked.status, 200);
+    assert_page(&asked);
+    assert!(
+        asked
+            .body
+            .contains("<form method=\"post\"><button>Sign out</button></form>")
+    );
+    assert!(asked.body.contains("<html lang=\"en\">") && asked.body.contains("<main><h1>"));
+    assert!(asked.set_cookies.is_empty());
+    assert_eq!(
+        browser.fetch("/api/session").await.status,
+        200,
+        "still signed in"
+    );
+
+    // The browser applies the policy to the redirect too, and names our origin only under this referrer policy.
+    let policy = asked.headers["content-security-policy"]
+        .to_str()
+        .expect("text");
+    assert!(
+        !policy.contains("form-action")
+            && policy.starts_with("default-src 'none'; style-src 'sha256-")
+    );
+    assert_eq!(asked.headers["referrer-policy"], "same-origin");
+
+    let yes = browser.request(Method::POST, "/api/auth/logout?tenant_name=acme");
+    let yes = browser.send(yes.header(header::ORIGIN, &app.origin)).await;
+    assert_eq!(yes.status, 303);
+    assert_eq!(browser.fetch("/api/session").await.status, 401);
+}
+
+#[tokio::test]
+async fn an_old_browser_on_a_page_of_ours_is_not_asked_and_on_another_is_refused() {
+    let app = TestApp::start().await;
+    for (referrer, status) in [
+        (format!("{}/", app.origin), 302),
+        ("http://evil.example/".to_owned(), 403),
+        (format!("http://evil.example/?{}/", app.origin), 403),
+        (format!("{}.evil.example/", app.origin), 403),
+        ("rubbish".to_owned(), 403),
+    ] {
+        let browser = app.signed_in().await;
+        let answer = open_in_an_old_browser(&browser, Some(referrer.clone())).await;
+        assert_eq!(answer.status.as_u16(), status, "{referrer}");
+        let signed_in = browser.fetch("/api/session").await.status == 200;
+        assert_eq!(signed_in, status == 403, "{referrer}");
     }
 }
 

@@ -3,3 +3,4 @@
 mod canaries;
 mod cross_site;
 mod security_headers;
+mod spellings;

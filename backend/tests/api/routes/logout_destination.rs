@@ -96,7 +96,11 @@ async fn without_a_session_the_request_names_the_tenant() {
         .request(reqwest::Method::GET, "/api/auth/logout?tenant_name=acme");
     let answer = app
         .browser()
-        .send(request.header("host", "globex.app.test"))
+        .send(
+            request
+                .header("host", "globex.app.test")
+                .header("sec-fetch-site", "none"),
+        )
         .await;
     assert!(
         answer
