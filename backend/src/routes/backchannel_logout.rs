@@ -11,8 +11,7 @@ use crate::{
     error::ApiError,
     events,
     oidc::{Client, IdTokenError},
-    pseudonym::pseudonym,
-    session::Sessions,
+    session::{Sessions, revocation::Added},
 };
 
 /// What the provider posts (section 2.5).
@@ -44,14 +43,13 @@ pub async fn backchannel_logout(
                 ApiError::InvalidRequest
             }
         })?;
-    let token = pseudonym(&claims.jti);
-    if sessions.took_logout_token(&token)? {
+    let ended = sessions
+        .end_by_provider(claims.sub, claims.sid, &claims.jti)
+        .await?;
+    if ended == Added::TokenTakenBefore {
         events::logout_token_refused(&"it was sent again");
         return Err(ApiError::InvalidRequest);
     }
-    sessions
-        .end_by_provider(claims.sub, claims.sid, token)
-        .await?;
     tracing::info!("sessions ended by the provider");
     Ok(HttpResponse::Ok().finish())
 }

@@ -48,6 +48,12 @@ impl From<[u8; 16]> for Handle {
     }
 }
 
+impl From<Handle> for [u8; 16] {
+    fn from(handle: Handle) -> Self {
+        handle.0
+    }
+}
+
 impl FromStr for Handle {
     type Err = NotAHandle;
 

@@ -9,6 +9,7 @@ mod of_a_user;
 mod open;
 mod refresh;
 pub mod revocation;
+mod revoked;
 mod stores;
 mod user_session;
 

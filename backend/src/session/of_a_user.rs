@@ -10,7 +10,7 @@ use actix_session::Session;
 use super::{
     Handle, Sessions, StoreKind, StoreUnavailable, UserSession,
     guard::Authenticated,
-    revocation::{Reason, Revocation, Subject, UserEnd},
+    revocation::{Added, Reason, Revocation, Subject},
     user_session::after,
 };
 
@@ -109,19 +109,14 @@ impl Sessions {
         others: bool,
     ) -> Result<(), EndError> {
         self.is_fresh(current)?;
-        let (user, before) = (current.session.user.id.clone(), self.clock.now());
+        let user = &current.session.user.id;
         let known = self.of_user(current).await?;
-        let except = others.then(|| current.handle.clone());
-        self.revoke(
-            Subject::User(UserEnd {
-                user,
-                before,
-                except,
-            }),
-            Reason::Ended,
-            None,
-        )
-        .await?;
+        let subject = if others {
+            Subject::others_of_user(user, current.handle)
+        } else {
+            Subject::user(user)
+        };
+        self.revoke(subject, Reason::Ended).await?;
         // They are over; what remains is to tidy up.
         for one in known.into_iter().filter(|one| one.handle != current.handle) {
             if let Err(error) = self.end_other(one).await {
@@ -135,7 +130,7 @@ impl Sessions {
     }
 
     /// Ends what a logout token of the provider names (OpenID Connect Back-Channel Logout 1.0 section 2.7): one session
-    /// there, or else all of a user. `token` is its `jti`, as a pseudonym.
+    /// there, or else all of a user. `token` is its `jti`, which is taken once, on all nodes together.
     ///
     /// # Errors
     /// When it could not be written down: the sessions may live on.
@@ -143,27 +138,17 @@ impl Sessions {
         &self,
         user: Option<String>,
         provider_session: Option<String>,
-        token: String,
-    ) -> Result<(), StoreUnavailable> {
-        let before = self.clock.now();
-        let subject = match (provider_session, user) {
-            (Some(sid), _) => Subject::ProviderSession(sid),
-            (None, Some(user)) => Subject::User(UserEnd {
-                user,
-                before,
-                except: None,
-            }),
-            (None, None) => return Ok(()),
+        token: &str,
+    ) -> Result<Added, StoreUnavailable> {
+        let subject = match (&provider_session, &user) {
+            (Some(sid), _) => Subject::provider_session(sid),
+            (None, Some(user)) => Subject::user(user),
+            (None, None) => return Ok(Added::Yes),
         };
-        self.revoke(subject, Reason::Ended, Some(token)).await
-    }
-
-    /// Whether this logout token was taken before, here or on another node.
-    ///
-    /// # Errors
-    /// When that is not known.
-    pub fn took_logout_token(&self, token: &str) -> Result<bool, StoreUnavailable> {
-        self.revocations.took(token)
+        let until = self.timeouts.latest_end(self.clock.now());
+        self.revocations
+            .add(Revocation::of(subject, until).asked_by(token))
+            .await
     }
 
     /// After a sign-in: at most `SESSION_MAX_PER_USER` sessions stay, the least recently used give way. Their next
@@ -181,7 +166,7 @@ impl Sessions {
         let live = self.live(user).await?;
         let others = live.into_iter().filter(|one| one.handle != *begun);
         for one in others.skip(self.max_per_user.get() - 1) {
-            self.revoke(Subject::Session(one.handle), Reason::Replaced, None)
+            self.revoke(Subject::session(one.handle), Reason::Replaced)
                 .await?;
             self.oidc
                 .revoke_in_background(one.session.tokens.refresh_token);
@@ -189,21 +174,10 @@ impl Sessions {
         Ok(())
     }
 
-    async fn revoke(
-        &self,
-        subject: Subject,
-        reason: Reason,
-        token: Option<String>,
-    ) -> Result<(), StoreUnavailable> {
+    async fn revoke(&self, subject: Subject, reason: Reason) -> Result<(), StoreUnavailable> {
         let until = self.timeouts.latest_end(self.clock.now());
-        self.revocations
-            .add(Revocation {
-                reason,
-                logout_token: token,
-                subject,
-                until,
-            })
-            .await
+        let end = Revocation::of(subject, until).because(reason);
+        self.revocations.add(end).await.map(|_| ())
     }
 
     async fn end_other(&self, one: Summary) -> Result<(), StoreUnavailable> {

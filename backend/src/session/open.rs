@@ -76,7 +76,12 @@ pub async fn open(
     };
 
     let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
-    let redis = Redis::open(urls, listener(Arc::clone(&cache), Arc::clone(&revoked))).await?;
+    let redis = Redis::open(
+        urls,
+        clock.clone(),
+        listener(Arc::clone(&cache), Arc::clone(&revoked)),
+    )
+    .await?;
     let revocations = Revocations::open_shared(
         Arc::clone(&redis),
         timeouts.absolute,

@@ -98,6 +98,17 @@ impl Database {
         Ok(())
     }
 
+    /// Reads and writes without a deadline, while nobody waits yet.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn at_start<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        Ok(self.connection.call(work).await?)
+    }
+
     /// Reads; what earlier writes committed is seen.
     ///
     /// # Errors

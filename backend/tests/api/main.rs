@@ -30,6 +30,7 @@ mod cookies;
 mod harness;
 mod refresh;
 mod requests;
+mod revocation;
 mod routes;
 mod sign_in;
 mod stores;

@@ -119,8 +119,9 @@ impl BrowserStore {
         until: Timestamp,
     ) -> Result<(), StoreUnavailable> {
         self.revocations
-            .add(Revocation::of(Subject::Session(handle.clone()), until))
+            .add(Revocation::of(Subject::session(*handle), until))
             .await
+            .map(|_| ())
     }
 
     /// When a session whose beginning is not known ends at the latest.

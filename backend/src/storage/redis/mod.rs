@@ -5,22 +5,27 @@
 //! order, so an answered PING vouches for every push up to the moment it was sent.
 
 mod connection;
+mod time;
 
 use std::{
     fmt,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
 use parking_lot::Mutex;
 use redis::{
-    Cmd, FromRedisValue, ScriptInvocation, Value,
+    Cmd, FromRedisValue, Pipeline, ScriptInvocation, Value,
     cluster_routing::{MultipleNodeRoutingInfo, ResponsePolicy, RoutingInfo},
 };
 use secrecy::SecretString;
 
 use super::{Unavailable, in_time};
+use crate::clock::Clock;
 use connection::{Connection, connect};
 pub use connection::{Push, addresses};
 
@@ -35,18 +40,30 @@ const START_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Redis {
     connection: Connection,
     alive_at: Mutex<Option<Instant>>,
+    clock: Clock,
+    /// Whether the clock was not set since the connection was lost.
+    clock_unset: Arc<AtomicBool>,
 }
 
 impl Redis {
-    /// Connects to the server, or to the Cluster that the first address belongs to.
+    /// Connects to the server, or to the Cluster that the first address belongs to, and sets `clock` by its time.
     ///
     /// # Errors
     /// When it does not answer in time, or does not know RESP3 (Redis 6 and Valkey do).
     pub async fn open(
         urls: &SecretString,
+        clock: Clock,
         listener: impl Fn(Push) + Send + Sync + 'static,
     ) -> anyhow::Result<Arc<Self>> {
         let nodes = addresses(urls)?;
+        let clock_unset = Arc::new(AtomicBool::new(true));
+        let lost = Arc::clone(&clock_unset);
+        let listener = move |push| {
+            if matches!(push, Push::Lost) {
+                lost.store(true, Ordering::Relaxed);
+            }
+            listener(push);
+        };
         let connection = tokio::time::timeout(START_PATIENCE, connect(nodes, Arc::new(listener)));
         let connection = connection
             .await
@@ -56,6 +73,8 @@ impl Redis {
         let redis = Arc::new(Self {
             connection,
             alive_at: Mutex::default(),
+            clock,
+            clock_unset,
         });
         redis.beat().await.context("REDIS_URL")?;
         tokio::spawn(keep_beating(Arc::downgrade(&redis)));
@@ -89,6 +108,15 @@ impl Redis {
         in_time(async { Ok(script.invoke_async(&mut connection).await?) }).await
     }
 
+    /// Sends several commands in one round trip. In a Cluster their keys must be in one slot.
+    ///
+    /// # Errors
+    /// When no good answer comes in time.
+    pub async fn run_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Unavailable> {
+        let mut connection = self.connection.clone();
+        in_time(async { Ok(commands.query_async(&mut connection).await?) }).await
+    }
+
     async fn beat(&self) -> Result<(), Unavailable> {
         let sent = Instant::now();
         let ping = redis::cmd("PING");
@@ -108,6 +136,12 @@ impl Redis {
                 .await?
             }
         };
+        if self.clock_unset.swap(false, Ordering::Relaxed)
+            && let Err(error) = self.set_clock().await
+        {
+            self.clock_unset.store(true, Ordering::Relaxed);
+            return Err(error);
+        }
         *self.alive_at.lock() = Some(sent);
         Ok(())
     }

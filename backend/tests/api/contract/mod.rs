@@ -4,7 +4,6 @@ mod ids;
 mod key_rotation;
 mod no_lost_update;
 mod races;
-mod revocation_list;
 mod revocation_wins;
 mod sign_out;
 mod timeouts;

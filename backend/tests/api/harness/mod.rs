@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod link;
+pub mod lists;
 pub mod process;
 pub mod provider;
 pub mod redis_server;

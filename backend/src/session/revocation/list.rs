@@ -1,0 +1,247 @@
+//! The revocation list in memory.
+//!
+//! In many small tables instead of one: none takes long to grow or to be swept, and a request waits for none of it.
+
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use jiff::Timestamp;
+use parking_lot::RwLock;
+
+use super::{
+    Session,
+    entry::{Entry, Name, Reason, Subject},
+};
+use crate::pseudonym::digest;
+
+/// Tables; names are hashes, so their first byte spreads them evenly.
+const SHARDS: usize = 256;
+/// Entries that outlived the sessions they end are dropped at most this often, in seconds.
+const FORGET_EVERY: u32 = 60;
+
+/// What was ended. The order in which entries arrive does not matter.
+pub(super) struct List {
+    shards: Vec<RwLock<Shard>>,
+    /// Whether anything but single sessions was ever ended: else nobody has to compute a pseudonym.
+    by_name: AtomicBool,
+}
+
+/// A reading of all that is kept elsewhere, from its beginning; each entry knows the last in which it was seen.
+pub(super) type Round = u8;
+
+#[derive(Default)]
+struct Shard {
+    sessions: HashMap<Name, One>,
+    users: HashMap<Name, Many>,
+    others: HashMap<Name, Vec<(Name, Many)>>,
+    provider_sessions: HashMap<Name, Many>,
+    forgotten_at: Seconds,
+}
+
+/// Since 1970; half as long as milliseconds.
+type Seconds = u32;
+
+/// The end of one session.
+#[derive(Clone, Copy)]
+struct One {
+    until: Seconds,
+    reason: Reason,
+    round: Round,
+}
+
+/// The end of sessions that began before a time.
+#[derive(Clone, Copy)]
+struct Many {
+    before_ms: i64,
+    until: Seconds,
+    round: Round,
+}
+
+impl Many {
+    /// Of two ends of the same sessions, the later says it all.
+    fn merge(&mut self, other: Self) {
+        self.before_ms = self.before_ms.max(other.before_ms);
+        self.until = self.until.max(other.until);
+        self.round = other.round;
+    }
+
+    fn ends(&self, session: &Session<'_>) -> bool {
+        session.created_at.as_millisecond() <= self.before_ms
+    }
+}
+
+impl List {
+    pub(super) fn new() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
+            by_name: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn add(&self, entry: &Entry, round: Round, now: Timestamp) {
+        let until = seconds(entry.until);
+        let before_ms = entry.before.as_millisecond();
+        let many = Many {
+            before_ms,
+            until,
+            round,
+        };
+        let (_, name, _, _) = entry.parts();
+        let mut shard = self.shard(name).write();
+        shard.forget(seconds(now));
+        match entry.subject {
+            Subject::Session(handle) => {
+                let reason = entry.reason;
+                let one = One {
+                    until,
+                    reason,
+                    round,
+                };
+                shard.sessions.insert(handle, one);
+            }
+            Subject::User(user) => merge(&mut shard.users, user, many),
+            Subject::ProviderSession(session) => {
+                merge(&mut shard.provider_sessions, session, many);
+            }
+            Subject::OthersOfUser(user, but) => {
+                let ends = shard.others.entry(user).or_default();
+                match ends.iter_mut().find(|(spared, _)| *spared == but) {
+                    Some((_, end)) => end.merge(many),
+                    None => ends.push((but, many)),
+                }
+            }
+        }
+        drop(shard);
+        if !matches!(entry.subject, Subject::Session(_)) {
+            self.by_name.store(true, Ordering::Release);
+        }
+    }
+
+    pub(super) fn find(&self, session: &Session<'_>) -> Option<Reason> {
+        let handle = &session.handle;
+        if let Some(end) = self.shard(handle).read().sessions.get(handle) {
+            return Some(end.reason);
+        }
+        if !self.by_name.load(Ordering::Acquire) {
+            return None;
+        }
+        let user = digest(session.user);
+        let shard = self.shard(&user).read();
+        let of_user = shard.users.get(&user).is_some_and(|end| end.ends(session));
+        let of_others = shard.others.get(&user).is_some_and(|ends| {
+            ends.iter()
+                .any(|(but, end)| but != handle && end.ends(session))
+        });
+        drop(shard);
+        let by_provider = || {
+            session.provider_session.map(digest).is_some_and(|id| {
+                let ends = &self.shard(&id).read().provider_sessions;
+                ends.get(&id).is_some_and(|end| end.ends(session))
+            })
+        };
+        (of_user || of_others || by_provider()).then_some(Reason::Ended)
+    }
+
+    /// Whether this handle's end is on the list.
+    pub(super) fn names(&self, handle: &Name) -> bool {
+        self.shard(handle).read().sessions.contains_key(handle)
+    }
+
+    /// The newest end that a session of this user, from this session at the provider, could be meant by.
+    pub(super) fn newest_end(&self, user: &str, provider_session: Option<&str>) -> Option<i64> {
+        let (user, session) = (digest(user), provider_session.map(digest));
+        let shard = self.shard(&user).read();
+        let of_user = shard.users.get(&user).map(|end| end.before_ms);
+        let others = shard.others.get(&user).into_iter().flatten();
+        let of_others = others.map(|(_, end)| end.before_ms).max();
+        drop(shard);
+        let by_provider = session.and_then(|id| {
+            let ends = &self.shard(&id).read().provider_sessions;
+            ends.get(&id).map(|end| end.before_ms)
+        });
+        of_user.max(of_others).max(by_provider)
+    }
+
+    /// What was not seen in this round and still ends sessions, a shard at a time.
+    pub(super) fn not_seen_in(&self, round: Round, shard: usize, now: Timestamp) -> Vec<Entry> {
+        self.shards.get(shard).map_or_else(Vec::new, |shard| {
+            shard.read().not_seen_in(round, seconds(now))
+        })
+    }
+
+    pub(super) fn shards(&self) -> usize {
+        self.shards.len()
+    }
+
+    fn shard(&self, name: &Name) -> &RwLock<Shard> {
+        &self.shards[usize::from(name[0]) % SHARDS]
+    }
+}
+
+impl Shard {
+    fn forget(&mut self, now: Seconds) {
+        if now.abs_diff(self.forgotten_at) < FORGET_EVERY {
+            return;
+        }
+        self.forgotten_at = now;
+        self.sessions.retain(|_, end| end.until > now);
+        self.users.retain(|_, end| end.until > now);
+        self.provider_sessions.retain(|_, end| end.until > now);
+        self.others.retain(|_, ends| {
+            ends.retain(|(_, end)| end.until > now);
+            !ends.is_empty()
+        });
+    }
+
+    fn not_seen_in(&self, round: Round, now: Seconds) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let mut keep = |subject, reason, end: Many| {
+            let before = Timestamp::from_millisecond(end.before_ms).ok();
+            let until = Timestamp::from_second(end.until.into()).ok();
+            if let (true, Some(before), Some(until)) =
+                (end.round != round && end.until > now, before, until)
+            {
+                entries.push(Entry {
+                    subject,
+                    reason,
+                    before,
+                    until,
+                });
+            }
+        };
+        for (handle, one) in &self.sessions {
+            let end = Many {
+                before_ms: 0,
+                until: one.until,
+                round: one.round,
+            };
+            keep(Subject::Session(*handle), one.reason, end);
+        }
+        for (user, end) in &self.users {
+            keep(Subject::User(*user), Reason::Ended, *end);
+        }
+        for (session, end) in &self.provider_sessions {
+            keep(Subject::ProviderSession(*session), Reason::Ended, *end);
+        }
+        for (user, ends) in &self.others {
+            for (but, end) in ends {
+                keep(Subject::OthersOfUser(*user, *but), Reason::Ended, *end);
+            }
+        }
+        entries
+    }
+}
+
+fn merge(ends: &mut HashMap<Name, Many>, name: Name, end: Many) {
+    ends.entry(name)
+        .and_modify(|earlier| earlier.merge(end))
+        .or_insert(end);
+}
+
+/// Rounded up: nothing is forgotten too early.
+fn seconds(time: Timestamp) -> Seconds {
+    let seconds = time.as_millisecond().div_euclid(1_000) + 1;
+    Seconds::try_from(seconds).unwrap_or(if seconds < 0 { 0 } else { Seconds::MAX })
+}

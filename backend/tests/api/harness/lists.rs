@@ -1,0 +1,65 @@
+//! Revocation lists without an application around them, and sessions to ask them about.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use actix_session::storage::SessionKey;
+use backend::{
+    clock::Clock,
+    session::{
+        Handle, UserSession,
+        revocation::{Added, Revocation, Revocations, Subject},
+    },
+};
+use jiff::Timestamp;
+
+use crate::harness::{
+    redis_server::RedisServer,
+    stores::{a_session, open},
+};
+
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+pub async fn in_sqlite(folder: &Path, clock: &Clock) -> Arc<Revocations> {
+    let folder = format!("--data-dir={}", folder.display());
+    open(&[&folder], clock).await.expect("the list").revocations
+}
+
+pub async fn in_redis(redis: &RedisServer, clock: &Clock) -> Arc<Revocations> {
+    at(&redis.url(), clock).await
+}
+
+/// The shared list at this address.
+pub async fn at(url: &str, clock: &Clock) -> Arc<Revocations> {
+    let url = format!("--redis-url={url}");
+    open(&[&url], clock).await.expect("the list").revocations
+}
+
+pub fn handle(name: &str) -> Handle {
+    Handle::of(&SessionKey::try_from(name.to_owned()).expect("an id"))
+}
+
+/// The end of the session with this name.
+pub fn session(name: &str) -> Subject {
+    Subject::session(handle(name))
+}
+
+pub async fn end(list: &Revocations, clock: &Clock, subject: Subject) {
+    let added = list.add(Revocation::of(subject, clock.now() + HOUR)).await;
+    assert_eq!(added.expect("the list is written"), Added::Yes);
+}
+
+/// A session that `ada` or somebody else began.
+pub fn session_of(user: &str, sid: &str, created_at: Timestamp) -> UserSession {
+    let mut session = UserSession {
+        provider_session_id: Some(sid.to_owned()),
+        created_at,
+        ..a_session()
+    };
+    session.user.id = user.to_owned();
+    session
+}
+
+pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
+    list.contain(&handle(name), session)
+        .expect("the list can be read")
+}

@@ -1,0 +1,255 @@
+//! What the revocation list ends, and that it forgets nothing.
+
+use std::time::{Duration, Instant};
+
+use backend::{
+    clock::Clock,
+    session::revocation::{Added, Revocation, Revocations, Subject},
+};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use crate::harness::{
+    lists::{HOUR, end, handle, in_redis, in_sqlite, is_ended, session, session_of},
+    redis_server::RedisServer,
+    stores::open,
+};
+
+/// Ends all kinds of sessions that there are.
+async fn end_each_kind(list: &Revocations, clock: &Clock) -> Timestamp {
+    end(list, clock, session("one")).await;
+    end(list, clock, Subject::provider_session("sid")).await;
+    end(list, clock, Subject::others_of_user("ada", handle("mine"))).await;
+    clock.now()
+}
+
+fn still_ended(list: &Revocations, ended: Timestamp) {
+    let (earlier, later) = (ended - HOUR, ended + HOUR);
+    let is_ended = |name, user, sid, time| is_ended(list, name, &session_of(user, sid, time));
+    assert!(is_ended("one", "bob", "other", later), "by its id");
+    assert!(
+        is_ended("two", "bob", "sid", earlier),
+        "by the provider's session"
+    );
+    assert!(!is_ended("two", "bob", "sid", later), "begun after that");
+    assert!(
+        is_ended("three", "ada", "other", earlier),
+        "by its user, begun before"
+    );
+    assert!(!is_ended("four", "ada", "other", later), "begun after");
+    assert!(
+        !is_ended("mine", "ada", "other", earlier),
+        "the one that asked"
+    );
+    assert!(!is_ended("five", "bob", "other", earlier), "nobody's");
+}
+
+#[tokio::test]
+async fn it_ends_by_session_user_and_provider_session_and_a_restart_forgets_nothing() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let list = in_sqlite(folder.path(), &clock).await;
+    let ended = end_each_kind(&list, &clock).await;
+    still_ended(&list, ended);
+    drop(list);
+    still_ended(&*in_sqlite(folder.path(), &clock).await, ended);
+}
+
+#[tokio::test]
+async fn what_one_node_ends_the_others_know_at_once_and_new_ones_from_the_start() {
+    let (mut redis, clock) = (RedisServer::start().await, Clock::default());
+    let (one, other) = (
+        in_redis(&redis, &clock).await,
+        in_redis(&redis, &clock).await,
+    );
+    let ended = end_each_kind(&one, &clock).await;
+    still_ended(&one, ended);
+    let began = Instant::now();
+    while !is_ended(&other, "three", &session_of("ada", "other", ended - HOUR)) {
+        assert!(
+            began.elapsed() < Duration::from_millis(250),
+            "pushed, not polled for"
+        );
+        tokio::task::yield_now().await;
+    }
+    still_ended(&other, ended);
+    still_ended(&*in_redis(&redis, &clock).await, ended);
+
+    redis.kill();
+    redis.restart().await;
+    still_ended(&*in_redis(&redis, &clock).await, ended);
+}
+
+#[tokio::test]
+async fn the_end_of_all_of_a_user_is_not_undone_by_the_later_end_of_all_but_one() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let list = in_sqlite(folder.path(), &clock).await;
+    let first = clock.now();
+    end(&list, &clock, Subject::user("ada")).await;
+    clock.advance(HOUR / 2);
+    let (second, late) = (clock.now(), handle("late request"));
+    end(&list, &clock, Subject::others_of_user("ada", late)).await;
+    let is_ended = |name, time| is_ended(&list, name, &session_of("ada", "sid", time));
+    assert!(is_ended("late request", first), "ended by the first");
+    assert!(!is_ended("late request", second), "spared by the second");
+    assert!(is_ended("any other", second));
+}
+
+#[tokio::test]
+async fn entries_die_with_the_sessions_they_end() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let list = in_sqlite(folder.path(), &clock).await;
+    end(&list, &clock, session("old")).await;
+    clock.advance(HOUR * 2);
+    end_many(&list, &clock, "new").await;
+    let session = session_of("ada", "sid", clock.now());
+    assert!(!is_ended(&list, "old", &session), "forgotten in memory");
+    assert_eq!(rows(&folder), MANY, "forgotten on disk");
+}
+
+#[tokio::test]
+async fn entries_live_as_long_as_the_sessions_they_end() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let list = in_sqlite(folder.path(), &clock).await;
+    let ended = end_each_kind(&list, &clock).await;
+    clock.advance(HOUR - Duration::from_secs(5));
+    end_many(&list, &clock, "new").await;
+    still_ended(&list, ended);
+    drop(list);
+    still_ended(&*in_sqlite(folder.path(), &clock).await, ended);
+}
+
+/// So many that they come upon every part of the list.
+const MANY: usize = 2_000;
+
+async fn end_many(list: &Revocations, clock: &Clock, name: &str) {
+    let names: Vec<_> = (0..MANY).map(|number| format!("{name} {number}")).collect();
+    let ends = names.iter().map(|name| end(list, clock, session(name)));
+    futures_util::future::join_all(ends).await;
+}
+
+fn rows(folder: &TempDir) -> usize {
+    let file = tokio_rusqlite::rusqlite::Connection::open(folder.path().join("sessions.sqlite"))
+        .expect("the file");
+    file.query_row("SELECT count(*) FROM revoked", [], |row| {
+        row.get::<_, i64>(0)
+    })
+    .map(|rows| usize::try_from(rows).expect("a number"))
+    .expect("a number")
+}
+
+#[tokio::test]
+async fn what_has_ended_is_ended_again_without_a_row() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let list = in_sqlite(folder.path(), &clock).await;
+    for _ in 0..20 {
+        end(&list, &clock, session("one")).await;
+        end(&list, &clock, Subject::user("ada")).await;
+    }
+    assert_eq!(rows(&folder), 2);
+}
+
+#[tokio::test]
+async fn what_has_ended_is_ended_again_without_an_entry_in_redis() {
+    let (redis, clock) = (RedisServer::start().await, Clock::default());
+    let list = in_redis(&redis, &clock).await;
+    for _ in 0..20 {
+        end(&list, &clock, session("one")).await;
+    }
+    assert_eq!(redis.command(&["XLEN", "session-revocations"]).await, "1");
+}
+
+#[tokio::test]
+async fn neither_users_nor_provider_sessions_are_named_in_what_is_stored() {
+    let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
+    let redis = RedisServer::start().await;
+    let lists = [
+        in_sqlite(folder.path(), &clock).await,
+        in_redis(&redis, &clock).await,
+    ];
+    for list in lists {
+        end(&list, &clock, Subject::user("canary-user")).await;
+        end(&list, &clock, Subject::provider_session("canary-sid")).await;
+        let asked = Revocation::of(session("one"), clock.now() + HOUR).asked_by("canary-jti");
+        assert_eq!(list.add(asked).await.expect("written"), Added::Yes);
+    }
+    let mut stored = redis.appended();
+    for file in std::fs::read_dir(folder.path()).expect("the folder") {
+        stored.extend(std::fs::read(file.expect("a file").path()).expect("a file"));
+    }
+    let found = stored.windows(6).any(|bytes| bytes == b"canary");
+    assert!(!found && stored.len() > 1_000);
+}
+
+#[tokio::test]
+async fn the_shared_list_keeps_entries_for_the_longest_life_of_a_session_and_no_longer() {
+    let (redis, clock) = (RedisServer::start().await, Clock::default());
+    let url = format!("--redis-url={}", redis.url());
+    let short = [
+        "--session-absolute-timeout=1s",
+        "--session-idle-timeout=1s",
+        &url,
+    ];
+    let list = open(&short, &clock).await.expect("the list").revocations;
+    for number in 0..300 {
+        end(&list, &clock, session(&format!("{number}"))).await;
+    }
+    let began = Instant::now();
+    while redis.command(&["EXISTS", "session-revocations"]).await != "0" {
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "the list outlived every session"
+        );
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_shared_list_drops_what_is_of_no_use_while_it_grows() {
+    let (redis, clock) = (RedisServer::start().await, Clock::default());
+    let url = format!("--redis-url={}", redis.url());
+    let short = [
+        "--session-absolute-timeout=1s",
+        "--session-idle-timeout=1s",
+        &url,
+    ];
+    let list = open(&short, &clock).await.expect("the list").revocations;
+    let length = async || {
+        let length = redis.command(&["XLEN", "session-revocations"]).await;
+        length.parse::<usize>().expect("a number")
+    };
+    let (began, mut added) = (Instant::now(), 0);
+    // Redis drops entries a hundred at a time.
+    while length().await == added || added < 300 {
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "all {added} entries are still there"
+        );
+        end(&list, &clock, session(&format!("{added}"))).await;
+        added += 1;
+    }
+}
+
+#[tokio::test]
+async fn a_start_is_refused_when_the_shared_list_cannot_be_read() {
+    let mut redis = RedisServer::start().await;
+    let url = format!("--redis-url={}", redis.url());
+    redis.kill();
+    let refused = open(&[&url], &Clock::default())
+        .await
+        .err()
+        .expect("no start without the list");
+    assert!(format!("{refused:#}").contains("REDIS_URL"), "{refused:#}");
+
+    redis.restart().await;
+    redis
+        .command(&["SET", "session-revocations", "not a list"])
+        .await;
+    let refused = open(&[&url], &Clock::default())
+        .await
+        .err()
+        .expect("no start with half a list");
+    assert!(
+        format!("{refused:#}").contains("revocation list"),
+        "{refused:#}"
+    );
+}
