@@ -32,24 +32,65 @@ pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
         url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none();
     let local = &url[url::Position::BeforePath..];
     // Dots are resolved by now; two slashes would make the rest another host's name.
-    (same_place && local.len() <= MAX_LENGTH && !local.starts_with("//")).then(|| local.to_owned())
+    let is_page = !local.starts_with("//") && !leads_to_api(url.path());
+    (same_place && local.len() <= MAX_LENGTH && is_page).then(|| local.to_owned())
+}
+
+/// Whether a path is one of `/api`, or could become one on its way: encoded any number of times, with dots, backslashes
+/// or parameters, in capitals. A sign-in must not end on an address that acts, such as the sign-out.
+fn leads_to_api(path: &str) -> bool {
+    let mut path = path.to_owned();
+    loop {
+        let plain = path.to_ascii_lowercase().replace('\\', "/");
+        let plain = plain.replace(|c: char| c.is_control() || c.is_whitespace(), "");
+        let names = plain.split('/').map(|name| name.split(';').next());
+        let names: Vec<_> = names.flatten().filter(|name| !name.is_empty()).collect();
+        if is_api(names.iter().find(|name| **name != ".")) || is_api(resolved(&names).first()) {
+            return true;
+        }
+        let decoded = undo_encoding(&path, |_| true);
+        if decoded.len() == path.len() {
+            return false;
+        }
+        path = String::from_utf8_lossy(&decoded).into_owned();
+    }
+}
+
+fn is_api(name: Option<&&str>) -> bool {
+    name.is_some_and(|name| name.trim_end_matches('.') == "api")
+}
+
+fn resolved<'a>(names: &[&'a str]) -> Vec<&'a str> {
+    let mut path = Vec::new();
+    for name in names {
+        match *name {
+            "." => {}
+            ".." => drop(path.pop()),
+            name => path.push(name),
+        }
+    }
+    path
 }
 
 /// Undoes one `encodeURI`. A text that was never encoded comes back as it was: an encoded one has a `%` only as part
 /// of an escape, and the escapes that `encodeURI` makes never stand for one of the reserved characters.
 fn undo_encode_uri(text: &str) -> Option<String> {
-    const RESERVED: &[u8] = b";/?:@&=+$,#";
-    let bytes = text.as_bytes();
-    let mut undone = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
+    // `decodeURI` keeps these escaped: they would change what the address means.
+    let undone = undo_encoding(text, |byte| !b";/?:@&=+$,#".contains(&byte));
+    String::from_utf8(undone).ok()
+}
+
+/// Reads back the escapes of these bytes, once.
+fn undo_encoding(text: &str, these: impl Fn(u8) -> bool) -> Vec<u8> {
+    let mut undone = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         let escaped = (first == b'%')
             .then(|| tail.get(..2))
             .flatten()
             .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
         match escaped {
-            // `decodeURI` keeps these escaped: they would change what the address means.
-            Some(byte) if !RESERVED.contains(&byte) => {
+            Some(byte) if these(byte) => {
                 undone.push(byte);
                 rest = &tail[2..];
             }
@@ -59,5 +100,5 @@ fn undo_encode_uri(text: &str) -> Option<String> {
             }
         }
     }
-    String::from_utf8(undone).ok()
+    undone
 }

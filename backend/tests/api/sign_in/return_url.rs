@@ -33,6 +33,14 @@ async fn a_place_outside_this_application_is_forgotten() {
 }
 
 #[tokio::test]
+async fn a_sign_in_never_ends_on_the_api() {
+    let app = TestApp::start().await;
+    for hostile in ["/api/auth/logout", "/%2561pi/auth/logout", "/./API"] {
+        assert_eq!(lands_on(&app, hostile).await, "/", "{hostile:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_of_this_application_is_returned_to() {
     let app = TestApp::start().await;
     assert_eq!(

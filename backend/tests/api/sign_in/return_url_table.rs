@@ -119,3 +119,64 @@ fn everything_else_is_refused() {
         None
     );
 }
+
+#[test]
+fn the_api_is_no_page_to_return_to_in_any_spelling() {
+    for wanted in [
+        "/api",
+        "/api/",
+        "/api/auth/logout",
+        "/api?x",
+        "/api#x",
+        "https://app.example.com/api/auth/logout",
+        "https://app.example.com:443/api/auth/logout",
+        "/API/auth/logout",
+        "/aPi",
+        "/%61pi/auth/logout",
+        "/%41PI/auth/logout",
+        "/a%70i",
+        "/%61%70%69",
+        "/%2561pi/auth/logout",
+        "/%252561pi/auth/logout",
+        "/%25252525252561pi/auth/logout",
+        "/./api/auth/logout",
+        "/%2e/api",
+        "/x/../api/auth/logout",
+        "/x/%2e%2e/api/auth/logout",
+        "/x/.%2E/api/auth/logout",
+        "/x/%252e%252e/api",
+        "/x/..%2fapi",
+        "/x/..%252fapi",
+        "/x/%252e%252e%252fapi",
+        "/%2fapi/auth/logout",
+        "/%252fapi/auth/logout",
+        "/.%2fapi",
+        "/api%2fauth%2flogout",
+        "/api%252fauth",
+        "/api%5cauth",
+        "/x%5c..%5capi",
+        "/x/%255c../api",
+        "/api;a=b/auth/logout",
+        "/;a/api",
+        "/api%3bx/auth",
+        "/api%00/auth",
+        "/api%20/auth",
+        "/api./auth",
+        "/a%09pi/auth",
+    ] {
+        assert_eq!(sanitize(wanted, &origin()), None, "{wanted:?}");
+    }
+    for page in [
+        "/apis",
+        "/apiary/api",
+        "/docs/api",
+        "/?api",
+        "/#/api",
+        "/api-keys",
+        "/100%25",
+        "/x?next=/api",
+    ] {
+        let kept = sanitize(page, &origin());
+        assert!(kept.is_some(), "{page}: {kept:?}");
+    }
+}
