@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{
-    RequestBuilder, Response, StatusCode,
-    header::{self, HeaderMap},
-};
+use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 /// A provider that does not answer within this time is unavailable.
@@ -74,14 +71,12 @@ impl Http {
 pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, ProviderError> {
     let mut response = request.send().await?;
     let path = response.url().path().to_owned();
-    let too_large = || ProviderError(anyhow::anyhow!("{path}: the answer is too large"));
-    if announced_length(&response).is_some_and(|length| length > LARGEST_ANSWER) {
-        return Err(too_large());
-    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(too_large());
+            return Err(ProviderError(anyhow::anyhow!(
+                "{path}: the answer is too large"
+            )));
         }
         body.extend_from_slice(&chunk);
     }
@@ -91,11 +86,6 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, ProviderErro
         body,
         path,
     })
-}
-
-fn announced_length(response: &Response) -> Option<usize> {
-    let length = response.headers().get(header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
 }
 
 impl Answer {

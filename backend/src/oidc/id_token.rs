@@ -66,7 +66,7 @@ impl From<jsonwebtoken::errors::Error> for IdTokenError {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce` and `sub`, and gives the claims.
+    /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `nonce` and `sub`, and gives the claims.
     ///
     /// # Errors
     /// The first check that fails.
@@ -76,7 +76,7 @@ impl Client {
         nonce: &str,
     ) -> Result<IdTokenClaims, IdTokenError> {
         let token = token.ok_or(IdTokenError::Missing)?.expose();
-        let (_, claims) = self.verify_signed::<IdTokenClaims>(token).await?;
+        let claims = self.verify_signed::<IdTokenClaims>(token).await?;
         check(&claims, self.client_id(), nonce, self.clock.now())?;
         Ok(claims)
     }

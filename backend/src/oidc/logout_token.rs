@@ -15,7 +15,7 @@ use super::{
 /// The event that makes a token a logout token.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Older ones are refused: the provider sends them at once.
-const OLDEST: SignedDuration = SignedDuration::from_mins(10);
+const OLDEST: SignedDuration = SignedDuration::from_mins(2);
 
 #[derive(Deserialize)]
 struct Claims {
@@ -40,7 +40,8 @@ pub struct LogoutClaims {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `typ`, `iss`, `aud`, `exp`, `iat`, `jti`, `events`, `nonce`, `sub` and `sid`. Whether
+    /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`, `events`, `nonce`, `sub` and
+    /// `sid`. Whether
     /// it was sent before is for the caller to know.
     ///
     /// # Errors
@@ -48,7 +49,7 @@ impl Client {
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutClaims, IdTokenError> {
         // Before any key is looked for: a token of another kind costs nothing.
         holds(is_logout_token(decode_header(token)?.typ.as_deref()), "typ")?;
-        let (_, claims) = self.verify_signed::<Claims>(token).await?;
+        let claims = self.verify_signed::<Claims>(token).await?;
         let now = self.clock.now();
         holds(claims.exp.0 > now - SKEW, "exp")?;
         let issued = claims.iat.0;

@@ -1,7 +1,7 @@
 //! What ID tokens and logout tokens have in common: a signature of the provider, for this client.
 
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, Header, TokenData, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{Client, IdTokenError};
@@ -23,22 +23,36 @@ impl<'de> Deserialize<'de> for NumericDate {
     }
 }
 
+#[derive(Deserialize)]
+struct Signed<T> {
+    #[serde(rename = "nbf")]
+    not_before: Option<NumericDate>,
+    #[serde(flatten)]
+    claims: T,
+}
+
 impl Client {
-    /// Checks signature, algorithm, `iss` and `aud`; gives header and claims, for the checks that differ.
+    /// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`; gives the claims, for the checks that differ.
     pub(super) async fn verify_signed<T: DeserializeOwned>(
         &self,
         token: &str,
-    ) -> Result<(Header, T), IdTokenError> {
-        let kid = decode_header(token)?.kid;
-        let key = self.key(kid.as_deref()).await?;
+    ) -> Result<T, IdTokenError> {
+        let header = decode_header(token)?;
+        // Before any key is looked for: what cannot be accepted costs nothing.
+        holds(header.alg == ALGORITHM, "alg")?;
+        // It names extensions that must be understood (RFC 7515 section 4.1.11), and there is none that we do.
+        holds(header.crit.is_none(), "crit")?;
+        let key = self.key(header.kid.as_deref()).await?;
         let key = key.ok_or(IdTokenError::UnknownKey)?;
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[&self.provider().issuer]);
         validation.set_audience(&[self.client_id()]);
         validation.set_required_spec_claims(&["iss", "aud"]);
         validation.validate_exp = false; // checked afterwards, with our clock
-        let TokenData { header, claims, .. } = decode(token, &key, &validation)?;
-        Ok((header, claims))
+        let Signed { not_before, claims } = decode(token, &key, &validation)?.claims;
+        let begun = not_before.is_none_or(|time| time.0 <= self.clock.now() + SKEW);
+        holds(begun, "nbf")?;
+        Ok(claims)
     }
 }
 

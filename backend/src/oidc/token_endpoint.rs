@@ -87,7 +87,7 @@ impl Client {
             .map_err(classify)?;
         let id_token = response.extra_fields().id_token.clone();
         Ok(IssuedTokens {
-            tokens: tokens(&response, asked_at),
+            tokens: tokens(&response, asked_at)?,
             id_token,
         })
     }
@@ -104,7 +104,7 @@ impl Client {
             .request_async(&self.transport())
             .await
             .map_err(classify)?;
-        Ok(tokens(&response, asked_at))
+        tokens(&response, asked_at)
     }
 
     fn oauth(&self) -> OAuthClient {
@@ -145,10 +145,14 @@ async fn carry(http: Http, request: HttpRequest) -> Result<HttpResponse, Provide
 fn tokens(
     response: &StandardTokenResponse<IdTokenField, BasicTokenType>,
     now: Timestamp,
-) -> Tokens {
+) -> Result<Tokens, TokenError> {
+    // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret that we know how to keep.
+    if *response.token_type() != BasicTokenType::Bearer {
+        return Err(TokenError::Refused("tokens that are not Bearer".to_owned()));
+    }
     // Without `expires_in` the lifetime is unknown (RFC 6749 section 5.1); a minute makes us ask soon.
     let lifetime = response.expires_in().unwrap_or(Duration::from_secs(60));
-    Tokens {
+    Ok(Tokens {
         access_token: Token::new(response.access_token().secret().clone()),
         access_token_expires_at: now.checked_add(lifetime).unwrap_or(Timestamp::MAX),
         issued_at: now,
@@ -157,7 +161,7 @@ fn tokens(
         refresh_token: response
             .refresh_token()
             .map(|token| Token::new(token.secret().clone())),
-    }
+    })
 }
 
 fn classify(error: RequestTokenError<ProviderError, BasicErrorResponse>) -> TokenError {

@@ -35,6 +35,9 @@ pub struct Script {
     pub access_token_lifetime: u64,
     /// Bytes of access and refresh token.
     pub token_length: usize,
+    pub token_type: &'static str,
+    /// What else the answers of the token endpoint hold.
+    pub token_padding: usize,
     pub userinfo: Value,
     /// Access tokens that userinfo refuses: how they begin.
     pub refused_access_tokens: Vec<&'static str>,
@@ -63,6 +66,8 @@ impl Provider {
             id_token: Arc::new(|claims| sign(claims, &KEY, Some(KEY_ID)).into()),
             access_token_lifetime: 3600,
             token_length: 200,
+            token_type: "Bearer",
+            token_padding: 0,
             userinfo: json!({
                 "sub": "ada", "tnt_id": "tenant-acme", "app_id": "app", "idp_name": "wristband",
                 "email": "ada@acme.example", "email_verified": true, "name": "Ada Lovelace",
@@ -167,7 +172,8 @@ impl Provider {
                 "nonce": form.get("code"), "sid": "provider-session",
             });
             let mut answer = json!({
-                "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": "Bearer",
+                "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": script.token_type,
+                "padding": "x".repeat(script.token_padding),
                 "id_token": (script.id_token)(&changed(claims, &script.id_token_claims)),
             });
             if script.with_refresh_token {

@@ -42,9 +42,21 @@ pub fn sign(claims: &Value, key: &EncodingKey, id: Option<&str>) -> String {
 
 /// The same, as a token of this kind (`typ`).
 pub fn sign_as(claims: &Value, key: &EncodingKey, id: Option<&str>, kind: Option<&str>) -> String {
+    sign_with_header(claims, key, id, |header| {
+        header.typ = kind.map(str::to_owned);
+    })
+}
+
+/// The same, with another header.
+pub fn sign_with_header(
+    claims: &Value,
+    key: &EncodingKey,
+    id: Option<&str>,
+    change: impl FnOnce(&mut Header),
+) -> String {
     let mut header = Header::new(Algorithm::RS256);
     header.kid = id.map(str::to_owned);
-    header.typ = kind.map(str::to_owned);
+    change(&mut header);
     encode(&header, claims, key).expect("a token")
 }
 

@@ -198,15 +198,17 @@ async fn run(
     let origin = format!("http://127.0.0.1:{port}");
     let mut arguments = vec![
         "backend".to_owned(),
-        format!("--application-vanity-domain={}", provider.host()),
         format!("--data-dir={}", data.path().display()),
         "--workers=1".to_owned(),
     ];
-    if !settings
-        .iter()
-        .any(|setting| setting.starts_with("--public-url"))
-    {
-        arguments.push(format!("--public-url={origin}"));
+    let defaults = [
+        ("--public-url", origin.clone()),
+        ("--application-vanity-domain", provider.host()),
+    ];
+    for (name, value) in defaults {
+        if !settings.iter().any(|setting| setting.starts_with(name)) {
+            arguments.push(format!("{name}={value}"));
+        }
     }
     arguments.extend_from_slice(settings);
     let config = Config::try_parse_from(arguments).expect("a valid configuration");

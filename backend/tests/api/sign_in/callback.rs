@@ -153,6 +153,31 @@ async fn an_application_that_the_provider_refuses_is_not_asked_to_sign_in_again(
 }
 
 #[tokio::test]
+async fn tokens_that_are_not_bearer_tokens_are_not_used() {
+    let app = TestApp::start().await;
+    for (kind, accepted) in [
+        ("Bearer", true),
+        ("bearer", true),
+        ("DPoP", false),
+        ("N_A", false),
+    ] {
+        app.provider.script(|script| script.token_type = kind);
+        let browser = app.browser();
+        let answer = app.sign_in(&browser).await;
+        if accepted {
+            assert_eq!(answer.location(), "/", "{kind}");
+        } else {
+            assert_eq!(
+                answer.login_error().as_deref(),
+                Some("login_failed"),
+                "{kind}"
+            );
+            assert!(browser.cookies().is_empty(), "{kind}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_that_fails_leaves_the_session_there_was_alone() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;

@@ -4,6 +4,7 @@ mod attempts;
 mod callback;
 mod checks;
 mod id_token;
+mod keys;
 mod login;
 mod provider_faults;
 mod restarts;

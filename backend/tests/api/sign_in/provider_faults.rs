@@ -1,9 +1,19 @@
 //! A provider that fails in the middle of a sign-in: the user can try again, and nothing half-done is left.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 use wiremock::ResponseTemplate;
 
 use crate::harness::{
@@ -112,4 +122,64 @@ async fn a_key_of_a_kind_that_is_not_known_does_not_hide_the_others() {
         )
         .await;
     app.signed_in().await;
+}
+
+#[tokio::test]
+async fn an_answer_of_more_than_a_megabyte_is_not_read() {
+    const LARGE: usize = 1024 * 1024;
+    let app = TestApp::start().await;
+    let pad = |bytes: usize| "x".repeat(bytes);
+
+    app.provider.script(|script| script.token_padding = LARGE);
+    assert_unavailable(&app, "token endpoint").await;
+    app.provider.script(|script| script.token_padding = 0);
+
+    let keys = json!({ "keys": [published(&KEY, KEY_ID)], "padding": pad(LARGE) });
+    let answer = ResponseTemplate::new(200).set_body_json(keys);
+    app.provider.instead("GET", "/oauth2/jwks", answer).await;
+    assert_unavailable(&app, "keys").await;
+    app.provider.answer_well().await;
+    app.clock.advance(UNREADABLE_FOR);
+
+    let answers = |bytes| {
+        app.provider
+            .script(|script| script.userinfo["padding"] = json!(pad(bytes)));
+    };
+    answers(LARGE);
+    assert_unavailable(&app, "userinfo").await;
+    answers(LARGE - 1_000);
+    app.signed_in().await;
+}
+
+/// A provider that sends `{` and then blanks without end counts what it gets rid of.
+async fn endless(listener: TcpListener, sent: Arc<AtomicUsize>) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let blanks = format!("{:x}\r\n{}\r\n", 65_536, " ".repeat(65_536));
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await;
+        let mut part = head;
+        while stream.write_all(part.as_bytes()).await.is_ok() {
+            sent.fetch_add(part.len(), Ordering::Relaxed);
+            part = &blanks;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_off() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let provider = tokio::spawn(endless(listener, Arc::clone(&sent)));
+    let app = TestApp::with(&[&format!("--application-vanity-domain=localhost:{port}")]).await;
+    let answer = app.browser().open("/api/auth/login?tenant_name=acme").await;
+    assert_eq!(
+        answer.login_error().as_deref(),
+        Some("identity_provider_unavailable")
+    );
+    // What the system buffers on the way comes on top.
+    let sent = sent.load(Ordering::Relaxed);
+    assert!(sent < 20 * 1024 * 1024, "{sent} bytes were taken");
+    provider.abort();
 }
