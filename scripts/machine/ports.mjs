@@ -4,6 +4,7 @@ import { Failure } from '../run/command.mjs';
 
 /** Throws a `Failure` that names the port and the variable that moves it when something listens on it already. */
 export async function requireFreePort(port, variable) {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Failure(`${variable}=${port} is not a port.`);
   const taken = await Promise.all(['127.0.0.1', '::1'].map((host) => isTaken(port, host)));
   if (!taken.includes(true)) return;
   const command = process.env.npm_lifecycle_event ?? 'start';
