@@ -15,9 +15,9 @@ export class Storage {
     this.#entries.clear();
   }
 
-  /** The sessions or grants of an account. */
-  recordsOf(model: 'Session' | 'Grant', accountId: string): AdapterPayload[] {
-    return this.#all(model).filter((payload) => payload.accountId === accountId);
+  /** The records of this kind, of everybody or of one account. */
+  recordsOf(model: 'Session' | 'Grant' | 'AuthorizationCode', accountId?: string): AdapterPayload[] {
+    return this.#all(model).filter((payload) => !accountId || payload.accountId === accountId);
   }
 
   /** What the library talks to: one adapter for each kind of record. */

@@ -9,15 +9,20 @@ import { users } from './tenants.ts';
 
 /** `status` 0 cuts the connection, none only delays; `body` is sent as it is, by default an OAuth error. */
 type Fault = { path: string; status?: number; body?: string; count: number; delayMs: number };
-type Input = Partial<Fault & Settings['lifetimes'] & { email: string }>;
+type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email: string }>;
 
 /** What end-to-end tests need and no real provider offers. A request must come from this machine. */
 export function testControls(provider: Provider, { lifetimes }: Settings, storage: Storage): Middleware {
   const requests = new Map<string, number>();
   const faults: Fault[] = [];
+  let tellsAuthTime = true;
 
   const controls: { [route: string]: (input: Input) => unknown } = {
-    'POST /__test/config': (input) => Object.assign(lifetimes, input),
+    /** `authTime: false` leaves `auth_time` out of ID tokens, which a provider may. */
+    'POST /__test/config': ({ authTime = tellsAuthTime, ...input }) => {
+      tellsAuthTime = authTime;
+      return Object.assign(lifetimes, input);
+    },
     'POST /__test/fail': (fault) => faults.push({ path: '', count: 1, delayMs: 0, ...fault }),
     'GET /__test/requests': () => Object.fromEntries(requests),
     /** Ends every token of the user, as an administrator would; provider sessions live on. */
@@ -33,6 +38,7 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
     },
     'POST /__test/reset': () => {
       Object.assign(lifetimes, defaults);
+      tellsAuthTime = true;
       requests.clear();
       storage.clear();
       faults.length = 0;
@@ -55,6 +61,7 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
       ctx.body = fault.body ?? { error: 'temporarily_unavailable', error_description: 'A test asked for this.' };
       return;
     }
+    if (!tellsAuthTime) for (const code of storage.recordsOf('AuthorizationCode')) delete code.authTime;
     await next();
     if (ctx.oidc?.params?.grant_type) count(`${ctx.path}#${ctx.oidc.params.grant_type}`);
   };

@@ -66,7 +66,8 @@ impl From<jsonwebtoken::errors::Error> for IdTokenError {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `nonce` and `sub`, and gives the claims.
+    /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`, `nonce` and `sub`,
+    /// and gives the claims.
     ///
     /// # Errors
     /// The first check that fails.
@@ -91,6 +92,9 @@ fn check(
     holds(claims.exp.0 > now - SKEW, "exp")?;
     holds(claims.iat.0 <= now + SKEW, "iat")?;
     holds(claims.nonce.as_deref() == Some(nonce), "nonce")?;
+    let authenticated = claims.auth_time;
+    let not_in_future = authenticated.is_none_or(|time| time.0 <= now + SKEW);
+    holds(not_in_future, "auth_time")?;
     holds(!claims.sub.is_empty(), "sub")?;
     let several = matches!(&claims.aud, Audience::Several(audiences) if audiences.len() > 1);
     match &claims.azp {

@@ -24,7 +24,7 @@ pub use http::{Http, ProviderError};
 pub use id_token::{Audience, IdTokenClaims, IdTokenError};
 pub use logout_token::LogoutClaims;
 pub use metadata::ProviderMetadata;
-pub use signed::NumericDate;
+pub use signed::{NumericDate, SKEW};
 pub use token_endpoint::{IssuedTokens, TokenError};
 pub use tokens::{Token, Tokens};
 pub use userinfo::{UserInfo, UserInfoError};

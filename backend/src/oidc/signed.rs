@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use super::{Client, IdTokenError};
 
 /// Clocks may differ by this much.
-pub(super) const SKEW: SignedDuration = SignedDuration::from_secs(30);
+pub const SKEW: SignedDuration = SignedDuration::from_secs(30);
 /// Nothing else is accepted, above all not `none` or a symmetric algorithm (ASVS 9.1.2).
 const ALGORITHM: Algorithm = Algorithm::RS256;
 

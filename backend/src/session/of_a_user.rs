@@ -190,7 +190,8 @@ impl Sessions {
     }
 
     fn is_fresh(&self, current: &Authenticated) -> Result<(), EndError> {
-        let fresh = after(current.session.authenticated_at, FRESH) > self.clock.now();
+        let authenticated_at = current.session.authenticated_at;
+        let fresh = authenticated_at.is_some_and(|time| after(time, FRESH) > self.clock.now());
         if fresh { Ok(()) } else { Err(EndError::Stale) }
     }
 }

@@ -24,9 +24,13 @@ pub struct UserSession {
     /// What the browser said it is when the session began, cut short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// When the user last proved who they are (`auth_time` of the ID token, else the sign-in).
-    #[serde(with = "millisecond::required")]
-    pub authenticated_at: Timestamp,
+    /// When the user last proved who they are, if the provider says so (`auth_time` of the ID token).
+    #[serde(
+        default,
+        with = "millisecond::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub authenticated_at: Option<Timestamp>,
     /// When this session began; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,

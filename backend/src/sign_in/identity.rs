@@ -5,7 +5,10 @@ use serde::Deserialize;
 
 use super::{LoginAttempt, LoginErrorReason, SignIn};
 use crate::{
-    oidc::{IdTokenError, IssuedTokens, ProviderError, TokenError, Tokens, UserInfoError},
+    oidc::{
+        IdTokenError, IssuedTokens, NumericDate, ProviderError, SKEW, TokenError, Tokens,
+        UserInfoError,
+    },
     user::User,
 };
 
@@ -28,8 +31,8 @@ pub struct Identity {
     pub user: User,
     /// The provider's session (`sid` of the ID token).
     pub provider_session_id: Option<String>,
-    /// When the user last proved who they are.
-    pub authenticated_at: Timestamp,
+    /// When the user last proved who they are, if the provider says so.
+    pub authenticated_at: Option<Timestamp>,
     /// What the provider issued.
     pub tokens: Tokens,
 }
@@ -131,12 +134,27 @@ impl SignIn {
         Ok(Identity {
             user: profile.user,
             provider_session_id: claims.sid,
-            authenticated_at: claims
-                .auth_time
-                .map_or_else(|| self.clock.now(), |time| time.0),
+            authenticated_at: authenticated_at(claims.auth_time, attempt, self.clock.now()),
             tokens,
         })
     }
+}
+
+/// When the user proved who they are. Unknown when the provider does not say (0 is how some say nothing), and when they
+/// were asked to prove it anew and did not: a proof from before the attempt is not the one that was asked for. The
+/// provider's clock may be behind by [`SKEW`]; where it is ahead, that makes nobody fresh for longer.
+fn authenticated_at(
+    auth_time: Option<NumericDate>,
+    attempt: &LoginAttempt,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let at = auth_time?.0.min(now);
+    let asked_at = attempt.begun_at - SKEW;
+    if attempt.reauthenticates && at < asked_at {
+        tracing::warn!("the provider did not let the user prove anew who they are");
+        return None;
+    }
+    (at > Timestamp::UNIX_EPOCH).then_some(at)
 }
 
 impl From<TokenError> for Failure {

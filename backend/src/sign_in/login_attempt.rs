@@ -5,6 +5,7 @@ use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
+use super::{LoginRequest, Prompt};
 use crate::wristband::tenant::Tenant;
 
 /// What is remembered between the authorization request and the callback.
@@ -24,6 +25,8 @@ pub struct LoginAttempt {
     pub redirect_uri: String,
     /// How often this attempt was begun anew because the one before could not be finished.
     pub restarts: u8,
+    /// Whether the user must prove anew who they are: what they proved before this attempt does not count.
+    pub reauthenticates: bool,
     /// When it was begun.
     #[serde(with = "millisecond::required")]
     pub begun_at: Timestamp,
@@ -32,23 +35,18 @@ pub struct LoginAttempt {
 impl LoginAttempt {
     /// A new attempt, with 192 bits of chance each in state and nonce.
     #[must_use]
-    pub fn begin(
-        tenant: Tenant,
-        redirect_uri: String,
-        return_url: String,
-        restarts: u8,
-        now: Timestamp,
-    ) -> Self {
+    pub fn begin(wanted: &LoginRequest, redirect_uri: String, now: Timestamp) -> Self {
         let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         Self {
-            state: format!("{}{restarts}", random()),
+            state: format!("{}{}", random(), wanted.restarts),
             nonce: random(),
             code_verifier: verifier.secret().clone(),
-            return_url,
-            tenant,
+            return_url: wanted.return_url.clone(),
+            tenant: wanted.tenant.clone(),
             redirect_uri,
-            restarts,
+            restarts: wanted.restarts,
+            reauthenticates: wanted.prompt == Some(Prompt::Login),
             begun_at: now,
         }
     }

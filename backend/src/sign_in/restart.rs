@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, http::header};
 
 use super::{
-    AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, SignIn, found,
-    login_attempt::restarts_of,
+    AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
+    SignIn, found, login_attempt::restarts_of,
 };
 use crate::wristband::tenant::TenantHints;
 
@@ -53,6 +53,9 @@ impl SignIn {
             host: host.map(str::to_owned),
             return_url: attempt.map_or_else(|| "/".to_owned(), |lost| lost.return_url.clone()),
             restarts: restarts + 1,
+            prompt: attempt
+                .filter(|lost| lost.reauthenticates)
+                .map(|_| Prompt::Login),
             ..LoginRequest::default()
         };
         self.start(again, request.headers()).await

@@ -61,13 +61,8 @@ impl SignIn {
         headers: &HeaderMap,
     ) -> Result<HttpResponse, LoginError> {
         let origin = self.wristband.origin(wanted.host.as_deref()).origin();
-        let attempt = LoginAttempt::begin(
-            wanted.tenant.clone(),
-            format!("{}/api/auth/callback", origin.ascii_serialization()),
-            wanted.return_url.clone(),
-            wanted.restarts,
-            self.clock.now(),
-        );
+        let redirect_uri = format!("{}/api/auth/callback", origin.ascii_serialization());
+        let attempt = LoginAttempt::begin(&wanted, redirect_uri, self.clock.now());
         let url = self.authorization_url(&attempt, &wanted).await;
         let url = url.map_err(|error| LoginError::of_attempt(error.into(), &attempt))?;
         let cookies = self.attempts.remember(&attempt, headers).map_err(|error| {
@@ -97,6 +92,8 @@ impl SignIn {
                 ("login_hint", wanted.login_hint.as_deref()),
                 ("idp_hint", wanted.idp_hint.as_deref()),
                 ("prompt", wanted.prompt.map(Prompt::as_str)),
+                // Also makes the provider say when the user proved who they are (Core section 2, `auth_time`).
+                ("max_age", attempt.reauthenticates.then_some("0")),
             ],
         };
         Ok(self.oidc.authorization_url(endpoint.await?, &request))

@@ -60,6 +60,15 @@ describe('test controls', () => {
     assert.ok(Math.abs(Number(auth_time) + 3600 - Date.now() / 1000) < 5);
   });
 
+  test('leave the time of the sign-in out of ID tokens, even when it was asked for', async () => {
+    await provider.control('config', { authTime: false });
+    const asked = { prompt: 'login', max_age: '0' };
+    assert.equal('auth_time' in decodeJwt((await provider.app.signIn(ada, asked)).id_token), false);
+    await provider.control('reset', {});
+    const app = new RelyingParty(provider.url);
+    assert.equal('auth_time' in decodeJwt((await app.signIn(ada)).id_token), true);
+  });
+
   test('revoke all tokens of one user', async () => {
     const mine = await provider.app.signIn(ada);
     const other = await new RelyingParty(provider.url).signIn('alan@acme.example');

@@ -169,7 +169,7 @@ impl Provider {
             // The test hands the nonce over as the authorization code; a real provider remembers it.
             let claims = json!({
                 "iss": issuer, "sub": "ada", "aud": CLIENT_ID, "iat": now, "exp": now + 300,
-                "nonce": form.get("code"), "sid": "provider-session",
+                "nonce": form.get("code"), "sid": "provider-session", "auth_time": now,
             });
             let mut answer = json!({
                 "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": script.token_type,

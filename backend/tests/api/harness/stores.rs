@@ -56,7 +56,7 @@ pub fn a_session() -> UserSession {
         },
         user_agent: None,
         provider_session_id: Some("provider-session".to_owned()),
-        authenticated_at: now,
+        authenticated_at: Some(now),
         created_at: now,
         last_seen_at: now,
         tokens: tokens(now),

@@ -3,6 +3,7 @@
 mod attempts;
 mod callback;
 mod checks;
+mod freshness;
 mod id_token;
 mod keys;
 mod login;
