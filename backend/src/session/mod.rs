@@ -40,7 +40,7 @@ pub use user_session::{Timeouts, UserSession};
 
 use crate::{clock::Clock, config::SessionConfig, oidc::Client};
 use refresh::{Refresher, Work};
-use revocation::Revocations;
+use revocation::{Revocation, Revocations, Subject};
 
 /// Everything about sessions that the routes need.
 #[derive(Debug)]
@@ -121,6 +121,11 @@ impl Sessions {
     pub fn begin(&self, session: &Session, user: &UserSession) -> Result<(), BeginError> {
         self.store.admits(user)?;
         session.renew();
+        let sid = user.provider_session_id.as_deref();
+        let user = UserSession {
+            created_at: self.revocations.beginning(&user.user.id, sid),
+            ..user.clone()
+        };
         user.write_to(session)
             .map_err(|error| BeginError::Unexpected(error.to_string()))
     }
@@ -133,9 +138,11 @@ impl Sessions {
     pub async fn end(&self, session: &Session) -> Result<Option<UserSession>, StoreUnavailable> {
         let user = UserSession::read_from(session).ok().flatten();
         if let (Some(user), Some(handle)) = (&user, &exchange::handle()) {
-            self.store
-                .end(handle, user.expires_at(&self.timeouts))
-                .await?;
+            let until = user.expires_at(&self.timeouts);
+            let end = Revocation::of(Subject::session(*handle), until);
+            // On the list in every mode: what a failover takes from a store, the nodes still know.
+            let _ = self.revocations.add(end).await?;
+            self.store.end(handle, until).await?;
         }
         self.clear();
         self.oidc.revoke_in_background(

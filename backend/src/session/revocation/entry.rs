@@ -157,7 +157,7 @@ impl Entry {
     }
 
     /// Kind, reason, `before` and `until` in milliseconds, name, exception.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(super) fn to_bytes(self) -> Vec<u8> {
         let (kind, name, but, reason) = self.parts();
         let [before, until] =
             [self.before, self.until].map(|time| time.as_millisecond().to_be_bytes());

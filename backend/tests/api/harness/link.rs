@@ -3,8 +3,9 @@
 use std::{
     io,
     net::{self, Ipv4Addr},
+    sync::{Arc, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -25,7 +26,11 @@ const HOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 pub struct Link {
     port: u16,
     state: watch::Sender<LinkState>,
+    asked: Asked,
 }
+
+/// What came from clients, and when.
+type Asked = Arc<Mutex<Vec<(Instant, Vec<u8>)>>>;
 
 #[derive(Clone, Copy, Default)]
 struct LinkState {
@@ -48,12 +53,25 @@ impl Link {
             .enable_all()
             .build()
             .expect("a runtime");
-        thread::spawn(move || runtime.block_on(relay(listener, server, changes)));
-        Self { port, state }
+        let asked = Asked::default();
+        let noted = Arc::clone(&asked);
+        thread::spawn(move || runtime.block_on(relay(listener, server, changes, noted)));
+        Self { port, state, asked }
     }
 
     pub fn url(&self) -> String {
         format!("redis://{HOST}:{}", self.port)
+    }
+
+    /// When clients sent something with this word in it, whether or not it passed.
+    pub fn asked(&self, word: &str) -> Vec<Instant> {
+        let asked = self.asked.lock().expect("no panic");
+        let with_word = asked.iter().filter(|(_, piece)| {
+            piece
+                .windows(word.len())
+                .any(|part| part == word.as_bytes())
+        });
+        with_word.map(|(at, _)| *at).collect()
     }
 
     /// From now on nothing passes, not even the end of a connection; new connections are accepted all the same.
@@ -78,7 +96,12 @@ impl Link {
 }
 
 /// Accepts connections until the link is gone.
-async fn relay(listener: net::TcpListener, server: u16, mut state: watch::Receiver<LinkState>) {
+async fn relay(
+    listener: net::TcpListener,
+    server: u16,
+    mut state: watch::Receiver<LinkState>,
+    asked: Asked,
+) {
     let listener = TcpListener::from_std(listener).expect("a listener");
     loop {
         let client = select! {
@@ -89,6 +112,7 @@ async fn relay(listener: net::TcpListener, server: u16, mut state: watch::Receiv
         let line = Line {
             state: state.clone(),
             hang_ups,
+            asked: Arc::clone(&asked),
         };
         tokio::spawn(async move {
             select! {
@@ -105,6 +129,7 @@ struct Line {
     state: watch::Receiver<LinkState>,
     /// How many there were when it began.
     hang_ups: usize,
+    asked: Asked,
 }
 
 impl Line {
@@ -117,15 +142,24 @@ impl Line {
             .and_then(|()| server.set_nodelay(true))?;
         let ((from_client, to_client), (from_server, to_server)) = (client.split(), server.split());
         select! {
-            end = self.clone().pass(from_client, to_server) => end,
-            end = self.pass(from_server, to_client) => end,
+            end = self.clone().pass(from_client, to_server, true) => end,
+            end = self.pass(from_server, to_client, false) => end,
         }
     }
 
-    async fn pass(mut self, mut from: ReadHalf<'_>, mut to: WriteHalf<'_>) -> io::Result<()> {
+    async fn pass(
+        mut self,
+        mut from: ReadHalf<'_>,
+        mut to: WriteHalf<'_>,
+        asks: bool,
+    ) -> io::Result<()> {
         let mut piece = vec![0; 65536];
         loop {
             let length = from.read(&mut piece).await.unwrap_or(0);
+            if asks {
+                let piece = (Instant::now(), piece[..length].to_vec());
+                self.asked.lock().expect("no panic").push(piece);
+            }
             self.hold().await?;
             if length == 0 {
                 return Ok(());

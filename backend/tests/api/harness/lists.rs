@@ -1,6 +1,10 @@
 //! Revocation lists without an application around them, and sessions to ask them about.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_session::storage::SessionKey;
 use backend::{
@@ -11,6 +15,7 @@ use backend::{
     },
 };
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::harness::{
     redis_server::RedisServer,
@@ -62,4 +67,30 @@ pub fn session_of(user: &str, sid: &str, created_at: Timestamp) -> UserSession {
 pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
     list.contain(&handle(name), session)
         .expect("the list can be read")
+}
+/// Whether the session with this name, of nobody in particular, was ended; `None` while the list cannot vouch for it.
+pub fn names(list: &Revocations, name: &str) -> Option<bool> {
+    list.contain(
+        &handle(name),
+        &session_of("nobody", "nowhere", Timestamp::MAX),
+    )
+    .ok()
+}
+
+/// Waits until the list knows of the end of the session with this name, two seconds at most.
+pub async fn comes_to_know(list: &Revocations, name: &str) {
+    let began = Instant::now();
+    while names(list, name) != Some(true) {
+        assert!(
+            began.elapsed() < Duration::from_secs(2),
+            "{name}: {:?}",
+            names(list, name)
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The entry of the shared list as the first version wrote it.
+pub fn first_version(subject: &Value, until: Timestamp) -> String {
+    json!({ "reason": "ended", "subject": subject, "until": until.as_millisecond() }).to_string()
 }

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod link;
 pub mod lists;
+pub mod logout_token;
 pub mod process;
 pub mod provider;
 pub mod redis_server;

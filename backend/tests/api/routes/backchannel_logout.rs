@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use backend::session::StoreKind;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::{
-    browser::Answer,
-    provider::{CLIENT_ID, KEY_ID},
+    logout_token::{claims, post, token},
+    provider::KEY_ID,
     signing::{KEY, OTHER_KEY, changed, sign_as, sign_with_header},
     test_app::TestApp,
 };
@@ -19,33 +19,6 @@ on_every_store! {
     a_sign_in_that_comes_later_is_not_meant,
     a_later_sign_in_from_the_same_provider_session_is_not_meant,
     a_flood_of_tokens_for_nobody_changes_nothing,
-}
-
-/// The claims of a good token (section 2.4).
-fn claims(app: &TestApp, id: &str) -> Value {
-    let now = app.clock.now().as_second();
-    json!({
-        "iss": app.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120, "jti": id,
-        "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
-    })
-}
-
-fn token(app: &TestApp, id: &str, changes: &Value) -> String {
-    sign_as(
-        &changed(claims(app, id), changes),
-        &KEY,
-        Some(KEY_ID),
-        Some("logout+jwt"),
-    )
-}
-
-/// As the provider sends it: no browser, no cookies.
-async fn post(app: &TestApp, token: &str) -> Answer {
-    let provider = app.browser();
-    let request = provider.request(Method::POST, "/api/auth/backchannel-logout");
-    provider
-        .send(request.form(&[("logout_token", token)]))
-        .await
 }
 
 async fn is_taken(app: &TestApp, token: &str) {
