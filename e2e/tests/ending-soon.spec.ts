@@ -32,7 +32,7 @@ test.describe('a session that lives for 15 s at most', () => {
     await user.signIn('ada');
 
     await expect(page.getByText(WARNING)).toBeVisible();
-    await expect(page.getByText('It has reached its greatest age and cannot go on.')).toBeVisible();
+    await expect(page.getByText('This is the absolute timeout')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
 
     const heading = page.getByRole('heading', { level: 1, name: 'Your session has ended' });

@@ -73,7 +73,7 @@ const SCENES: Record<string, Scene> = {
       const here = new SessionsPage(page);
       await here.open();
       await here.ends('Sign out everywhere');
-      await expect(page.getByText('You are signed out, here and everywhere else.')).toBeVisible();
+      await expect(page.getByText('You are signed out, here and everywhere else')).toBeVisible();
     },
   },
   'a session that ends soon': {
@@ -81,7 +81,7 @@ const SCENES: Record<string, Scene> = {
     settings: { SESSION_IDLE_TIMEOUT: '59s' },
     open: async ({ page, user }) => {
       await user.signIn('ada');
-      await expect(page.getByText('Nothing has happened here for a while.')).toBeVisible();
+      await expect(page.getByText('this is the idle timeout')).toBeVisible();
     },
   },
   'a session that cannot go on': {
@@ -89,7 +89,7 @@ const SCENES: Record<string, Scene> = {
     settings: { SESSION_IDLE_TIMEOUT: '59s', SESSION_ABSOLUTE_TIMEOUT: '59s' },
     open: async ({ page, user }) => {
       await user.signIn('ada');
-      await expect(page.getByText('It has reached its greatest age and cannot go on.')).toBeVisible();
+      await expect(page.getByText('This is the absolute timeout')).toBeVisible();
     },
   },
   'an account that has changed': {
@@ -103,14 +103,14 @@ const SCENES: Record<string, Scene> = {
       await other.page.close();
     },
   },
-  'a session that gave way': {
+  'a session that was ended for a newer one': {
     store: 'sqlite',
     settings: { SESSION_MAX_PER_USER: '1' },
     open: async ({ page, user, atAnotherBrowser }) => {
       await user.signIn('ada');
       await (await atAnotherBrowser()).signIn('ada');
       await page.getByRole('link', { name: 'Sessions', exact: true }).click();
-      await user.isToldOfTheEnd('this least recently used session gave way');
+      await user.isToldOfTheEnd('so this one, the least recently used, was ended');
     },
   },
 };

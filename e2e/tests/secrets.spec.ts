@@ -31,7 +31,7 @@ test('no token reaches a response, a page or a storage that scripts can read', a
   await user.signIn('ada');
   await user.callsUntilTheTokenIsRenewed(provider);
   await expect(page.getByText('200, answered at')).toBeVisible();
-  await page.getByText('The answer as it came').click();
+  await page.getByText('Raw response').click();
 
   expect(await page.content()).not.toMatch(TOKEN);
   const readable = await page.evaluate(async () => ({

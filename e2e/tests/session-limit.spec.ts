@@ -20,7 +20,7 @@ inEachOf(['sqlite', 'redis'], () => {
     await user.signIn('ada');
 
     await first.callTheProfile();
-    await first.isToldOfTheEnd('this least recently used session gave way');
+    await first.isToldOfTheEnd('so this one, the least recently used, was ended');
     expect(await second.sessionStatus()).toBe(200);
     const here = new SessionsPage(page);
     await here.open();
@@ -38,6 +38,6 @@ inEachOf(['sqlite'], () => {
     await first.page.goto('/');
 
     await first.isSignedOut();
-    await expect(first.page.getByText('this least recently used session gave way')).toBeVisible();
+    await expect(first.page.getByText('so this one, the least recently used, was ended')).toBeVisible();
   });
 });

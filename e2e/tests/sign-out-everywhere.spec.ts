@@ -36,7 +36,7 @@ inEachOf(['cookie', 'sqlite'], () => {
     await here.ends('Sign out everywhere');
 
     await user.isSignedOut();
-    await expect(page.getByText('You are signed out, here and everywhere else.')).toBeVisible();
+    await expect(page.getByText('You are signed out, here and everywhere else')).toBeVisible();
     await expect(page).toHaveURL('/');
     expect(await user.sessionCookies()).toEqual([]);
     await elsewhere.callTheProfile();
@@ -60,7 +60,7 @@ inEachOf(['cookie', 'sqlite'], () => {
     await Promise.all(pages.map((page) => page.confirms('Sign out everywhere else')));
 
     for (const page of pages) {
-      const done = page.page.getByText(/All your other sessions have ended|You were signed out/).first();
+      const done = page.page.getByText(/All your other sessions have ended|You signed out in another tab/).first();
       await expect(done).toBeVisible();
     }
     const statuses = await Promise.all(both.map((one) => one.sessionStatus()));

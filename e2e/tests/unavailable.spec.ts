@@ -55,7 +55,7 @@ test.describe('while somebody is signed in', () => {
     await user.callTheProfile();
 
     const notice = page.getByRole('region', { name: 'Temporarily unavailable' });
-    await expect(notice).toContainText('Your session is kept.');
+    await expect(notice).toContainText('You are still signed in.');
     await expect(notice).toBeHidden();
     await expect(page.getByText('200, answered at')).toBeVisible();
     await expect(page).toHaveURL('/profile');

@@ -38,7 +38,7 @@ test('an unknown address says so and leads back', async () => {
   answer('/api/session', signedOut);
   await openPage('/no/such/page');
   expect(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Back to the start' })).toHaveAttribute('href', '/');
+  expect(screen.getByRole('link', { name: 'Back to home' })).toHaveAttribute('href', '/');
 });
 
 test('a page that throws gives way to one that says what to do', async () => {

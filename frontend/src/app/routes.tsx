@@ -5,6 +5,7 @@ import { ProfilePage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LoginErrorPage } from './pages/login-error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
+import { SignedOutPage } from './pages/signed-out-page.tsx';
 import { SignedInOnly } from './signed-in-only.tsx';
 
 /** Every page, and which of them are for signed-in users only. */
@@ -14,6 +15,7 @@ export function AppRoutes() {
       <Route element={<AppShell />}>
         <Route path={pages.home} element={<HomePage />} />
         <Route path={pages.loginError} element={<LoginErrorPage />} />
+        <Route path={pages.signedOut} element={<SignedOutPage />} />
         <Route
           element={
             <SignedInOnly>

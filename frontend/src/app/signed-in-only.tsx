@@ -17,7 +17,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
       unavailable={(retryAt) => (
         <Page title="Back in a moment">
           <RetryNotice retryAt={retryAt} onRetry={() => load()}>
-            The server cannot be reached right now. You are still signed in; this page will reload automatically.
+            The server can’t be reached right now. You are still signed in; this page will reload automatically.
           </RetryNotice>
         </Page>
       )}

@@ -10,7 +10,7 @@ export function Fact({ name, children }: { name: ReactNode; children: ReactNode 
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children ?? <span className="hint">not told</span>}</dd>
+      <dd>{children ?? <span className="hint">not provided</span>}</dd>
     </div>
   );
 }

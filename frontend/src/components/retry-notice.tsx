@@ -4,12 +4,12 @@ import { TimeLeft } from './time-left.tsx';
 type Props = {
   /** When the next try begins by itself, milliseconds since 1970. */
   retryAt: number;
-  /** Adds a button for the impatient. */
+  /** Adds a button that tries at once. */
   onRetry?: () => void;
   children: ReactNode;
 };
 
-/** Says that something is out of reach for now, and when it will be tried again. */
+/** Says that something is temporarily unavailable, and when it will be tried again. */
 export function RetryNotice({ retryAt, onRetry, children }: Props) {
   return (
     <section className="notice notice-wait" aria-label="Temporarily unavailable">

@@ -4,4 +4,5 @@ export const pages = {
   profile: '/profile',
   sessions: '/sessions',
   loginError: '/login-error',
+  signedOut: '/signed-out',
 } as const;

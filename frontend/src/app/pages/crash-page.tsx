@@ -1,18 +1,18 @@
 import { Page } from '../../components/page.tsx';
 import { pages } from '../../lib/paths.ts';
 
-/** The last resort when a page throws, for example because a new version was deployed and its old files are gone. */
+/** In place of a page that throws, for example because a new version was deployed and its old files are gone. */
 export function CrashPage() {
   return (
     <main>
       <Page title="Something went wrong" takesFocus>
-        <p className="lead">This page stopped working. You are still signed in, if you were.</p>
+        <p className="lead">This page stopped working. If you were signed in, you still are.</p>
         <p className="actions">
           <button type="button" className="button" onClick={() => window.location.reload()}>
             Reload the page
           </button>
           <a href={pages.home} className="button button-quiet">
-            Back to the start
+            Back to home
           </a>
         </p>
       </Page>

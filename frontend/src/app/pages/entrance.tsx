@@ -26,11 +26,15 @@ export function Entrance() {
     return (
       <div className="card entrance">
         <RetryNotice retryAt={state.retryAt} onRetry={() => load()}>
-          The server cannot be reached just now. This signs nobody out, and signing in works again when it is back.
+          The server can’t be reached right now. If you were signed in, you still are; this page will reload
+          automatically.
         </RetryNotice>
       </div>
     );
   }
+  // Signed out everywhere, the user may still be signed in at the provider: another could go on from there.
+  const prompt = state.ended?.reason === 'signed out' ? 'login' : undefined;
+  const options = { returnUrl: pages.profile, prompt } as const;
   return (
     <section aria-labelledby="sign-in" className="card entrance stack">
       <h2 id="sign-in">Sign in</h2>
@@ -39,8 +43,8 @@ export function Entrance() {
           {state.ended.reason === 'ended' ? 'Your session has ended.' : endReasons[state.ended.reason]}
         </p>
       )}
-      <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} returnUrl={pages.profile} />
-      {config.localProvider && <TestUsers returnUrl={pages.profile} />}
+      <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} {...options} />
+      {config.localProvider && <TestUsers {...options} />}
     </section>
   );
 }

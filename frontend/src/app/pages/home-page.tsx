@@ -34,7 +34,7 @@ export function HomePage() {
           <li>
             <h2>This page asks once who you are</h2>
             <p>
-              <code>GET /api/session</code> fills the auth context. No token ever reaches the browser.
+              <code>GET /api/session</code> fills the auth context. No script in the page can read a token.
             </p>
           </li>
         </ol>

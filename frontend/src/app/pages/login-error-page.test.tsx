@@ -6,14 +6,14 @@ import { openPage } from '../../testing/open-page.tsx';
 
 const headings: Record<LoginErrorReason, string> = {
   identity_provider_unavailable: 'The identity provider does not answer',
-  session_store_unavailable: 'Sessions cannot be kept just now',
+  session_store_unavailable: 'Sign-in is temporarily unavailable',
   access_denied: 'Sign-in was refused',
   invalid_request: 'This sign-in link does not work',
-  invalid_tenant: 'This tenant is not known',
-  login_failed: 'The sign-in did not finish',
-  too_many_attempts: 'The sign-in went round in circles',
+  invalid_tenant: 'Unknown tenant',
+  login_failed: 'Sign-in failed',
+  too_many_attempts: 'Sign-in kept looping',
   session_too_large: 'Your session does not fit into cookies',
-  internal: 'Something failed on the server',
+  internal: 'The server made a mistake',
 };
 
 beforeEach(() => {
@@ -24,11 +24,11 @@ test.each(Object.entries(headings))('%s is explained, with a way on', async (rea
   await openPage(`/login-error?reason=${reason}`);
   expect(screen.getByRole('heading', { name: heading })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Try again' })).toHaveAttribute('href', '/api/auth/login');
-  expect(screen.getByRole('link', { name: 'Back to the start' })).toHaveAttribute('href', '/');
+  expect(screen.getByRole('link', { name: 'Back to home' })).toHaveAttribute('href', '/');
 });
 
 test.each(['', '?reason=', '?reason=constructor', '?reason=%3Cscript%3E'])(
-  'a reason that is not on the list (%s) is a sign-in that did not finish',
+  'a reason that is not on the list (%s) is a sign-in that failed',
   async (query) => {
     await openPage(`/login-error${query}`);
     expect(screen.getByRole('heading', { name: headings.login_failed })).toBeVisible();

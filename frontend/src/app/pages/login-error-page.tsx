@@ -20,7 +20,7 @@ export function LoginErrorPage() {
           Try again
         </SignInButton>
         <Link to={pages.home} className="button button-quiet">
-          Back to the start
+          Back to home
         </Link>
       </p>
     </Page>

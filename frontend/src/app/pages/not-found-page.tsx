@@ -8,7 +8,7 @@ export function NotFoundPage() {
       <p className="lead">There is nothing at this address. The link may be old, or mistyped.</p>
       <p className="actions">
         <Link to={pages.home} className="button">
-          Back to the start
+          Back to home
         </Link>
       </p>
     </Page>

@@ -48,11 +48,11 @@ test('it shows where the session is kept, and counts down what is left of it', a
   await openProfile();
   const session = region('Your session');
   expect(fact(session, 'Kept in')).toHaveTextContent('Sealed cookies in this browser');
-  expect(fact(session, 'Ends when idle')).toHaveTextContent('30 min 00 s');
-  expect(fact(session, 'Ends at the latest')).toHaveTextContent('11 h 59 min');
+  expect(fact(session, 'Idle timeout')).toHaveTextContent('30 min 00 s');
+  expect(fact(session, 'Absolute timeout')).toHaveTextContent('11 h 59 min');
   expect(fact(session, 'Access token')).toHaveTextContent('3 s');
   await pass(2);
-  expect(fact(session, 'Ends when idle')).toHaveTextContent('29 min 58 s');
+  expect(fact(session, 'Idle timeout')).toHaveTextContent('29 min 58 s');
   expect(fact(session, 'Access token')).toHaveTextContent('1 s');
   await pass(2);
   expect(fact(session, 'Access token')).toHaveTextContent('renewed at the next call');
@@ -67,14 +67,14 @@ test('the countdown is a timer, which screen readers read only when asked', asyn
   for (const timer of timers) expect(timer.closest('[aria-live], [role=status]')).toBeNull();
 });
 
-test('facts that the provider does not tell are named as such', async () => {
+test('facts that the provider does not provide are named as such', async () => {
   const session = adasSession();
   session.metadata = { roles: [], session: session.metadata.session, name: null };
   answer('/api/session', json(session));
   answer('/api/profile', json(adasProfile({ name: null, roles: [] })));
   await openProfile();
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Your profile');
-  expect(fact(region('You'), 'Email')).toHaveTextContent('not told');
+  expect(fact(region('You'), 'Email')).toHaveTextContent('not provided');
   expect(fact(region('A protected resource'), 'Roles')).toHaveTextContent('none');
 });
 
@@ -113,7 +113,7 @@ test('a 401 says calmly that the session has ended, and offers a sign-in that co
   expect(screen.getByRole('heading', { name: 'Your session has ended' })).toHaveFocus();
   expect(screen.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
     'href',
-    '/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&return_url=%2Fprofile%3Ftab%3D1%23facts',
+    '/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&return_url=%2Fprofile%3Ftab%3D1%23facts&prompt=login',
   );
   expect(screen.getByText('ada@acme.example').closest('[inert]')).not.toBeNull();
   expect(screen.queryByRole('button', { name: 'Sign out' })).not.toBeInTheDocument();
@@ -144,7 +144,9 @@ test('a 503 keeps the page, and calls again when Retry-After is over and not ear
   const requests = answer('/api/profile', providerDown, json(adasProfile()));
   await openProfile();
   const panel = region('A protected resource');
-  expect(panel.getByRole('status')).toHaveTextContent('The identity provider does not answer. Your session is kept.');
+  expect(panel.getByRole('status')).toHaveTextContent(
+    'The identity provider does not answer. You are still signed in.',
+  );
   await pass(8);
   expect(requests).toHaveLength(1);
   await pass(2);

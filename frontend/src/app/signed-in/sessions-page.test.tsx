@@ -211,11 +211,13 @@ describe('ending many sessions', () => {
   test('everywhere leads to the home page, signed out here too, with nothing left behind', async () => {
     sessionStorage.setItem('draft:user-ada:note', 'Half a thought');
     const requests = answerDelete('/api/sessions', noContent);
-    await openSessions();
+    const { leaveTo } = await openSessions();
     await click('Sign out everywhere');
     answer('/api/session', signedOut);
     await confirm('Sign out everywhere');
-    expect(await screen.findByText('You are signed out, here and everywhere else.')).toBeVisible();
+    expect(await screen.findByText(/You are signed out, here and everywhere else/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+    expect(leaveTo).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('prompt=login'));
     expect(requests.map((url) => url.search)).toEqual(['?scope=all']);
     expect(screen.getByLabelText('Tenant')).toBeVisible();
     expect(screen.queryByText('Firefox on Windows')).not.toBeInTheDocument();

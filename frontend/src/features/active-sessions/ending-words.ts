@@ -1,8 +1,14 @@
 import type { Ending } from './ending.ts';
 
+const caveat =
+  'The person at that browser may still be signed in at the identity provider: change your password if it is not you.';
+
 /** What each way to end sessions is called, and what it does. */
 export const endingWords: Record<Ending['kind'], { action: string; consequence: string }> = {
-  one: { action: 'End this session', consequence: 'It ends at once, and that browser has to sign in again.' },
-  others: { action: 'Sign out everywhere else', consequence: 'The others end at once. You stay signed in here.' },
+  one: { action: 'End this session', consequence: `It ends at once. ${caveat}` },
+  others: {
+    action: 'Sign out everywhere else',
+    consequence: `The others end at once. You stay signed in here. ${caveat}`,
+  },
   all: { action: 'Sign out everywhere', consequence: 'All your sessions end at once, this one too.' },
 };

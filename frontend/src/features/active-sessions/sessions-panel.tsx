@@ -69,7 +69,7 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
       {isFetching && !data && !failureReason && <Loading label="Looking for your sessions" />}
       {isFetching && failureReason?.failure.kind === 'unavailable' && (
         <RetryNotice retryAt={failureReason.retryAt}>
-          The list is out of reach just now. Your sessions go on.
+          The list can’t be loaded right now. Your sessions are unaffected.
         </RetryNotice>
       )}
       {error && !isFetching && <FailureNotice failure={error.failure} />}

@@ -25,7 +25,7 @@ test('who never had a session has not lost one', () => {
   expect(nextAuthState({ status: 'unavailable', retryAt: 1 }, missing)).toEqual(unauthenticated);
 });
 
-test('that a session gave way to others is known also when the page never saw it', () => {
+test('that a session was ended for a newer one is known also when the page never saw it', () => {
   expect(nextAuthState({ status: 'loading' }, { type: 'session missing', reason: 'replaced' })).toEqual({
     status: 'unauthenticated',
     ended: { session: null, reason: 'replaced' },

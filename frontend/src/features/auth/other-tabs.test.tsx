@@ -64,7 +64,7 @@ test('somebody else who signs in in another tab is shown in this one, with a not
   const other = await openPage('/');
 
   const notice = await tab.findByText('The account has changed.');
-  expect(notice.closest('[aria-live=polite]')).toHaveTextContent('you are now Grace Hopper');
+  expect(notice.closest('[aria-live=polite]')).toHaveTextContent('You signed in as Grace Hopper in another tab.');
   expect(tab.getByRole('heading', { level: 1 })).toHaveTextContent('Grace Hopper');
   expect(tab.queryByText('en-GB')).not.toBeInTheDocument();
   expect(tab.getByLabelText('Note')).toHaveValue('');

@@ -12,8 +12,8 @@ export function NoteField({ userId }: { userId: string }) {
         <textarea value={note} aria-describedby={hintId} onChange={(event) => setNote(event.target.value)} />
       </label>
       <p id={hintId} className="hint">
-        Nobody receives it. Let your session end while you type, sign in again, and it is still here. It stays in this
-        tab until you sign out.
+        It is sent nowhere. Let your session end while you type, sign in again, and it is still here. This tab keeps it
+        until you sign out.
       </p>
     </div>
   );

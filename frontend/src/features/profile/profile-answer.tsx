@@ -20,7 +20,7 @@ export function ProfileAnswer({ profile }: { profile: ProfileResponse }) {
         </Fact>
       </Facts>
       <details>
-        <summary>The answer as it came</summary>
+        <summary>Raw response</summary>
         <pre>{JSON.stringify(profile, null, 2)}</pre>
       </details>
     </>

@@ -48,8 +48,8 @@ export function ProfilePanel({ userId, handle, onAnswer }: Props) {
         {retrying && (
           <RetryNotice retryAt={failureReason.retryAt}>
             {failureReason.failure.problem === 'identity_provider_unavailable'
-              ? 'The identity provider does not answer. Your session is kept.'
-              : 'The server cannot be reached just now. Your session is kept.'}
+              ? 'The identity provider does not answer. You are still signed in.'
+              : 'The server can’t be reached right now. You are still signed in.'}
           </RetryNotice>
         )}
         {error && !isFetching && <FailureNotice failure={error.failure} />}

@@ -18,8 +18,8 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       <Fact name="Last seen">
         <Moment time={facts.lastSeenAt} />
       </Fact>
-      <Countdown name="Ends when idle" until={facts.idleExpiresAt} />
-      <Countdown name="Ends at the latest" until={facts.expiresAt} />
+      <Countdown name="Idle timeout" until={facts.idleExpiresAt} />
+      <Countdown name="Absolute timeout" until={facts.expiresAt} />
       <Countdown name="Access token" until={facts.accessTokenExpiresAt} over="renewed at the next call" />
       <Fact name="Token renewed">
         {facts.tokenRefreshedAt ? <Moment time={facts.tokenRefreshedAt} /> : 'not since you signed in'}

@@ -63,7 +63,7 @@ test('it shows what the last request has cost in the server and on the way', asy
   }
   vi.stubGlobal('PerformanceObserver', Observer);
   await inspect();
-  expect(fact('There and back')).toHaveTextContent('not told');
+  expect(fact('There and back')).toHaveTextContent('not provided');
 
   const timing = (path: string, duration: number) => ({
     name: `http://localhost${path}`,

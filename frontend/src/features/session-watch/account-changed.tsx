@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { UserText } from '../../components/user-text.tsx';
 import type { SessionResponse } from '../../lib/api/types.ts';
 import { Banner } from './banner.tsx';
 
-/** Says that somebody else has signed in in another tab, and whose pages this tab shows since then. */
+/** Says that another user has signed in in another tab, whose pages this tab now shows. */
 export function AccountChanged({ session }: { session: SessionResponse }) {
   const [acknowledged, setAcknowledged] = useState(session);
   if (session.userId === acknowledged.userId && session.tenantId === acknowledged.tenantId) return null;
@@ -10,8 +11,8 @@ export function AccountChanged({ session }: { session: SessionResponse }) {
   return (
     <Banner>
       <p>
-        <strong>The account has changed.</strong> Somebody signed in in another tab: you are now{' '}
-        {name ?? email ?? 'another user'}.
+        <strong>The account has changed.</strong> You signed in as{' '}
+        <UserText>{name ?? email ?? 'another user'}</UserText> in another tab.
       </p>
       <button type="button" className="button button-quiet" onClick={() => setAcknowledged(session)}>
         OK

@@ -11,7 +11,7 @@ const askMs = warningMs + 5_000;
 /** As far as this clock and that of the server may differ unnoticed. */
 const toleranceMs = 2_000;
 
-/** Warns one minute before the session ends: because nothing happens, or because it has reached its greatest age. */
+/** Warns one minute before the session ends: by its idle timeout or by its absolute timeout. */
 export function EndingSoon({ facts }: { facts: SessionFacts }) {
   const { load } = useAuth();
   /** The end that the user has asked to postpone. */
@@ -41,9 +41,9 @@ export function EndingSoon({ facts }: { facts: SessionFacts }) {
       <p>
         <strong>Your session ends in a minute.</strong>{' '}
         {canProlong
-          ? 'Nothing has happened here for a while.'
-          : 'It has reached its greatest age and cannot go on. Sign in again afterwards; what you typed is kept.'}
-        {prolonged === end && ' Staying signed in did not work; try again.'}
+          ? 'You have not used it for a while: this is the idle timeout.'
+          : 'This is the absolute timeout, which cannot be extended. Sign in again afterwards; what you typed is kept.'}
+        {prolonged === end && ' That did not work; try again.'}
       </p>
       <TimeLeft until={end} over="over" />
       {canProlong && (

@@ -12,7 +12,7 @@ export function SessionEnded({ ended: { session, reason } }: { ended: EndedSessi
       <Page title="Your session has ended" takesFocus>
         <p className="lead">{endReasons[reason]}</p>
         <p>Sign in again and you come back to this page. What you typed is kept.</p>
-        <SignInButton tenantName={session?.metadata.tenantName} loginHint={session?.metadata.email} />
+        <SignInButton tenantName={session?.metadata.tenantName} loginHint={session?.metadata.email} prompt="login" />
       </Page>
     </div>
   );

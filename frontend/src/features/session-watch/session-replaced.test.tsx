@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { adasSession, answer, json, replaced, signedOut } from '../../testing/backend.ts';
 import { openPage } from '../../testing/open-page.tsx';
 
-const reason = 'You signed in on too many devices; this least recently used session gave way.';
+const reason = 'You signed in on too many devices, so this one, the least recently used, was ended.';
 
-test('a session that gave way to others says so in place of the usual reason', async () => {
+test('a session that was ended for a newer one says so in place of the usual reason', async () => {
   answer('/api/session', json(adasSession()), signedOut);
   answer('/api/profile', replaced);
   await openPage('/profile');
@@ -19,7 +19,7 @@ test('who opens a page with such a session reads why before being sent to sign-i
   expect(await screen.findByText(reason)).toBeVisible();
   expect(screen.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
     'href',
-    '/api/auth/login?return_url=%2Fprofile%3Ftab%3D1',
+    '/api/auth/login?return_url=%2Fprofile%3Ftab%3D1&prompt=login',
   );
   expect(leaveTo).not.toHaveBeenCalled();
 });

@@ -89,7 +89,7 @@ describe('one minute before the idle end', () => {
     await pass(29);
     expect(warning()).not.toBeInTheDocument();
     await pass(1);
-    expect(warning()?.closest('[aria-live=polite]')).toHaveTextContent('Nothing has happened here for a while.');
+    expect(warning()?.closest('[aria-live=polite]')).toHaveTextContent('this is the idle timeout');
     expect(screen.getByRole('timer')).toHaveTextContent('1 min 00 s');
     expect(document.body).toHaveFocus();
   });
@@ -168,7 +168,7 @@ describe('one minute before the idle end', () => {
 test('before the absolute end it says so, and offers no way to stay', async () => {
   answer('/api/session', json(adasSession({ idleExpiresAt: after(50), expiresAt: after(50) })));
   await openHome();
-  expect(warning()?.parentElement).toHaveTextContent('It has reached its greatest age and cannot go on.');
+  expect(warning()?.parentElement).toHaveTextContent('This is the absolute timeout, which cannot be extended.');
   expect(screen.queryByRole('button', { name: 'Stay signed in' })).not.toBeInTheDocument();
 });
 

@@ -1,11 +1,11 @@
 import { type SubmitEvent, useId } from 'react';
 import { useAuth } from '../auth/auth-context.tsx';
-import { loginUrl } from '../auth/login-url.ts';
+import { type LoginOptions, loginUrl } from '../auth/login-url.ts';
 
-type Props = { defaultTenantName?: string | undefined; returnUrl: string };
+type Props = { defaultTenantName?: string | undefined } & Pick<LoginOptions, 'returnUrl' | 'prompt'>;
 
 /** Asks for the tenant and goes to its sign-in page. */
-export function SignInForm({ defaultTenantName, returnUrl }: Props) {
+export function SignInForm({ defaultTenantName, returnUrl, prompt }: Props) {
   const { leaveTo } = useAuth();
   const hintId = useId();
 
@@ -13,7 +13,7 @@ export function SignInForm({ defaultTenantName, returnUrl }: Props) {
   function signIn(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const tenantName = String(new FormData(event.currentTarget).get('tenant_name')).trim();
-    leaveTo(loginUrl({ tenantName, returnUrl }));
+    leaveTo(loginUrl({ tenantName, returnUrl, prompt }));
   }
 
   return (
@@ -30,7 +30,7 @@ export function SignInForm({ defaultTenantName, returnUrl }: Props) {
         />
       </label>
       <p id={hintId} className="hint">
-        The organisation you belong to. Leave it empty if you do not know its name.
+        The name of your organization’s account. If you do not know it, leave this empty.
       </p>
       <button type="submit" className="button">
         Sign in

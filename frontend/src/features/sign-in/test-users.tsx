@@ -1,3 +1,4 @@
+import type { LoginOptions } from '../auth/login-url.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
 // The users of the local provider; a real Wristband application has others, and never shows this list.
@@ -9,14 +10,14 @@ const users = [
 ];
 
 /** The test users of the local provider, each one click away from the password field. */
-export function TestUsers({ returnUrl }: { returnUrl: string }) {
+export function TestUsers(options: Pick<LoginOptions, 'returnUrl' | 'prompt'>) {
   return (
     <section aria-labelledby="test-users" className="test-users">
       <h3 id="test-users">Or sign in as a test user</h3>
       <ul>
         {users.map(({ name, email, tenantName }) => (
           <li key={email}>
-            <SignInButton className="choice" tenantName={tenantName} loginHint={email} returnUrl={returnUrl}>
+            <SignInButton className="choice" tenantName={tenantName} loginHint={email} {...options}>
               <strong>{name}</strong>
               <span>{email}</span>
             </SignInButton>
@@ -24,7 +25,7 @@ export function TestUsers({ returnUrl }: { returnUrl: string }) {
         ))}
       </ul>
       <p className="hint">
-        Everybody’s password is <code>{password}</code>.
+        The password for every test user is <code>{password}</code>.
       </p>
     </section>
   );
