@@ -46,8 +46,7 @@ test('a page that throws gives way to one that says what to do', async () => {
     throw new Error('broken');
   });
   answer('/api/session', json(adasSession()));
-  answer('/api/profile', json(adasProfile()));
-  await openPage('/profile');
+  await openPage('/session');
   expect(await screen.findByRole('heading', { name: 'Something went wrong' })).toHaveFocus();
   expect(screen.getByRole('button', { name: 'Reload the page' })).toBeVisible();
   expectCrash();

@@ -24,7 +24,7 @@ export function AppShell() {
       <header className="bar">
         <Link to={pages.home} className="brand">
           <img src="/favicon.svg" alt="" width="28" height="28" />
-          {appName}
+          <span>{appName}</span>
         </Link>
         <UserMenu />
         {session && (
@@ -51,8 +51,9 @@ function UserMenu() {
   if (state.status !== 'authenticated') return null;
   return (
     <nav aria-label="Your account">
-      <NavLink to={pages.profile}>Profile</NavLink>
+      <NavLink to={pages.session}>Session</NavLink>
       <NavLink to={pages.sessions}>Sessions</NavLink>
+      <NavLink to={pages.profile}>Profile</NavLink>
       <SignOutButton />
     </nav>
   );

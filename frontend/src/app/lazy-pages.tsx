@@ -5,6 +5,7 @@ const load = () => import('./signed-in/index.ts');
 // What only signed-in users see comes as a file of its own, with the query library: strangers never load it.
 export const SignedInArea = lazy(() => load().then(({ SignedInArea }) => ({ default: SignedInArea })));
 export const ProfilePage = lazy(() => load().then(({ ProfilePage }) => ({ default: ProfilePage })));
+export const SessionPage = lazy(() => load().then(({ SessionPage }) => ({ default: SessionPage })));
 export const SessionsPage = lazy(() => load().then(({ SessionsPage }) => ({ default: SessionsPage })));
 export const SessionWatch = lazy(() => load().then(({ SessionWatch }) => ({ default: SessionWatch })));
 

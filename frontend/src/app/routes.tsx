@@ -1,7 +1,7 @@
 import { Route, Routes } from 'react-router';
 import { pages } from '../lib/paths.ts';
 import { AppShell } from './app-shell.tsx';
-import { ProfilePage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
+import { ProfilePage, SessionPage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LoginErrorPage } from './pages/login-error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
@@ -23,6 +23,7 @@ export function AppRoutes() {
             </SignedInOnly>
           }
         >
+          <Route path={pages.session} element={<SessionPage />} />
           <Route path={pages.profile} element={<ProfilePage />} />
           <Route path={pages.sessions} element={<SessionsPage />} />
         </Route>

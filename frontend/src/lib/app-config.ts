@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'react';
-import { answerOf, hasStrings } from './api/answer.ts';
-import { api } from './api/client.ts';
+import { answerOf, hasStrings, request } from './api/answer.ts';
 import type { AppConfig } from './api/types.ts';
 
 /** What the pages know of the server before anybody signs in; `undefined` until it has answered. */
@@ -10,9 +9,12 @@ export function useAppConfig(): Partial<AppConfig> | undefined {
   return useContext(AppConfigContext);
 }
 
-/** Without an answer the pages do without: nothing here is needed to sign in. */
+/**
+ * Without an answer the pages do without: nothing here is needed to sign in. Asked without the client library, which
+ * only the pages of signed-in users load.
+ */
 export async function loadAppConfig(): Promise<Partial<AppConfig>> {
-  const answer = await answerOf(api.GET('/api/config'), isAppConfig);
+  const answer = await answerOf(request('/api/config'), isAppConfig);
   return answer.kind === 'ok' ? answer.value : {};
 }
 

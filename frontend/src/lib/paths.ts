@@ -1,6 +1,7 @@
 /** The pages of this application. */
 export const pages = {
   home: '/',
+  session: '/session',
   profile: '/profile',
   sessions: '/sessions',
   loginError: '/login-error',

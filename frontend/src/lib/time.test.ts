@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatMoment } from './time.ts';
+import { formatAgo, formatDuration, formatMoment, formatShort } from './time.ts';
 
 test.each([
   [-5_000, '0 s'],
@@ -21,4 +21,25 @@ test('a moment of today is told without the date, another day with it', () => {
 
 test('what is not a time is shown as it is, not as "Invalid Date"', () => {
   expect(formatMoment('soon')).toBe('soon');
+});
+
+test.each([
+  [-5, 'just now'],
+  [59, 'just now'],
+  [60, '1 minute ago'],
+  [179, '2 minutes ago'],
+  [7_200, '2 hours ago'],
+  [90_000, 'yesterday'],
+  [300_000, '3 days ago'],
+])('%i seconds ago is %s', (seconds, expected) => {
+  const now = Date.parse('2030-01-01T12:00:00Z');
+  expect(formatAgo(new Date(now - seconds * 1_000).toISOString(), now)).toBe(expected);
+});
+
+test.each([
+  [0.0421, '42 µs'],
+  [1.5, '1,500 µs'],
+  [34.4, '34 ms'],
+])('%f milliseconds are %s', (milliseconds, expected) => {
+  expect(formatShort(milliseconds)).toBe(expected);
 });

@@ -12,6 +12,9 @@ HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
 };
 
+// Nor does it know the size of the window.
+window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
+
 const consoleError = vi.fn<(...words: unknown[]) => void>();
 
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
+import { UserText } from '../../components/user-text.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
 import { endReasons } from '../../features/session-watch/end-reasons.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
@@ -34,7 +35,7 @@ export function Entrance() {
   }
   // Signed out everywhere, the user may still be signed in at the provider: another could go on from there.
   const prompt = state.ended?.reason === 'signed out' ? 'login' : undefined;
-  const options = { returnUrl: pages.profile, prompt } as const;
+  const options = { returnUrl: pages.session, prompt } as const;
   return (
     <section aria-labelledby="sign-in" className="card entrance stack">
       <h2 id="sign-in">Sign in</h2>
@@ -52,7 +53,10 @@ export function Entrance() {
 function Greeting({ session: { metadata } }: { session: SessionResponse }) {
   return (
     <section aria-labelledby="greeting" className="card entrance stack">
-      <h2 id="greeting">Welcome{metadata.name && `, ${metadata.name}`}</h2>
+      <h2 id="greeting">
+        Welcome{metadata.name && ', '}
+        <UserText>{metadata.name}</UserText>
+      </h2>
       <p>
         You are signed in
         {metadata.tenantName && (
@@ -61,10 +65,16 @@ function Greeting({ session: { metadata } }: { session: SessionResponse }) {
             to <strong>{metadata.tenantName}</strong>
           </>
         )}
-        {metadata.email && ` as ${metadata.email}`}.
+        {metadata.email && (
+          <>
+            {' '}
+            as <UserText>{metadata.email}</UserText>
+          </>
+        )}
+        .
       </p>
-      <Link to={pages.profile} className="button">
-        See your profile
+      <Link to={pages.session} className="button">
+        See your session
       </Link>
     </section>
   );

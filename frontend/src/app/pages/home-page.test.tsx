@@ -11,13 +11,13 @@ beforeEach(() => {
 test('the tenant that was typed is where the sign-in goes', async () => {
   const { leaveTo } = await openPage('/');
   await userEvent.type(await screen.findByLabelText('Tenant'), ' acme{Enter}');
-  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?tenant_name=acme&return_url=%2Fprofile');
+  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?tenant_name=acme&return_url=%2Fsession');
 });
 
 test('without a tenant the sign-in starts all the same: the provider asks for it', async () => {
   const { leaveTo } = await openPage('/');
   await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }));
-  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?return_url=%2Fprofile');
+  expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?return_url=%2Fsession');
 });
 
 test('the default tenant is filled in', async () => {
@@ -36,7 +36,7 @@ test.each([
   expect(Object.fromEntries(new URL(href, 'http://localhost').searchParams)).toEqual({
     tenant_name: tenant,
     login_hint: email,
-    return_url: '/profile',
+    return_url: '/session',
   });
 });
 

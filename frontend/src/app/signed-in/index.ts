@@ -1,4 +1,5 @@
 export { SessionWatch } from '../../features/session-watch/session-watch.tsx';
 export { ProfilePage } from './profile-page.tsx';
+export { SessionPage } from './session-page.tsx';
 export { SessionsPage } from './sessions-page.tsx';
 export { SignedInArea } from './signed-in-area.tsx';

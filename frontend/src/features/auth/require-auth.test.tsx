@@ -21,7 +21,7 @@ test('nobody is sent anywhere before the server has answered', async () => {
   const { leaveTo } = await openPage('/profile');
   await pass(5);
   expect(leaveTo).not.toHaveBeenCalled();
-  expect(screen.queryByRole('heading', { name: 'Your session' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('heading', { name: 'Ada Lovelace' })).not.toBeInTheDocument();
 });
 
 test('a protected page opens by itself when the server is back', async () => {
@@ -31,6 +31,6 @@ test('a protected page opens by itself when the server is back', async () => {
   await pass(0.1);
   expect(screen.getByRole('heading', { name: 'Back in a moment' })).toBeVisible();
   await pass(7.1);
-  expect(screen.getByRole('heading', { name: 'Your session' })).toBeVisible();
+  expect(screen.getByRole('heading', { name: 'Ada Lovelace' })).toBeVisible();
   expect(leaveTo).not.toHaveBeenCalled();
 });

@@ -53,7 +53,7 @@ export function ProfilePanel({ userId, handle, onAnswer }: Props) {
           </RetryNotice>
         )}
         {error && !isFetching && <FailureNotice failure={error.failure} />}
-        {data && !error && <ProfileAnswer profile={data} />}
+        {data && !error && <ProfileAnswer profile={data} isCurrent={!retrying} />}
         {!data && isFetching && !retrying && <Loading label="Calling" />}
       </div>
     </section>

@@ -1,3 +1,4 @@
+import type { SessionFacts } from '../../lib/api/types.ts';
 import './approach-table.css';
 
 /** The two ways to keep a session. */
@@ -10,13 +11,17 @@ const comparisons = [
   ['Sent with each request', 'the id and the whole session', 'the id'],
   ['Size', '12 kB in cookies of 4,096 bytes', 'whatever the store takes'],
   ['Reading it', 'decrypt; nobody is asked', 'from memory, else ask the store'],
-  ['Ending it at once', 'by a list of ended sessions', 'by deleting it'],
+  ['Ending it at once', 'by a list of revoked sessions', 'by deleting it'],
   ['List of your sessions', 'this one only', 'all of them'],
   ['Needs', 'keys, and that list', 'a store that is up'],
 ];
 
-/** Both ways side by side; the one in use is marked. */
-export function ApproachTable({ inUse }: { inUse: Approach }) {
+type Props = { inUse: Approach } & Pick<SessionFacts, 'cookies'>;
+
+/** Both ways side by side; the one in use is marked, with the numbers of this session. */
+export function ApproachTable({ inUse, cookies }: Props) {
+  const bytes = cookies.reduce((sum, cookie) => sum + cookie.bytes, 0);
+  const measured = `${bytes.toLocaleString('en')} bytes in ${cookies.length === 1 ? 'one cookie' : `${cookies.length} cookies`}`;
   return (
     <table className={`approaches uses-${inUse}`}>
       <thead>
@@ -37,6 +42,12 @@ export function ApproachTable({ inUse }: { inUse: Approach }) {
             <td>{serverSide}</td>
           </tr>
         ))}
+        <tr>
+          <th scope="row">Measured now</th>
+          {approaches.map((approach) => (
+            <td key={approach}>{approach === inUse ? measured : <span className="hint">not in use</span>}</td>
+          ))}
+        </tr>
       </tbody>
     </table>
   );

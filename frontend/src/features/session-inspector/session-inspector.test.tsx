@@ -1,8 +1,8 @@
-import { act, screen, within } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import type { SessionFacts } from '../../lib/api/types.ts';
-import { adasProfile, adasSession, answer, json } from '../../testing/backend.ts';
-import { openPage } from '../../testing/open-page.tsx';
+import { adasSession, answer, json } from '../../testing/backend.ts';
+import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
 const attributes = 'Secure; HttpOnly; SameSite=Lax; Path=/';
 const part = (name: string) => within(screen.getByRole('region', { name }));
@@ -10,10 +10,8 @@ const fact = (name: string) => screen.getByText(name, { selector: 'dt, dt *' }).
 
 async function inspect(facts: Partial<SessionFacts> = {}) {
   answer('/api/session', json(adasSession(facts)));
-  answer('/api/profile', json(adasProfile()));
-  await openPage('/profile');
+  await openPage('/session');
   await screen.findByRole('region', { name: 'How this session works' });
-  await screen.findByText(/^200, answered at/);
 }
 
 test.each([
@@ -52,35 +50,32 @@ test('it tells which request renewed the token, and when', async () => {
   expect(fact('Token renewed')).toHaveTextContent(/by GET \/api\/profile$/);
 });
 
-test('it shows what the last request has cost in the server and on the way', async () => {
-  let measured: PerformanceObserverCallback = () => {};
-  class Observer {
-    constructor(callback: PerformanceObserverCallback) {
-      measured = callback;
-    }
-    observe() {}
-    disconnect() {}
-  }
-  vi.stubGlobal('PerformanceObserver', Observer);
+test('the approach in use shows the numbers of this session', async () => {
   await inspect();
-  expect(fact('There and back')).toHaveTextContent('not provided');
+  const table = part('Two ways to keep a session');
+  expect(table.getByRole('row', { name: /^Measured now/ })).toHaveTextContent('3,362 bytes in 2 cookiesnot in use');
+});
 
-  const timing = (path: string, duration: number) => ({
-    name: `http://localhost${path}`,
-    duration,
-    transferSize: 1_189,
-    serverTiming: [
-      { name: 'session', duration: 0.12, description: 'memory' },
-      { name: 'total', duration: 0.4, description: '' },
-    ],
-  });
-  const entries = [timing('/api/session', 9), timing('/api/session?slide=false', 4.321), timing('/api/profile', 99)];
-  act(() => measured({ getEntries: () => entries } as never, {} as never));
-  expect(fact('Reading the session')).toHaveTextContent('0.12 ms, from memory');
-  expect(fact('In the server')).toHaveTextContent('0.4 ms');
-  expect(fact('There and back')).toHaveTextContent('4.32 ms');
-  expect(fact('Transferred')).toHaveTextContent('1,189 bytes');
-  vi.unstubAllGlobals();
+test('it shows where the session is kept, and counts down what is left of it', async () => {
+  stopTheClock();
+  answer('/api/session', json(adasSession({ accessTokenExpiresAt: new Date(Date.now() + 3_000).toISOString() })));
+  await openPage('/session');
+  await pass(0.5);
+  expect(fact('Kept in')).toHaveTextContent('Sealed cookies in this browser');
+  expect(fact('Idle timeout')).toHaveTextContent('30 min 00 s');
+  expect(fact('Absolute timeout')).toHaveTextContent('11 h 59 min');
+  expect(fact('Access token')).toHaveTextContent('3 s');
+  await pass(2);
+  expect(fact('Idle timeout')).toHaveTextContent('29 min 58 s');
+  await pass(2);
+  expect(fact('Access token')).toHaveTextContent('renewed at the next call');
+});
+
+test('the countdown is a timer, which screen readers read only when asked', async () => {
+  await inspect();
+  const timers = part('What is known of it').getAllByRole('timer');
+  expect(timers).toHaveLength(3);
+  for (const timer of timers) expect(timer.closest('[aria-live], [role=status]')).toBeNull();
 });
 
 test('every link into the source leads to a file that there is', async () => {

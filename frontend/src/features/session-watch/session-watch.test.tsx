@@ -112,7 +112,7 @@ describe('one minute before the idle end', () => {
       () => endsIn(1_800)(),
     );
     await openHome();
-    const link = screen.getByRole('link', { name: 'See your profile' });
+    const link = screen.getByRole('link', { name: 'See your session' });
     link.focus();
     await pass(3);
     const stay = screen.getByRole('button', { name: 'Stay signed in' });
@@ -130,7 +130,7 @@ describe('one minute before the idle end', () => {
       () => endsIn(1_800)(),
     );
     await openHome();
-    screen.getByRole('link', { name: 'See your profile' }).focus();
+    screen.getByRole('link', { name: 'See your session' }).focus();
     await pass(3);
     expect(warning()).toBeVisible();
     const elsewhere = screen.getByRole('link', { name: 'Sessions' });

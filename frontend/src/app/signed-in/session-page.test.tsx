@@ -1,0 +1,46 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { adasProfile, adasSession, answer, json, providerDown } from '../../testing/backend.ts';
+import { openPage } from '../../testing/open-page.tsx';
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+
+test('it says who is signed in, and where', async () => {
+  answer('/api/session', json(adasSession()));
+  await openPage('/session');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Your session' })).toBeVisible();
+  expect(screen.getByText(/^Signed in as/)).toHaveTextContent('Signed in as Ada Lovelace (ada@acme.example) to acme.');
+});
+
+test('the life line is there as a list too, in the order of time', async () => {
+  answer('/api/session', json(adasSession()));
+  await openPage('/session');
+  const life = within(await screen.findByRole('list', { name: 'The same as a list' }));
+  expect(life.getAllByRole('listitem').map(({ textContent }) => textContent?.split(':')[0])).toEqual([
+    'Signed in',
+    'Access token expires',
+    'Idle timeout',
+    'Absolute timeout',
+  ]);
+});
+
+test('fifty requests at once say what came of them, and a renewal appears on the life line', async () => {
+  const renewed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();
+  answer('/api/session', json(adasSession()), renewed);
+  const requests = answer('/api/profile', json(adasProfile()));
+  await openPage('/session');
+  await userEvent.click(await screen.findByRole('button', { name: 'Send 50 requests' }));
+  expect(await screen.findByText(/^50 of 50 answered with 200/)).toBeVisible();
+  expect(requests).toHaveLength(50);
+  expect(await screen.findByText(/^Tokens renewed by GET \/api\/profile/)).toBeInTheDocument();
+});
+
+test('an experiment that fails says so and ends nothing', async () => {
+  answer('/api/session', json(adasSession()));
+  answer('/api/profile', providerDown);
+  await openPage('/session');
+  await userEvent.click(await screen.findByRole('button', { name: 'Send 50 requests' }));
+  await waitFor(() => expect(screen.getByText(/^0 of 50 answered with 200/)).toBeVisible());
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Your session');
+});

@@ -1,0 +1,32 @@
+import { Page } from '../../components/page.tsx';
+import { UserText } from '../../components/user-text.tsx';
+import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { LifeLine } from '../../features/life-line/life-line.tsx';
+import { RequestLog } from '../../features/request-log/request-log.tsx';
+import { SessionInspector } from '../../features/session-inspector/session-inspector.tsx';
+import { TryIt } from '../../features/try-it/try-it.tsx';
+
+/** The running session, as it happens. The first page after sign-in. */
+export function SessionPage() {
+  const { load } = useAuth();
+  const { metadata } = useSession();
+  const { name, email, tenantName, session } = metadata;
+  return (
+    <Page title="Session" heading="Your session">
+      <p className="lead">
+        Signed in as <UserText>{name ?? email ?? 'a user without a name'}</UserText>
+        {name && email && (
+          <>
+            {' '}
+            (<UserText>{email}</UserText>)
+          </>
+        )}
+        {tenantName && ` to ${tenantName}`}.
+      </p>
+      <LifeLine facts={session} />
+      <TryIt store={session.store} onDone={() => load({ slide: false, fresh: true })} />
+      <RequestLog />
+      <SessionInspector facts={session} />
+    </Page>
+  );
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { SessionFacts } from '../../lib/api/types.ts';
+import { adasSession } from '../../testing/backend.ts';
+import { type Life, lifeOf, scaleOf, withLatest } from './life.ts';
+
+const minute = 60_000;
+const start = Date.parse('2030-01-01T12:00:00Z');
+const at = (minutes: number) => new Date(start + minutes * minute).toISOString();
+
+function facts(changes: Partial<SessionFacts> = {}): SessionFacts {
+  const times = { createdAt: at(0), lastSeenAt: at(0), idleExpiresAt: at(30), expiresAt: at(720) };
+  return { ...adasSession().metadata.session, ...times, accessTokenExpiresAt: at(5), ...changes };
+}
+
+const placeOf = (life: Life, minutes: number) => scaleOf(life).place(start + minutes * minute);
+
+test('from sign-in to the idle timeout the line is drawn to scale; the hours after it are cut short', () => {
+  const life = lifeOf(facts(), []);
+  expect([0, 15, 30, 720].map((minutes) => placeOf(life, minutes))).toEqual([0, 39, 78, 100]);
+  expect(scaleOf(life).breaks).toEqual([89]);
+});
+
+test('a sign-in long ago is cut short, so that the minutes around now keep their room', () => {
+  const life = lifeOf(facts({ lastSeenAt: at(300), idleExpiresAt: at(330) }), []);
+  expect(placeOf(life, 0)).toBe(0);
+  expect(placeOf(life, 300)).toBe(45);
+  expect(scaleOf(life).breaks).toEqual([6, 89]);
+});
+
+test('an idle timeout after the absolute one is none: the line ends there', () => {
+  const life = lifeOf(facts({ idleExpiresAt: at(800) }), []);
+  expect(placeOf(life, 720)).toBe(100);
+  expect(scaleOf(life).breaks).toEqual([]);
+});
+
+test('no time, however odd, is placed off the line', () => {
+  const life = lifeOf(facts({ lastSeenAt: at(40), idleExpiresAt: at(30) }), []);
+  for (const minutes of [-100, 0, 10, 30, 5_000]) {
+    expect(placeOf(life, minutes)).toBeGreaterThanOrEqual(0);
+    expect(placeOf(life, minutes)).toBeLessThanOrEqual(100);
+  }
+});
+
+test('each renewal ends the life of one token and begins the next, and says which request it was', () => {
+  let renewals = withLatest([], facts());
+  expect(lifeOf(facts(), renewals).tokens).toEqual([{ from: start, to: start + 5 * minute, renewedBy: null }]);
+
+  const first = facts({ tokenRefreshedAt: at(4), tokenRefreshedBy: 'GET /api/profile', accessTokenExpiresAt: at(9) });
+  const second = facts({ tokenRefreshedAt: at(8), tokenRefreshedBy: 'GET /api/session', accessTokenExpiresAt: at(13) });
+  renewals = withLatest(withLatest(withLatest(renewals, first), first), second);
+  expect(lifeOf(second, renewals).tokens).toEqual([
+    { from: start + 4 * minute, to: start + 8 * minute, renewedBy: 'GET /api/profile' },
+    { from: start + 8 * minute, to: start + 13 * minute, renewedBy: 'GET /api/session' },
+  ]);
+});
+
+test('a page that stays open for days forgets the oldest renewals', () => {
+  let renewals = withLatest([], facts());
+  for (let count = 1; count <= 200; count += 1) {
+    renewals = withLatest(renewals, facts({ tokenRefreshedAt: at(count) }));
+  }
+  expect(renewals).toHaveLength(50);
+  expect(renewals.at(-1)?.at).toBe(start + 200 * minute);
+});
