@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { firstLoadBudget } from './build/first-load-budget.ts';
 import { precompress } from './build/precompress.ts';
+import { sourceBase } from './build/source-base.ts';
 
 const backend = process.env['BACKEND_URL'] ?? 'http://127.0.0.1:6002';
 
 export default defineConfig({
+  define: { __SOURCE_BASE__: JSON.stringify(sourceBase(join(import.meta.dirname, '..'))) },
   plugins: [react(), firstLoadBudget({ limit: 90_000 }), precompress()],
   server: {
     port: 6001,

@@ -17,8 +17,11 @@ test('signing in and out works without a mouse', async ({ page, user }) => {
   await user.tabsTo(page.getByLabel('Password'));
   await page.keyboard.type('wristband');
   await page.keyboard.press('Enter');
-  await user.seesTheProfileOf('ada');
+  await user.seesTheSessionOf('ada');
 
+  await user.tabsTo(page.getByRole('link', { name: 'Profile', exact: true }));
+  await page.keyboard.press('Enter');
+  await user.seesTheProfileOf('ada');
   await user.tabsTo(page.getByRole('button', { name: 'Call /api/profile again' }));
   await user.tabsTo(page.getByRole('button', { name: 'Sign out', exact: true }));
   await page.keyboard.press('Enter');

@@ -16,11 +16,11 @@ inEachOf(['cookie', 'sqlite'], () => {
     await Promise.all([user.enterCredentials('ada'), other.enterCredentials('ada')]);
 
     for (const tab of [user, other]) {
-      await tab.seesTheProfileOf('ada');
+      await tab.seesTheSessionOf('ada');
       await tab.page.reload();
-      await tab.seesTheProfileOf('ada');
+      await tab.seesTheSessionOf('ada');
     }
-    await expect(page).toHaveURL('/profile');
+    await expect(page).toHaveURL('/session');
   });
 
   test('a tab whose session has ended goes on when another tab signs in', async ({ page, user }) => {

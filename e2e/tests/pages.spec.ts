@@ -18,8 +18,9 @@ async function ended(page: Page, user: User) {
 
 async function unavailable(page: Page, user: User, provider: Provider) {
   await provider.configure({ accessTokenTtl: 1 });
-  await user.signIn('ada');
+  await user.signInToTheSession('ada');
   await expect(page.getByText('renewed at the next call')).toBeVisible();
+  await user.opensTheProfileOf('ada');
   await provider.fail({ path: '/api/v1/oauth2/token', status: 503, count: 1000 });
   await user.callTheProfile();
   await expect(page.getByRole('region', { name: 'Temporarily unavailable' })).toBeVisible();
@@ -38,6 +39,20 @@ const PAGES: Record<string, (page: Page, user: User, provider: Provider) => Prom
   profile: async (page, user) => {
     await user.signIn('ada');
     await expect(page.getByText('200, answered at')).toBeVisible();
+  },
+  session: async (page, user) => {
+    await user.signInToTheSession('ada');
+    await page.getByRole('button', { name: 'Send 50 requests' }).click();
+    await expect(page.getByText('50 of 50 answered with 200')).toBeVisible();
+  },
+  'signed out': async (page) => {
+    await page.goto('/signed-out?session=ended&tokens=revoking&provider=open');
+    await expect(page.getByLabel('Tenant')).toBeVisible();
+  },
+  'still signed in': async (page, user) => {
+    await user.signInToTheSession('ada');
+    await page.goto('/signed-out?session=kept');
+    await expect(page.getByRole('button', { name: 'Try to sign out again' })).toBeVisible();
   },
   'session ended': ended,
   'temporarily unavailable': unavailable,

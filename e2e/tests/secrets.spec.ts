@@ -57,7 +57,7 @@ test('every cookie is out of reach of scripts, other sites and plain http', asyn
   await user.isAskedForCredentials();
   const attempt = await user.ownCookies();
   await user.enterCredentials('ada');
-  await user.seesTheProfileOf('ada');
+  await user.seesTheSessionOf('ada');
   const session = await user.ownCookies();
 
   expect(attempt.map(({ name }) => name)).toEqual([expect.stringMatching(/^__Host-login\./)]);

@@ -6,11 +6,11 @@ test.use({ expectedFailures: ['401 /api/session'] });
 const WAYS = { cookie: 'Client-side', sqlite: 'Server-side', redis: 'Server-side' };
 
 inEachOf(['cookie', 'sqlite', 'redis'], (store) => {
-  test('the inspector shows the way in use, its cookies without their values, and what a request costs', async ({
+  test('the inspector shows the way in use and its cookies without their values; the log what a request costs', async ({
     page,
     user,
   }) => {
-    await user.signIn('ada');
+    await user.signInToTheSession('ada');
     const inspector = page.getByRole('region', { name: 'How this session works' });
     await expect(inspector.getByText(`${WAYS[store]}:`)).toBeVisible();
     await expect(inspector.getByRole('columnheader', { name: `${WAYS[store]} in use` })).toBeVisible();
@@ -26,24 +26,26 @@ inEachOf(['cookie', 'sqlite', 'redis'], (store) => {
     }
     await expect(shown.getByText('HttpOnly').first()).toBeVisible();
 
-    const cost = inspector.getByRole('region', { name: 'What a request costs' });
-    await expect(cost).toContainText(/Reading the session[\d.]+ ms, from /);
-    await expect(cost).toContainText(/In the server[\d.]+ ms/);
-    await expect(cost).toContainText(/Transferred[\d,]+ bytes/);
+    const log = page.getByRole('list', { name: 'Requests' });
+    const question = log.getByRole('listitem').filter({ hasText: '/api/session' });
+    await expect(question).toContainText(/200.*Session read: [\d,]+ [µm]s from /);
+    await expect(question).toContainText(/In the server: [\d,]+ [µm]s.*Transferred: [\d,]+ bytes/);
     await expect(inspector.getByRole('region', { name: 'Read on' }).getByRole('link')).not.toHaveCount(0);
   });
 });
 
 inEachOf(['cookie', 'sqlite'], () => {
   test('tells when the token was renewed, and for which request', async ({ page, user, provider }) => {
-    await user.signIn('ada');
-    const session = page.getByRole('region', { name: 'Your session' });
-    await expect(session).toContainText('Token renewednot since you signed in');
+    await user.signInToTheSession('ada');
+    const facts = page.getByRole('region', { name: 'What is known of it' });
+    await expect(facts).toContainText('Token renewednot since you signed in');
     await user.signOut();
 
     await provider.configure({ accessTokenTtl: 2 });
-    await user.signIn('ada');
+    await user.signInToTheSession('ada');
+    await user.opensTheProfileOf('ada');
     await user.callsUntilTheTokenIsRenewed(provider);
-    await expect(session).toContainText(/Token renewed.*by GET \/api\/(profile|session)/);
+    await page.getByRole('link', { name: 'Session', exact: true }).click();
+    await expect(facts).toContainText(/Token renewed.*by GET \/api\/(profile|session)/);
   });
 });

@@ -21,7 +21,7 @@ test.describe('a provider that cannot be reached at sign-in', () => {
     await provider.start();
     await page.getByRole('link', { name: 'Try again' }).click();
     await user.enterCredentials('ada');
-    await user.seesTheProfileOf('ada');
+    await user.seesTheSessionOf('ada');
   });
 
   test('leads there also when it fails after the credentials', async ({ page, user, provider }) => {
@@ -35,7 +35,7 @@ test.describe('a provider that cannot be reached at sign-in', () => {
 
     // The provider knows the user by now: no credentials again.
     await page.getByRole('link', { name: 'Try again' }).click();
-    await user.seesTheProfileOf('ada');
+    await user.seesTheSessionOf('ada');
   });
 });
 
@@ -48,8 +48,9 @@ test.describe('while somebody is signed in', () => {
     provider,
   }) => {
     await provider.configure({ accessTokenTtl: 1 });
-    await user.signIn('ada');
-    await expect(page.getByRole('region', { name: 'Your session' })).toContainText('renewed at the next call');
+    await user.signInToTheSession('ada');
+    await expect(page.getByText('renewed at the next call')).toBeVisible();
+    await user.opensTheProfileOf('ada');
     await provider.fail({ path: TOKEN_ENDPOINT, status: 503, count: TRIES });
 
     await user.callTheProfile();

@@ -1,5 +1,7 @@
-/** Where the code of this application is to be read. */
-const REPOSITORY_URL = 'https://github.com/wristband-dev/actix-react-session-reference';
+/** Where the source of this build is to be read, with a slash at the end; empty when nobody has said so. */
+declare const __SOURCE_BASE__: string;
 
-/** The page of the file at `path` of the repository. */
-export const sourceUrl = (path: string) => `${REPOSITORY_URL}/blob/main/${path}`;
+/** The address of the file at `path` of the repository, where there is one. */
+export function sourceUrl(path: string): string | undefined {
+  return __SOURCE_BASE__ ? __SOURCE_BASE__ + path : undefined;
+}

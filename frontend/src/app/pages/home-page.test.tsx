@@ -55,6 +55,6 @@ test('sign-in does not depend on the configuration: without an answer the form i
 
 test('it names the store in use and the version', async () => {
   await openPage('/');
-  expect(await screen.findByText('Sealed cookies in this browser', { selector: 'strong' })).toBeVisible();
+  expect(await screen.findByText('Sealed cookies in this browser')).toBeVisible();
   expect(screen.getByText('Version 1.2.3')).toBeVisible();
 });

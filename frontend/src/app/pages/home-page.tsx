@@ -1,11 +1,15 @@
 import { Page } from '../../components/page.tsx';
-import { storeNames } from '../../features/session-inspector/store-names.ts';
+import { SourceLink } from '../../components/source-link.tsx';
+import { useAuth } from '../../features/auth/auth-context.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
+import { TheWay } from './the-way.tsx';
 import './home-page.css';
 
 export function HomePage() {
   const config = useAppConfig();
+  // What is below the way in waits for it: on a narrow screen it would be pushed down.
+  const isKnown = useAuth().state.status !== 'loading' && config;
   return (
     <Page title="Home" heading="Know your session.">
       <div className="home">
@@ -14,30 +18,30 @@ export function HomePage() {
           session, and tells this page who they are.
         </p>
         <Entrance />
-        <ol className="steps">
-          <li>
-            <h2>You sign in at the identity provider</h2>
-            <p>OpenID Connect with PKCE. Passwords never come near this application.</p>
-          </li>
-          <li>
-            <h2>The server keeps the session</h2>
+        {isKnown && (
+          <div className="steps-and-way">
+            <ol className="steps">
+              <li>
+                <h2>You sign in at the identity provider</h2>
+                <p>OpenID Connect with PKCE. Passwords never come near this application.</p>
+              </li>
+              <li>
+                <h2>The server keeps the session</h2>
+                <p>It renews the tokens, and ends the session at once when you sign out.</p>
+              </li>
+              <li>
+                <h2>This page asks once who you are</h2>
+                <p>
+                  <code>GET /api/session</code> fills the auth context. No script in the page can read a token.
+                </p>
+              </li>
+            </ol>
+            <TheWay store={config.sessionStore} />
             <p>
-              It renews the tokens, and ends the session at once when you sign out.
-              {config?.sessionStore && (
-                <>
-                  {' '}
-                  Kept in: <strong>{storeNames[config.sessionStore] ?? config.sessionStore}</strong>.
-                </>
-              )}
+              <SourceLink path="docs/architecture.md">Read how it works, and the code</SourceLink>
             </p>
-          </li>
-          <li>
-            <h2>This page asks once who you are</h2>
-            <p>
-              <code>GET /api/session</code> fills the auth context. No script in the page can read a token.
-            </p>
-          </li>
-        </ol>
+          </div>
+        )}
       </div>
     </Page>
   );

@@ -44,9 +44,17 @@ describe('the list', () => {
       'Safari on iPhone',
     ]);
     for (const row of rows) {
-      expect(row).toHaveTextContent(/Signed in.*Last seen.*Ends if not used/);
-      expect(row.querySelectorAll('time')).toHaveLength(3);
+      expect(row).toHaveTextContent(/Last seen 1 minute ago/);
+      expect(within(row).getByRole('group')).toHaveTextContent(/Signed in.*Last seen.*Ends if not used.*Handle/);
     }
+  });
+
+  test('gives handle, exact times and the browser’s own words on demand', async () => {
+    await openSessions();
+    const row = within(screen.getByRole('heading', { name: 'Firefox on Windows' }).closest('li') as HTMLElement);
+    await userEvent.click(row.getByText('Details'));
+    expect(row.getByText('handle-2')).toBeVisible();
+    expect(row.getByText(/^Mozilla.*Firefox\/140\.0$/)).toBeVisible();
   });
 
   test('is one step from every page', async () => {

@@ -26,8 +26,8 @@ export function SessionsPage() {
     <Page title="Sessions" heading="Your sessions">
       <p className="lead">
         {session.store === 'cookie'
-          ? 'Your browser keeps its session itself, so the server has no list of the others; they can still be ended from here.'
-          : 'Where you are signed in, and the way to end it.'}
+          ? 'Your browser keeps its session itself, so the server has no list of the others. You can still end them from here.'
+          : 'Where you are signed in, and how to end it.'}
       </p>
       <SessionsPanel
         handle={session.handle}

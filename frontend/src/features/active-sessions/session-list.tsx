@@ -1,32 +1,62 @@
 import type { ReactNode } from 'react';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { UserText } from '../../components/user-text.tsx';
 import type { SessionSummary } from '../../lib/api/types.ts';
+import { formatAgo } from '../../lib/time.ts';
+import { useNow } from '../../lib/use-now.ts';
 import { deviceName } from './device-name.ts';
 
-/** Each session with its device and its times; `actionFor` gives the way to end it. */
-export function SessionList(props: { sessions: SessionSummary[]; actionFor: (session: SessionSummary) => ReactNode }) {
+type Props = {
+  sessions: SessionSummary[];
+  /** The way to end a session. */
+  actionFor: (session: SessionSummary) => ReactNode;
+};
+
+/** One row for each session: its device and when it was used; the rest on demand. */
+export function SessionList({ sessions, actionFor }: Props) {
+  const now = useNow();
   return (
-    <ul className="columns" aria-label="Your sessions">
-      {props.sessions.map((session) => (
-        <li key={session.handle} className="card stack session">
-          <h2>
-            {deviceName(session.userAgent)} {session.current && <span className="tag">This browser</span>}
-          </h2>
-          <Facts>
-            <Fact name="Signed in">
-              <Moment time={session.createdAt} />
-            </Fact>
-            <Fact name="Last seen">
-              <Moment time={session.lastSeenAt} />
-            </Fact>
-            <Fact name="Ends if not used">
-              <Moment time={session.expiresAt} />
-            </Fact>
-          </Facts>
-          {props.actionFor(session)}
+    <ul className="card sessions" aria-label="Your sessions">
+      {sessions.map((session) => (
+        <li key={session.handle}>
+          <div>
+            <h2>
+              {deviceName(session.userAgent)} {session.current && <span className="tag">This browser</span>}
+            </h2>
+            <p className="hint">
+              Last seen <time dateTime={session.lastSeenAt}>{formatAgo(session.lastSeenAt, now)}</time>
+            </p>
+          </div>
+          {actionFor(session)}
+          <Details session={session} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Details({ session }: { session: SessionSummary }) {
+  return (
+    <details>
+      <summary>
+        Details<span className="visually-hidden"> of {deviceName(session.userAgent)}</span>
+      </summary>
+      <Facts>
+        <Fact name="Signed in">
+          <Moment time={session.createdAt} />
+        </Fact>
+        <Fact name="Last seen">
+          <Moment time={session.lastSeenAt} />
+        </Fact>
+        <Fact name="Ends if not used">
+          <Moment time={session.expiresAt} />
+        </Fact>
+        <Fact name="Handle">
+          <code>{session.handle}</code>
+        </Fact>
+        <Fact name="The browser calls itself">{session.userAgent && <UserText>{session.userAgent}</UserText>}</Fact>
+      </Facts>
+    </details>
   );
 }

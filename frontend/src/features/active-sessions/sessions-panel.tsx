@@ -60,6 +60,14 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
       <p role="status" className={done && 'notice'}>
         {done}
       </p>
+      <section aria-labelledby="at-once" className="stack">
+        <h2 id="at-once">All at once</h2>
+        <p>Lost a device, or forgot to sign out somewhere? This ends your sessions, wherever they are.</p>
+        <div className="actions">
+          <EndButton ending={{ kind: 'others' }} onAsk={onAsk} />
+          <EndButton ending={{ kind: 'all' }} onAsk={onAsk} />
+        </div>
+      </section>
       <SessionList
         sessions={sessions}
         actionFor={(session) =>
@@ -73,14 +81,6 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
         </RetryNotice>
       )}
       {error && !isFetching && <FailureNotice failure={error.failure} />}
-      <section aria-labelledby="at-once" className="stack">
-        <h2 id="at-once">All at once</h2>
-        <p>Lost a device, or forgot to sign out somewhere? This ends your sessions wherever they are.</p>
-        <div className="actions">
-          <EndButton ending={{ kind: 'others' }} onAsk={onAsk} />
-          <EndButton ending={{ kind: 'all' }} onAsk={onAsk} />
-        </div>
-      </section>
       {isRunning && ending && (
         <EndDialog
           ending={ending}

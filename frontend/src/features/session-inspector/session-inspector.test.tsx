@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SessionFacts } from '../../lib/api/types.ts';
+import { sourceUrl } from '../../lib/repository.ts';
 import { adasSession, answer, json } from '../../testing/backend.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
@@ -78,12 +79,20 @@ test('the countdown is a timer, which screen readers read only when asked', asyn
   for (const timer of timers) expect(timer.closest('[aria-live], [role=status]')).toBeNull();
 });
 
-test('every link into the source leads to a file that there is', async () => {
+test('every file to read on in is one that there is', async () => {
   await inspect();
   const found = import.meta.glob(['../../../../backend/src/session/**', '../../../../docs/*.md', '../auth/*.ts']);
   const here = 'http://repository/frontend/src/features/session-inspector/';
   const files = Object.keys(found).map((file) => new URL(file, here).pathname);
-  const links = part('Read on').getAllByRole('link');
-  expect(links.length).toBeGreaterThan(3);
-  for (const link of links) expect(files).toContain(link.getAttribute('href')?.split('/blob/main')[1]);
+  const paths = part('Read on').getAllByText(/^(backend|frontend|docs)\//);
+  expect(paths.length).toBeGreaterThan(3);
+  for (const { textContent } of paths) expect(files).toContain(`/${textContent}`);
+});
+
+test('it leads to them at the commit of this build, where the repository is named', async () => {
+  vi.stubGlobal('__SOURCE_BASE__', 'https://code.example/blob/abc/');
+  expect(sourceUrl('docs/architecture.md')).toBe('https://code.example/blob/abc/docs/architecture.md');
+  vi.stubGlobal('__SOURCE_BASE__', '');
+  expect(sourceUrl('docs/architecture.md')).toBeUndefined();
+  vi.unstubAllGlobals();
 });

@@ -1,4 +1,4 @@
-import { sourceUrl } from '../../lib/repository.ts';
+import { SourceLink } from '../../components/source-link.tsx';
 
 const sources = {
   'Kept in cookies': 'backend/src/session/stores/browser.rs',
@@ -15,7 +15,7 @@ export function Sources() {
     <ul className="sources">
       {Object.entries(sources).map(([title, path]) => (
         <li key={path}>
-          <a href={sourceUrl(path)}>{title}</a> <code className="hint">{path}</code>
+          <SourceLink path={path}>{title}</SourceLink>
         </li>
       ))}
     </ul>

@@ -1,0 +1,37 @@
+import type { Page } from '@playwright/test';
+import { layoutShift, watchLayout } from '../fixtures/layout.ts';
+import { inEachOf } from '../fixtures/stores.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+// Nothing moves under the reader's eyes while a page fills: what comes later has its place from the start.
+test.use({ expectedFailures: ['401 /api/session'], viewport: { width: 360, height: 800 } });
+
+const MOST = 0.05;
+
+async function opens(page: Page, address: string, heading: string) {
+  await watchLayout(page);
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect.soft(await layoutShift(page), address).toBeLessThan(MOST);
+  const bar = page.getByRole('banner');
+  const overflow = await bar.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  expect.soft(overflow, `${address}: the bar stays on one line`).toBe(0);
+}
+
+test('the pages of strangers hold still while they fill', async ({ page }) => {
+  await opens(page, '/', 'Know your session.');
+  await opens(page, '/login-error?reason=access_denied', 'Sign-in was refused');
+  await opens(page, '/signed-out?session=ended&tokens=revoked&provider=ended', 'You are signed out');
+  await opens(page, '/no/such/page', 'Page not found');
+});
+
+inEachOf(['cookie', 'sqlite'], () => {
+  test('the pages of signed-in users hold still while they fill', async ({ page, user }) => {
+    await user.signInToTheSession('ada');
+    await opens(page, '/', 'Know your session.');
+    await opens(page, '/session', 'Your session');
+    await opens(page, '/profile', 'Ada Lovelace');
+    await opens(page, '/sessions', 'Your sessions');
+  });
+});
