@@ -11,7 +11,7 @@ export type Life = {
 };
 
 /** One access token, from the request that got it to its renewal or its expiry. */
-export type TokenLife = { from: number; to: number; renewedBy: string | null };
+type TokenLife = { from: number; to: number; renewedBy: string | null };
 
 /** A renewal of the tokens that this page has seen. */
 export type Renewal = { at: number; by: string | null };

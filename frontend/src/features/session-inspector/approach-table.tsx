@@ -2,7 +2,7 @@ import type { SessionFacts } from '../../lib/api/types.ts';
 import './approach-table.css';
 
 /** The two ways to keep a session. */
-export type Approach = 'Client-side' | 'Server-side';
+type Approach = 'Client-side' | 'Server-side';
 
 const approaches: Approach[] = ['Client-side', 'Server-side'];
 
