@@ -79,6 +79,7 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
         attempts: LoginAttempts::new(
             Sealer::new(&secrets, Purpose::LoginAttempt),
             sessions.cookies(),
+            sessions.redis(),
         ),
         clock: clock.clone(),
     };

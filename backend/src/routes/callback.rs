@@ -27,33 +27,37 @@ pub async fn callback(
     sign_in: Data<SignIn>,
 ) -> Result<HttpResponse, LoginError> {
     let response = query.map_err(|_| LoginErrorReason::InvalidRequest)?;
-    let state = response.state.as_deref();
-    let state = state.ok_or(LoginErrorReason::InvalidRequest)?;
-    let now = sign_in.clock.now();
-    let attempt = sign_in.attempts.take(state, request.headers(), now);
-    let outcome = match &attempt {
-        None => Err(Failure::Stale),
-        Some(attempt) => sign_in.identify(attempt, &response).await,
-    };
-    let answer = match (outcome, &attempt) {
-        (Ok(identity), Some(attempt)) => {
-            let user = user_session(identity, &request, now);
-            replace_session(&session, &user, &sessions, &sign_in)
-                .map(|()| found(&attempt.return_url))
-                .map_err(|reason| LoginError::of_attempt(reason, attempt))
-        }
-        (Err(Failure::Final(reason)), Some(attempt)) => {
-            Err(LoginError::of_attempt(reason, attempt))
-        }
-        _ => {
-            let restart = sign_in.restart(attempt.as_ref(), &response, &request);
-            restart.await
-        }
-    };
+    let answer = finish(&request, &response, &session, &sessions, &sign_in).await;
     let mut answer = answer.unwrap_or_else(|error| error.error_response());
     // Single use: whatever came of it, the attempt is over.
-    let _ = answer.add_cookie(&sign_in.attempts.forget(state));
+    let _ = answer.add_cookie(&sign_in.attempts.forget(&response.state));
     Ok(answer)
+}
+
+async fn finish(
+    request: &HttpRequest,
+    response: &AuthorizationResponse,
+    session: &Session,
+    sessions: &Sessions,
+    sign_in: &SignIn,
+) -> Result<HttpResponse, LoginError> {
+    let now = sign_in.clock.now();
+    let attempt = sign_in
+        .attempts
+        .take(&response.state, request.headers(), now);
+    let Some(attempt) = attempt.await? else {
+        return sign_in.restart(None, response, request).await;
+    };
+    match sign_in.identify(&attempt, response).await {
+        Ok(identity) => {
+            let user = user_session(identity, request, now);
+            replace_session(session, &user, sessions, sign_in)
+                .map(|()| found(&attempt.return_url))
+                .map_err(|reason| LoginError::of_attempt(reason, &attempt))
+        }
+        Err(Failure::Final(reason)) => Err(LoginError::of_attempt(reason, &attempt)),
+        Err(Failure::Stale) => sign_in.restart(Some(&attempt), response, request).await,
+    }
 }
 
 fn user_session(identity: Identity, request: &HttpRequest, now: Timestamp) -> UserSession {

@@ -38,7 +38,7 @@ pub use open::{Opened, open};
 pub use stores::{Replaced, Store, StoreKind, StoreUnavailable, TooLarge};
 pub use user_session::{Timeouts, UserSession};
 
-use crate::{clock::Clock, config::SessionConfig, oidc::Client};
+use crate::{clock::Clock, config::SessionConfig, oidc::Client, storage::redis::Redis};
 use refresh::{Refresher, Work};
 use revocation::{Revocation, Revocations, Subject};
 
@@ -51,6 +51,7 @@ pub struct Sessions {
     timeouts: Timeouts,
     refresher: Refresher,
     oidc: Arc<Client>,
+    redis: Option<Arc<Redis>>,
     max_per_user: NonZeroUsize,
     clock: Clock,
 }
@@ -70,6 +71,7 @@ impl Sessions {
         let Opened {
             store,
             revocations,
+            redis,
             newest_tokens,
             leases,
         } = open(config, secrets, &clock).await?;
@@ -92,6 +94,7 @@ impl Sessions {
             timeouts,
             refresher,
             oidc,
+            redis,
             max_per_user,
             clock,
         })
@@ -163,6 +166,12 @@ impl Sessions {
     /// When they cannot.
     pub async fn check(&self) -> Result<(), StoreUnavailable> {
         self.revocations.check().await
+    }
+
+    /// What several nodes share.
+    #[must_use]
+    pub fn redis(&self) -> Option<Arc<Redis>> {
+        self.redis.clone()
     }
 
     /// Our cookies' names and attributes.

@@ -26,6 +26,8 @@ pub struct Opened {
     pub store: Store,
     /// What was ended before its time: in Redis where there is one, else on this machine.
     pub revocations: Arc<Revocations>,
+    /// What several nodes share.
+    pub redis: Option<Arc<Redis>>,
     pub(super) newest_tokens: NewestTokens,
     pub(super) leases: Leases,
 }
@@ -70,6 +72,7 @@ pub async fn open(
         return Ok(Opened {
             store,
             revocations,
+            redis: None,
             newest_tokens,
             leases: Leases(None),
         });
@@ -90,6 +93,7 @@ pub async fn open(
     )
     .await?;
     let leases = Leases(Some(Arc::clone(&redis)));
+    let shared = Some(Arc::clone(&redis));
     let (store, newest_tokens) = match config.session_store {
         StoreKind::Cookie => browser(
             &revocations,
@@ -112,6 +116,7 @@ pub async fn open(
     Ok(Opened {
         store,
         revocations,
+        redis: shared,
         newest_tokens,
         leases,
     })

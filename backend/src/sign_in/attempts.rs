@@ -1,15 +1,20 @@
 //! Login attempts are kept in the browser: one sealed cookie each, so that several tabs can sign in at once. At most
 //! three, ten minutes, one use.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{cookie::Cookie, http::header::HeaderMap};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use moka::sync::Cache;
 
-use super::login_attempt::LoginAttempt;
-use crate::session::{Cookies, Sealer, received};
+use super::{LoginError, login_attempt::LoginAttempt};
+use crate::{
+    error::ApiError,
+    pseudonym::pseudonym,
+    session::{Cookies, Sealer, received},
+    storage::{Unavailable, redis::Redis},
+};
 
 /// Time to sign in (also the `Max-Age` of the cookie).
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -23,12 +28,13 @@ pub struct LoginAttempts {
     sealer: Sealer,
     cookies: Cookies,
     used: Cache<String, ()>,
+    shared: Option<Arc<Redis>>,
 }
 
 impl LoginAttempts {
-    /// Attempts sealed with `sealer`.
+    /// Attempts sealed with `sealer`. Which are used is known to all nodes that share a Redis.
     #[must_use]
-    pub fn new(sealer: Sealer, cookies: Cookies) -> Self {
+    pub fn new(sealer: Sealer, cookies: Cookies, shared: Option<Arc<Redis>>) -> Self {
         let used = Cache::builder()
             .max_capacity(1_000_000)
             .time_to_live(LIFETIME)
@@ -37,6 +43,7 @@ impl LoginAttempts {
             sealer,
             cookies,
             used,
+            shared,
         }
     }
 
@@ -79,22 +86,48 @@ impl LoginAttempts {
     }
 
     /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and it was not used
-    /// before. From now on it is used, whatever comes of it.
-    #[must_use]
-    pub fn take(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {
+    /// before, on any node. From now on it is used, whatever comes of it.
+    ///
+    /// # Errors
+    /// When what the nodes share does not answer: nobody can say then whether it was used.
+    pub async fn take(
+        &self,
+        state: &str,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<LoginAttempt>, LoginError> {
+        let Some(attempt) = self.find(state, headers, now) else {
+            return Ok(None);
+        };
+        let first = self.is_first_use(&attempt).await;
+        let first = first
+            .map_err(|error| LoginError::of_attempt(ApiError::from(error).into(), &attempt))?;
+        Ok(first.then_some(attempt))
+    }
+
+    fn find(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {
         let name = self.cookies.login_attempt(cookie_suffix(state));
         let (_, value) = received(headers).find(|(other, _)| *other == name)?;
         let attempt = self.open(&name, value)?;
         let in_time = now.duration_since(attempt.begun_at).unsigned_abs() < LIFETIME;
-        if attempt.state != state || !in_time {
-            return None;
-        }
-        let first = self
-            .used
-            .entry(attempt.state.clone())
-            .or_insert(())
-            .is_fresh();
-        first.then_some(attempt)
+        (attempt.state == state && in_time).then_some(attempt)
+    }
+
+    /// Decided in memory on one node, and by Redis where there are several (`NX`: the first who says so wins).
+    async fn is_first_use(&self, attempt: &LoginAttempt) -> Result<bool, Unavailable> {
+        let here = self.used.entry(attempt.state.clone()).or_insert(());
+        let (true, Some(redis)) = (here.is_fresh(), &self.shared) else {
+            return Ok(here.is_fresh());
+        };
+        let key = format!("login-attempt:{}", pseudonym(&attempt.state));
+        let mut set = redis::cmd("SET");
+        set.arg(key)
+            .arg(1)
+            .arg("NX")
+            .arg("EX")
+            .arg(LIFETIME.as_secs());
+        let answer: Option<String> = redis.run(&set).await?;
+        Ok(answer.is_some())
     }
 
     /// Deletes the cookie of the attempt that `state` names.

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct AuthorizationResponse {
     /// The state of the attempt that it answers.
-    pub state: Option<String>,
+    pub state: String,
     code: Option<String>,
     error: Option<String>,
     iss: Option<String>,

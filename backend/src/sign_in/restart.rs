@@ -23,8 +23,8 @@ impl SignIn {
         response: &AuthorizationResponse,
         request: &HttpRequest,
     ) -> Result<HttpResponse, LoginError> {
-        let state = response.state.as_deref().unwrap_or_default();
-        let restarts = attempt.map_or_else(|| restarts_of(state), |attempt| attempt.restarts);
+        let restarts =
+            attempt.map_or_else(|| restarts_of(&response.state), |attempt| attempt.restarts);
         tracing::info!(restarts, "sign-in begins anew");
         if restarts >= MOST_RESTARTS {
             let reason = LoginErrorReason::TooManyAttempts;

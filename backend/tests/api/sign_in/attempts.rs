@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
-use crate::harness::{browser::Answer, test_app::TestApp};
+use backend::session::StoreKind;
+use futures_util::future::join_all;
+
+use crate::harness::{
+    browser::Answer,
+    redis_server::RedisServer,
+    test_app::{SECRETS, TestApp},
+};
 
 #[tokio::test]
 async fn tabs_that_sign_in_side_by_side_all_succeed_and_land_where_each_wanted() {
@@ -123,4 +130,62 @@ fn login_cookies(names: &[String]) -> Vec<&String> {
 
 fn set_cookie_name(answer: &Answer) -> &str {
     answer.set_cookies[0].split_once('=').expect("a cookie").0
+}
+
+async fn is_used_once_on_all_nodes(app: &TestApp) {
+    let other = app.another_node(&[]).await;
+    let browser = app.browser();
+    let login = browser.open("/api/auth/login?tenant_name=acme").await;
+    let replays: Vec<_> = (0..6)
+        .map(|number| {
+            let node = if number % 2 == 0 { app } else { &other };
+            (node, node.copy_of(&browser))
+        })
+        .collect();
+    let answers = replays
+        .iter()
+        .map(|(node, browser)| node.come_back(browser, &login));
+    let answers = join_all(answers).await;
+    let signed_in = answers.iter().filter(|answer| answer.location() == "/");
+    assert_eq!(signed_in.count(), 1);
+    let anew = answers.iter().filter(|answer| answer.asks_for_sign_in());
+    assert_eq!(anew.count(), 5);
+    let late = other.come_back(&other.copy_of(&browser), &login).await;
+    assert!(late.asks_for_sign_in(), "{}", late.location());
+    assert_eq!(
+        app.provider.posted("/oauth2/token").await.len(),
+        1,
+        "the code is sent once"
+    );
+}
+
+#[tokio::test]
+async fn an_attempt_is_used_once_on_all_nodes_that_share_a_redis() {
+    is_used_once_on_all_nodes(&TestApp::on(StoreKind::Redis, &[]).await).await;
+    let redis = RedisServer::start().await;
+    let settings = [&format!("--redis-url={}", redis.url()), SECRETS];
+    is_used_once_on_all_nodes(&TestApp::with(&settings).await).await;
+}
+
+#[tokio::test]
+async fn a_sign_in_that_redis_cannot_decide_ends_on_the_error_page() {
+    let app = TestApp::on(StoreKind::Redis, &[]).await;
+    let redis = app.redis.as_ref().expect("its own");
+    let browser = app.browser();
+    let login = browser
+        .open("/api/auth/login?tenant_name=acme&return_url=%2Fprofile")
+        .await;
+    redis.hang();
+    let answer = app.come_back(&browser, &login).await;
+    redis.go_on();
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (
+            302,
+            "/login-error?reason=session_store_unavailable&tenant_name=acme&return_url=%2Fprofile"
+        )
+    );
+    assert!(app.provider.posted("/oauth2/token").await.is_empty());
+    assert!(browser.cookies().is_empty(), "the attempt is over");
+    app.signed_in().await;
 }
