@@ -16,6 +16,7 @@ on_every_store! {
     an_answer_that_takes_too_long_is_asked_for_again,
     a_provider_that_is_down_is_not_noticed_while_the_token_is_valid,
     fifty_requests_during_an_outage_are_one_round_of_tries,
+    requests_one_after_the_other_do_not_each_ask_a_provider_that_fails,
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -176,4 +177,22 @@ async fn fifty_requests_during_an_outage_are_one_round_of_tries(store: StoreKind
     let answers = join_all((0..50).map(|_| browser.fetch("/api/profile"))).await;
     assert!(answers.iter().all(|answer| answer.status == 503));
     assert_eq!(app.provider.refreshes().await, 3);
+}
+
+async fn requests_one_after_the_other_do_not_each_ask_a_provider_that_fails(store: StoreKind) {
+    const TRIES: usize = 3;
+    let app = TestApp::on(store, LONG_SESSIONS).await;
+    let browser = app.signed_in().await;
+    app.clock.advance(HOUR);
+    let outage = ResponseTemplate::new(503);
+    app.provider.instead("POST", "/oauth2/token", outage).await;
+    let began = Instant::now();
+    for _ in 0..30 {
+        let answer = browser.fetch("/api/profile").await;
+        answer.assert_problem(503, "identity_provider_unavailable");
+    }
+    // A failure is the answer for all for a second: so many rounds of tries there was time for, and one begun.
+    let seconds = usize::try_from(began.elapsed().as_secs()).expect("a few");
+    let (calls, rounds) = (app.provider.refreshes().await, seconds + 2);
+    assert!(calls <= rounds * TRIES, "{calls} calls in {seconds} s");
 }
