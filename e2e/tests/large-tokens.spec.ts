@@ -5,7 +5,7 @@ test.use({ expectedFailures: ['401 /api/session'] });
 /** What browsers take of one cookie, name and value together; they drop a larger one without a word. */
 const COOKIE_LIMIT = 4096;
 
-test('tokens of more than 4 KB are split over several cookies, and smaller ones remove the stale parts', async ({
+test('tokens of more than 4 KB are split over cookies; smaller ones remove the rest', async ({
   page,
   user,
   provider,

@@ -40,10 +40,7 @@ inEachOf(['cookie', 'sqlite'], () => {
     await expect(page.getByText('200, answered at')).toBeVisible();
   });
 
-  test('when somebody else signs in in another tab, this one says so and shows nothing of the first', async ({
-    page,
-    user,
-  }) => {
+  test('another user who signs in in another tab is shown, and nothing of the first', async ({ page, user }) => {
     await user.signIn('ada');
     await page.getByLabel('Note').fill('For my eyes only');
     const other = await user.inAnotherTab();

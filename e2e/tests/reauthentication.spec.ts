@@ -7,7 +7,7 @@ const AN_HOUR = 3600;
 test.use({ expectedFailures: ['401 /api/session', '403 /api/sessions', '403 /api/sessions/:handle'] });
 
 inEachOf(['sqlite'], () => {
-  test('after an old sign-in ending a session takes the password, and leads back to the question', async ({
+  test('after an old sign-in, ending a session takes the password and leads back', async ({
     page,
     user,
     provider,
@@ -80,7 +80,7 @@ inEachOf(['cookie', 'sqlite'], () => {
   });
 });
 
-test('a stranger who follows a link to a question signs in first, and nothing ends by itself', async ({
+test('a stranger with a link to a question signs in first; nothing ends by itself', async ({
   page,
   user,
   atAnotherBrowser,

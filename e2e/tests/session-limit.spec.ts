@@ -8,7 +8,7 @@ test.use({
 });
 
 inEachOf(['sqlite', 'redis'], () => {
-  test('with one sign-in too many the least recently used browser is signed out, and told why', async ({
+  test('one sign-in too many signs out the least recently used browser, and says why', async ({
     page,
     user,
     atAnotherBrowser,

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(application, { recursive: true, force: true }));
 
-test('the files of its page, alone in an empty application, type-check and sign somebody in', async () => {
+test('the files of its page, alone in an empty application, sign somebody in', async () => {
   const text = await readFile(join(repository, page), 'utf8');
   const files = [...text.matchAll(/^\| `frontend\/([^`]+)` \|/gm)].map(([, file = '']) => file);
   const example = /```tsx\n(.*?)```/s.exec(text)?.[1] ?? '';

@@ -17,7 +17,7 @@ async function openNote() {
   return screen.getByLabelText('Note');
 }
 
-test('what was typed survives the trip to sign-in: it is there when the page opens anew', async () => {
+test('what was typed survives the trip to sign-in', async () => {
   await userEvent.type(await openNote(), 'Half a thought');
   expect(sessionStorage.getItem(key)).toBe('Half a thought');
 });

@@ -47,7 +47,7 @@ test('with a real provider no test users are shown', async () => {
   expect(screen.queryByText(/test user/)).not.toBeInTheDocument();
 });
 
-test('sign-in does not depend on the configuration: without an answer the form is there', async () => {
+test('sign-in needs no configuration: without an answer the form is there', async () => {
   answer('/api/config', networkFailure);
   await openPage('/');
   expect(await screen.findByLabelText('Tenant')).toBeVisible();

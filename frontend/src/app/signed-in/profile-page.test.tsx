@@ -75,7 +75,7 @@ test('while the answer is awaited it says so, and another click asks no second t
   expect(requests).toHaveLength(1);
 });
 
-test('a 401 says calmly that the session has ended, and offers a sign-in that comes back here', async () => {
+test('a 401 says that the session has ended, and offers a sign-in that comes back', async () => {
   answer('/api/session', json(adasSession()), signedOut);
   answer('/api/profile', json(adasProfile()), signedOut);
   const { leaveTo } = await openProfile();
@@ -91,7 +91,7 @@ test('a 401 says calmly that the session has ended, and offers a sign-in that co
   expect(leaveTo).not.toHaveBeenCalled();
 });
 
-test('a 401 of a call that an older session made can be called again: this session lives', async () => {
+test('a 401 to a call of an older session can be called again: this one lives', async () => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', signedOut, json(adasProfile()));
   await openProfile();

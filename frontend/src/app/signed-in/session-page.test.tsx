@@ -27,7 +27,7 @@ test('the life line is there as a list too, in the order of time', async () => {
   ]);
 });
 
-test('fifty requests at once say what came of them, and a renewal appears on the life line', {
+test('fifty requests at once tell their outcome, and a renewal joins the life line', {
   timeout: 15_000,
 }, async () => {
   const renewed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();

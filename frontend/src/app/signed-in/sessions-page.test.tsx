@@ -110,7 +110,7 @@ describe('ending one session', () => {
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   });
 
-  test('takes its row away, says so politely, and goes on with the button of the next one', async () => {
+  test('takes its row away, says so, and goes on with the button of the next one', async () => {
     const requests = answerDelete('/api/sessions/:handle', noContent);
     await openSessions();
     await click('End this session: Firefox on Windows');

@@ -7,7 +7,7 @@ const authenticated: AuthState = { status: 'authenticated', session };
 const missing = { type: 'session missing', reason: 'ended' } as const;
 const outage = { type: 'server unavailable', retryAt: 1 } as const;
 
-test('a session that was there and is missing now has ended; it is remembered for the way back in', () => {
+test('a session that is missing now has ended, and is remembered for the way back', () => {
   expect(nextAuthState(authenticated, missing)).toEqual({
     status: 'unauthenticated',
     ended: { session, reason: 'ended' },
@@ -25,7 +25,7 @@ test('who never had a session has not lost one', () => {
   expect(nextAuthState({ status: 'unavailable', retryAt: 1 }, missing)).toEqual(unauthenticated);
 });
 
-test('that a session was ended for a newer one is known also when the page never saw it', () => {
+test('that a session was ended for a newer one is known without having seen it', () => {
   expect(nextAuthState({ status: 'loading' }, { type: 'session missing', reason: 'replaced' })).toEqual({
     status: 'unauthenticated',
     ended: { session: null, reason: 'replaced' },

@@ -12,7 +12,7 @@ async function openProfile() {
   return opened;
 }
 
-test('signing out in one tab shows at once in the others, by way of the page that the sign-out leads to', async () => {
+test('signing out in one tab shows at once in the others, by way of the next page', async () => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', json(adasProfile()));
   const { tab } = await openProfile();
@@ -42,7 +42,7 @@ test('the message between tabs says nothing but that something changed', async (
   expect(posted.mock.calls).toEqual([['changed']]);
 });
 
-test('a tab that hears of a change asks once, does not count as activity, and does not pass it on', async () => {
+test('a tab that hears of a change asks once, without activity, and tells nobody', async () => {
   const requests = answer('/api/session', json(adasSession()));
   const { tab } = await openPage('/');
   await tab.findByRole('heading', { name: 'Welcome, Ada Lovelace' });
@@ -54,7 +54,7 @@ test('a tab that hears of a change asks once, does not count as activity, and do
   expect(requests.map((url) => url.search)).toEqual(['']);
 });
 
-test('somebody else who signs in in another tab is shown in this one, with a notice and without the data of the first', async () => {
+test('another user who signs in in another tab is shown, without data of the first', async () => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', json(adasProfile()));
   const { tab } = await openProfile();
@@ -75,7 +75,7 @@ test('somebody else who signs in in another tab is shown in this one, with a not
   expect(tab.queryByText('The account has changed.')).not.toBeInTheDocument();
 });
 
-test('an answer for another user is never shown: the page first learns who is signed in', async () => {
+test('an answer for another user is never shown: the page first asks who it is', async () => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', json(adasProfile()));
   const { tab, authStore } = await openProfile();

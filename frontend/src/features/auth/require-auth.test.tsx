@@ -5,7 +5,7 @@ import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
 beforeEach(stopTheClock);
 
-test('a stranger is taken to sign-in and comes back to the wanted page with its query and fragment', async () => {
+test('a stranger is taken to sign-in and comes back to the page with its query', async () => {
   answer('/api/session', signedOut);
   const { leaveTo } = await openPage('/profile?tab=roles&x=a%20b#facts');
   await pass(0.1);

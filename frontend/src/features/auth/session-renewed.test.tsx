@@ -16,7 +16,7 @@ async function openProfile() {
   return opened;
 }
 
-test('who opens a page with the cookies of before is signed in once the new ones are there', async () => {
+test('a page opened with the old cookies goes on once the new ones are there', async () => {
   const requests = answer('/api/session', renewed, renewed, renewed, newer);
   answer('/api/profile', json(adasProfile()));
   const { leaveTo, authStore } = await openProfile();
@@ -27,7 +27,7 @@ test('who opens a page with the cookies of before is signed in once the new ones
   expect(requests).toHaveLength(4);
 });
 
-test('a page whose session was renewed goes on with the new one, and nobody reads that it ended', async () => {
+test('a page whose session was renewed goes on, and nobody reads that it ended', async () => {
   answer('/api/session', json(adasSession()), renewed, newer);
   answer('/api/profile', json(adasProfile()));
   const { authStore } = await openProfile();
@@ -52,7 +52,7 @@ test.each([
   expect(leaveTo).not.toHaveBeenCalled();
 });
 
-test('a 401 for a session that was there a moment ago is asked again before it is believed', async () => {
+test('a 401 for a session that was just there is asked again before it is believed', async () => {
   const requests = answer('/api/session', json(adasSession()), signedOut, newer);
   answer('/api/profile', json(adasProfile()));
   const { authStore } = await openProfile();
@@ -81,7 +81,7 @@ test('a 401 that another tab has overtaken with news takes nobody to sign-in', a
   await screen.findByText(/^200, answered at/);
 });
 
-test('a session that stays renewed without new cookies has ended: the browser never got them', async () => {
+test('a session that stays renewed has ended: the new cookies never came', async () => {
   const requests = answer('/api/session', json(adasSession()), renewed);
   answer('/api/profile', json(adasProfile()));
   const { authStore } = await openProfile();

@@ -16,7 +16,7 @@ import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
 const unavailable = () => screen.queryByText('Temporarily unavailable, retrying');
 
-test('the session is asked for exactly once at start, also in strict mode and over a change of page', async () => {
+test('the session is asked for once at start, in strict mode and over two pages too', async () => {
   const requests = answer('/api/session', json(adasSession()));
   await openPage('/');
   await userEvent.click(await screen.findByRole('link', { name: 'See your session' }));
@@ -119,7 +119,7 @@ describe('while the server is unavailable', () => {
   });
 });
 
-test('a page from the back/forward cache asks who is signed in now, without counting as activity', async () => {
+test('a page from the back/forward cache asks who is signed in, without activity', async () => {
   const requests = answer('/api/session', json(adasSession()), signedOut);
   await openPage('/');
   await screen.findByRole('heading', { name: /Welcome/ });

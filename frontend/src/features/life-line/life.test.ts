@@ -14,7 +14,7 @@ function facts(changes: Partial<SessionFacts> = {}): SessionFacts {
 
 const placeOf = (life: Life, minutes: number) => scaleOf(life).place(start + minutes * minute);
 
-test('from sign-in to the idle timeout the line is drawn to scale; the hours after it are cut short', () => {
+test('it is drawn to scale up to the idle timeout; the hours after it are cut short', () => {
   const life = lifeOf(facts(), []);
   expect([0, 15, 30, 720].map((minutes) => placeOf(life, minutes))).toEqual([0, 39, 78, 100]);
   expect(scaleOf(life).breaks).toEqual([89]);
@@ -41,7 +41,7 @@ test('no time, however odd, is placed off the line', () => {
   }
 });
 
-test('each renewal ends the life of one token and begins the next, and says which request it was', () => {
+test('each renewal ends the life of one token and begins the next, and says why', () => {
   let renewals = withLatest([], facts());
   expect(lifeOf(facts(), renewals).tokens).toEqual([{ from: start, to: start + 5 * minute, renewedBy: null }]);
 
