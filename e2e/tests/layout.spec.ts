@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { layoutShift, watchLayout } from '../fixtures/layout.ts';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -35,3 +35,41 @@ inEachOf(['cookie', 'sqlite'], () => {
     await opens(page, '/sessions', 'Your sessions');
   });
 });
+
+test('an email of 60 characters and a name from right to left fit', async ({ page, user }) => {
+  const email = `${'a.very.long.name.of.somebody'.padEnd(47, 'x')}@acme.example`;
+  await user.signInToTheSession('ada');
+  for (const address of ['/', '/session', '/profile']) {
+    await page.goto(address);
+    await expect(page.getByText('ada@acme.example').first()).toBeVisible();
+    await page.evaluate((email) => {
+      for (const text of document.querySelectorAll('[dir=auto]')) {
+        text.textContent = text.textContent === 'ada@acme.example' ? email : 'עדה לאבלייס';
+      }
+    }, email);
+    await expect(page.getByText(email).first()).toBeVisible();
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(sideways, address).toBeLessThanOrEqual(0);
+  }
+});
+
+test('with the reader’s own colours notices, tags and the column in use stay apart', async ({ page, user }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await user.signInToTheSession('ada');
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const inUse = page.getByRole('columnheader', { name: 'Client-side in use' });
+  const edges = [await edgeOf(inUse), await edgeOf(inUse.getByText('in use'))];
+  await page.getByRole('link', { name: 'Profile', exact: true }).click();
+  edges.push(await edgeOf(page.getByText('200, answered at')));
+  for (const { style, color } of edges) {
+    expect(style).toBe('solid');
+    expect(color).not.toBe(background);
+  }
+});
+
+function edgeOf(element: Locator) {
+  return element.evaluate((it) => {
+    const { borderInlineStartStyle: style, borderInlineStartColor: color } = getComputedStyle(it);
+    return { style, color };
+  });
+}

@@ -20,7 +20,7 @@ export function SessionList({ sessions, actionFor }: Props) {
     <ul className="card sessions" aria-label="Your sessions">
       {sessions.map((session) => (
         <li key={session.handle}>
-          <div>
+          <div className="session-name">
             <h2>
               {deviceName(session.userAgent)} {session.current && <span className="tag">This browser</span>}
             </h2>

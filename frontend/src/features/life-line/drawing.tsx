@@ -28,12 +28,12 @@ export function Drawing({ life, now }: { life: Life; now: number }) {
         <Break key={along} axis={axis} along={along} />
       ))}
       <Tokens axis={axis} life={life} scale={scale} now={now} />
+      <Now axis={axis} along={nowAt} />
       <Milestone axis={axis} along={0} name="Signed in" time={life.signedInAt} />
       {life.idleEnd < life.absoluteEnd && (
         <Milestone axis={axis} along={scale.place(life.idleEnd)} name="Idle timeout" time={life.idleEnd} />
       )}
       <Milestone axis={axis} along={100} name="Absolute timeout" time={life.absoluteEnd} />
-      <Now axis={axis} along={nowAt} />
     </svg>
   );
 }
@@ -73,13 +73,11 @@ function Milestone({ axis, along, name, time }: { axis: Axis; along: number; nam
     <>
       <Across axis={axis} along={along} from={session - 3} to={session + thickness + 3} className="life-mark" />
       <Words axis={axis} at={{ along, across: nameLane }} className="life-name">
-        {axis === 'x' ? name : `${name}, ${words}`}
+        {name}
       </Words>
-      {axis === 'x' && (
-        <Words axis={axis} at={{ along, across: timeLane }} className="life-hint">
-          {words}
-        </Words>
-      )}
+      <Words axis={axis} at={{ along, across: timeLane }} line={2} className="life-hint">
+        {words}
+      </Words>
     </>
   );
 }
@@ -122,30 +120,26 @@ function Across({ axis, along, from, to, className }: AcrossProps) {
   return <line {...place} className={className} />;
 }
 
-/** Two dashes across the line: here time is cut short. */
+/** A gap with an edge on either side: here time is cut short. */
 function Break({ axis, along }: { axis: Axis; along: number }) {
-  const lane = lanes[axis].session - 2;
+  const lane = lanes[axis].session - 4;
+  const edge = { axis, from: lane, to: lane + thickness + 8, className: 'life-edge' };
   return (
     <>
-      <Bar axis={axis} lane={lane} size={thickness + 4} from={along - 0.4} to={along + 0.4} className="life-break" />
-      <text
-        {...(axis === 'x' ? { x: `${along}%`, y: lane + 13 } : { x: lane + 9, y: `${along}%` })}
-        textAnchor="middle"
-        className="life-hint"
-      >
-        {axis === 'x' ? '⫽' : '≈'}
-      </text>
+      <Bar axis={axis} lane={lane} size={thickness + 8} from={along - 0.4} to={along + 0.4} className="life-break" />
+      <Across {...edge} along={along - 0.4} />
+      <Across {...edge} along={along + 0.4} />
     </>
   );
 }
 
-type WordsProps = { axis: Axis; at: Point; className: string; children: string };
+type WordsProps = { axis: Axis; at: Point; line?: 1 | 2; className: string; children: string };
 
-function Words({ axis, at: { along, across }, className, children }: WordsProps) {
+function Words({ axis, at: { along, across }, line = 1, className, children }: WordsProps) {
   const place =
     axis === 'x'
       ? { x: `${along}%`, y: across, textAnchor: anchor(along) }
-      : { x: across, y: `${along}%`, dy: along > 50 ? -4 : 12 };
+      : { x: across, y: `${along}%`, dy: (along > 50 ? -22 : 12) + (line - 1) * 18 };
   return (
     <text {...place} className={className}>
       {children}
