@@ -8,20 +8,20 @@ use actix_web::{
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::fn_guard,
     middleware::from_fn,
-    web::{Data, delete, get, post, resource, route, scope},
+    web::{Data, FormConfig, delete, get, post, resource, route, scope},
 };
 
 use crate::{
     Parts,
-    config::Switch,
     cross_site::RouteKind::{self, Machine, Navigation, PageCall, SignOut},
-    entrance::Entrance,
+    edge::Edge,
+    entrance::{Entrance, Visitors},
     error::ApiError,
+    request_body::BodyLimits,
     routes::{
         backchannel_logout, callback, config, health, login, logout, openapi, profile, session,
         sessions, spa, token,
     },
-    security_headers::SecurityHeaders,
     session::{Sessions, exchange, guard, stop_when_unavailable},
 };
 
@@ -38,11 +38,17 @@ pub fn app(
     >,
 > {
     let https = parts.config.server.public_url.scheme() == "https";
-    let token_on = parts.config.session.token_endpoint == Switch::On;
+    let token_on = parts.config.session.token_endpoint;
     let require_session = || from_fn(guard::require_session);
     let require_access_token = || from_fn(guard::require_access_token);
-    let sessions = Arc::clone(&parts.sessions);
-    let with_session = WithSession(&sessions);
+    let body = BodyLimits {
+        time: parts.config.limits.read_timeout,
+        size: parts.config.limits.max_body,
+    };
+    let to = Ways {
+        visitors: Arc::clone(&parts.visitors),
+        sessions: Arc::clone(&parts.sessions),
+    };
 
     let login = only_get("/api/auth/login", login::login);
     let callback = only_get("/api/auth/callback", callback::callback);
@@ -76,30 +82,29 @@ pub fn app(
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.sign_in))
         .app_data(Data::from(parts.stopping))
-        .service(entered(Machine, only_get("/healthz", health::healthz)))
-        .service(entered(Machine, only_get("/readyz", health::readyz)))
-        .service(entered(Machine, only_get("/metrics", health::metrics)))
-        .service(entered(Navigation, with_session.at(login)))
-        .service(entered(Navigation, with_session.at(callback)))
-        .service(entered(SignOut, with_session.at(logout)))
-        .service(entered(Machine, backchannel_logout))
-        .service(entered(PageCall, with_session.at(token)))
-        .service(entered(PageCall, with_session.at(session)))
-        .service(entered(PageCall, with_session.at(sessions_of_user)))
-        .service(entered(PageCall, with_session.at(session_of_user)))
-        .service(entered(PageCall, with_session.at(profile)))
-        .service(entered(PageCall, only_get("/api/config", config::config)))
-        .service(entered(
-            PageCall,
-            only_get("/api/openapi.json", openapi::openapi),
-        ))
+        .app_data(FormConfig::default().limit(body.size))
+        .service(to.route(Machine, only_get("/healthz", health::healthz)))
+        .service(to.route(Machine, only_get("/readyz", health::readyz)))
+        .service(to.route(Machine, only_get("/metrics", health::metrics)))
+        .service(to.route_with_session(Navigation, login))
+        .service(to.route_with_session(Navigation, callback))
+        .service(to.route_with_session(SignOut, logout))
+        .service(to.route(Machine, backchannel_logout))
+        .service(to.route_with_session(PageCall, token))
+        .service(to.route_with_session(PageCall, session))
+        .service(to.route_with_session(PageCall, sessions_of_user))
+        .service(to.route_with_session(PageCall, session_of_user))
+        .service(to.route_with_session(PageCall, profile))
+        .service(to.route(PageCall, only_get("/api/config", config::config)))
+        .service(to.route(PageCall, only_get("/api/openapi.json", openapi::openapi)))
         .service(scope("/api").default_service(route().to(not_found)))
         .service(
             scope("")
                 .wrap(from_fn(spa::caching))
                 .service(spa::files(&parts.frontend_dist)),
         )
-        .wrap(SecurityHeaders { https })
+        .default_service(route().to(not_found))
+        .wrap(Edge { https, body })
 }
 
 /// What a resource leads a request through.
@@ -125,21 +130,27 @@ impl<T> Endpoint for T where
 {
 }
 
-/// What stands before a route of this kind.
-fn entered(kind: RouteKind, route: Resource<impl Endpoint>) -> Resource<impl Endpoint> {
-    route.wrap(Entrance::new(kind))
+/// What a request passes before a route.
+struct Ways {
+    visitors: Arc<Visitors>,
+    sessions: Arc<Sessions>,
 }
 
-/// What gives a route the session of the request.
-#[derive(Clone, Copy)]
-struct WithSession<'a>(&'a Sessions);
+impl Ways {
+    fn route(&self, kind: RouteKind, route: Resource<impl Endpoint>) -> Resource<impl Endpoint> {
+        route.wrap(Entrance::new(kind, &self.visitors))
+    }
 
-impl WithSession<'_> {
-    fn at(self, route: Resource<impl Endpoint>) -> Resource<impl Endpoint> {
-        route
+    fn route_with_session(
+        &self,
+        kind: RouteKind,
+        route: Resource<impl Endpoint>,
+    ) -> Resource<impl Endpoint> {
+        let route = route
             .wrap(from_fn(stop_when_unavailable))
-            .wrap(self.0.middleware())
-            .wrap(from_fn(exchange))
+            .wrap(self.sessions.middleware())
+            .wrap(from_fn(exchange));
+        self.route(kind, route)
     }
 }
 

@@ -6,9 +6,11 @@
 //! to the other.
 
 pub mod app;
+pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod cross_site;
+pub mod edge;
 pub mod entrance;
 pub mod error;
 pub mod events;
@@ -17,8 +19,11 @@ pub mod metrics;
 pub mod oidc;
 pub mod page;
 pub mod pseudonym;
+pub mod rate_limit;
+pub mod request_body;
 pub mod routes;
 pub mod security_headers;
+mod server;
 pub mod session;
 pub mod sign_in;
 pub mod storage;
@@ -26,121 +31,4 @@ pub mod telemetry;
 pub mod user;
 pub mod wristband;
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc, thread, time::Duration};
-
-use actix_web::{
-    HttpServer,
-    dev::{Server, ServerHandle},
-};
-use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
-
-use clock::Clock;
-use config::Config;
-use oidc::{Client, Http};
-use routes::health::Stopping;
-use session::{Purpose, Sealer, Sessions};
-use sign_in::{LoginAttempts, SignIn};
-use wristband::Wristband;
-
-/// How long a process that was told to stop still takes requests, so that whoever sends them here sees it coming.
-const DRAIN: Duration = Duration::from_secs(1);
-
-/// The parts of the application, shared by all workers.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each type says what it is")]
-pub struct Parts {
-    pub config: Config,
-    pub clock: Clock,
-    pub oidc: Arc<Client>,
-    pub wristband: Arc<Wristband>,
-    pub sessions: Arc<Sessions>,
-    pub sign_in: Arc<SignIn>,
-    pub stopping: Arc<Stopping>,
-    pub frontend_dist: PathBuf,
-}
-
-/// Builds the server on a socket that is bound already (port 0 in tests) and does not start it yet.
-///
-/// # Errors
-/// When the configuration is refused, or the sessions cannot be opened.
-pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
-    config.check()?;
-    let secrets = session::secrets(&config.session)?;
-    let http = Http::new()?;
-    let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
-    let wristband = Wristband::new(config.wristband(), Arc::clone(&oidc), http);
-    let wristband = Arc::new(wristband);
-    let sessions =
-        Sessions::open(&config.session, &secrets, Arc::clone(&oidc), clock.clone()).await?;
-    let sign_in = SignIn {
-        oidc: Arc::clone(&oidc),
-        wristband: Arc::clone(&wristband),
-        attempts: LoginAttempts::new(
-            Sealer::new(&secrets, Purpose::LoginAttempt),
-            sessions.cookies(),
-            sessions.redis(),
-        ),
-        clock: clock.clone(),
-    };
-    let stopping = Arc::new(Stopping::default());
-    let parts = Parts {
-        clock,
-        oidc,
-        wristband,
-        sessions: Arc::new(sessions),
-        sign_in: Arc::new(sign_in),
-        stopping: Arc::clone(&stopping),
-        frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
-        config,
-    };
-    let workers = parts.config.server.workers.map_or_else(
-        || thread::available_parallelism().map_or(1, Into::into),
-        usize::from,
-    );
-    let server = HttpServer::new(move || app::app(parts.clone()))
-        .workers(workers)
-        .disable_signals()
-        .listen(listener)?;
-    let server = server.run();
-    tokio::spawn(stop_when_told(server.handle(), stopping));
-    Ok(server)
-}
-
-/// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those under way are finished.
-async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {
-            tracing::info!("told to stop");
-            stopping.begin();
-            tokio::time::sleep(DRAIN).await;
-        }
-        _ = tokio::signal::ctrl_c() => {}
-    }
-    server.stop(true).await;
-}
-
-/// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are finished.
-///
-/// # Errors
-/// When it cannot start.
-pub async fn run(config: Config) -> anyhow::Result<()> {
-    let address = (config.server.host.as_str(), config.server.port);
-    let listener = TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
-    let public_url = config.server.public_url.origin().ascii_serialization();
-    let (store, provider) = (config.session.session_store, config.provider.issuer());
-    let several_nodes = config.session.redis_url.is_some();
-    let server = build(config, Clock::default(), listener).await?;
-    if !several_nodes {
-        tracing::info!(
-            "ended sessions and refreshes are known to this process only; several nodes need REDIS_URL"
-        );
-    }
-    tracing::info!(?store, provider, "listening on {public_url}");
-    server.await?;
-    Ok(())
-}
+pub use server::{Parts, build, run};

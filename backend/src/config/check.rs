@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Config, Switch};
+use super::Config;
 use crate::{
     loopback::is_loopback,
     session::{StoreKind, redis_addresses},
@@ -38,7 +38,7 @@ impl Config {
                 "PUBLIC_URL must be https unless it is on loopback: browsers drop Secure cookies otherwise",
             );
         }
-        if session.cookie_secure == Switch::Off && !on_loopback {
+        if !session.cookie_secure && !on_loopback {
             return refuse("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
         }
         if session.session_secrets.is_none() && !on_loopback {

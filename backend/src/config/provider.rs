@@ -1,9 +1,46 @@
-//! From the variables to the settings of the OpenID Connect client and of Wristband.
+//! The provider: its variables, and what the OpenID Connect client and Wristband take from them.
 
+use secrecy::SecretString;
 use url::Url;
 
-use super::{Config, ProviderConfig};
+use super::{
+    Config,
+    values::{parse_host, parse_tenant_name, parse_web_address},
+};
 use crate::{loopback::is_loopback, oidc, wristband};
+
+/// The application as it is registered with Wristband.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Wristband application")]
+pub struct ProviderConfig {
+    /// Host (and port) of the Wristband application; loopback hosts speak http, all others https
+    #[arg(long, env, default_value = "localhost:6100")]
+    pub application_vanity_domain: String,
+    /// OAuth client id [default: the local provider's]
+    #[arg(long, env)]
+    pub client_id: Option<String>,
+    /// OAuth client secret [default: the local provider's]
+    #[arg(long, env, hide_env_values = true)]
+    pub client_secret: Option<SecretString>,
+    /// Scopes to ask for, separated by spaces; without `offline_access` a session lasts as long as its access token
+    #[arg(long, env, default_value = "openid offline_access email profile roles")]
+    pub scopes: String,
+    /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g. `example.com`)
+    #[arg(long, env, value_parser = parse_host)]
+    pub parse_tenant_from_root_domain: Option<String>,
+    /// Tenant to sign in to when the request names none
+    #[arg(long, env, value_parser = parse_tenant_name)]
+    pub default_tenant_name: Option<String>,
+    /// Tenant custom domain to sign in at when the request names no tenant
+    #[arg(long, env, value_parser = parse_host)]
+    pub default_tenant_custom_domain: Option<String>,
+    /// Page that asks which tenant to sign in to [default: what Wristband's SDK configuration says]
+    #[arg(long, env, value_parser = parse_web_address)]
+    pub custom_application_login_page_url: Option<Url>,
+    /// Whether the application has an active custom domain [default: what Wristband's SDK configuration says]
+    #[arg(long, env)]
+    pub application_custom_domain_active: Option<bool>,
+}
 
 /// The client of the provider that comes with this project. Known to everybody, accepted on loopback only.
 const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");

@@ -1,20 +1,12 @@
 //! How a single value is read from text. What is refused here is named by clap, together with its variable.
 
-use std::{convert::Infallible, ops::RangeInclusive, time::Duration};
+use std::{convert::Infallible, net::IpAddr, ops::RangeInclusive, time::Duration};
 
-use clap::ValueEnum;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
 use crate::wristband::tenant::{is_host, is_label};
-
-/// A setting that is on or off.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Switch {
-    On,
-    Off,
-}
 
 /// `SESSION_SECRETS`, taken apart.
 #[derive(Clone, Debug)]
@@ -66,9 +58,29 @@ pub(super) fn parse_cookie_budget(value: &str) -> Result<usize, String> {
     }
 }
 
+/// Browsers keep a cookie no longer (RFC 6265bis section 5.5), and no session should last as long.
+const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
 pub(super) fn parse_duration(value: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(value).map_err(|error| error.to_string())? {
+    match parse_duration_or_zero(value)? {
         Duration::ZERO => Err("must be more than zero".to_owned()),
         duration => Ok(duration),
     }
+}
+
+pub(super) fn parse_duration_or_zero(value: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(value).map_err(|error| error.to_string())?;
+    if duration > LONGEST {
+        return Err("must be at most 400 days".to_owned());
+    }
+    Ok(duration)
+}
+
+/// An address, or a network such as `10.0.0.0/8`.
+pub(super) fn parse_network(value: &str) -> Result<IpNet, String> {
+    let value = value.trim();
+    value
+        .parse()
+        .or_else(|_| value.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "not an address or a network such as 10.0.0.0/8".to_owned())
 }

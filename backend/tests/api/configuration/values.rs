@@ -89,11 +89,22 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("SESSION_ABSOLUTE_TIMEOUT", "-1h"),
         ("SESSION_ABSOLUTE_TIMEOUT", "0s"),
         ("TOKEN_EXPIRATION_BUFFER", "60"),
-        ("COOKIE_SECURE", "false"),
+        ("SESSION_IDLE_TIMEOUT", "401d"),
+        ("SESSION_ABSOLUTE_TIMEOUT", "401d"),
+        ("SESSION_ABSOLUTE_TIMEOUT", "2000y"),
+        ("TOKEN_EXPIRATION_BUFFER", "2000y"),
+        ("READ_TIMEOUT", "0s"),
+        ("RATE_LIMIT", "-1"),
+        ("TRUSTED_PROXIES", "nginx"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("LOG_ADDRESSES", "perhaps"),
+        ("MAX_CONNECTIONS", "0"),
+        ("MAX_BODY", "much"),
+        ("COOKIE_SECURE", "perhaps"),
         ("COOKIE_BUDGET", "much"),
         ("COOKIE_BUDGET", "0"),
         ("COOKIE_BUDGET", "1000000"),
-        ("TOKEN_ENDPOINT", "true"),
+        ("TOKEN_ENDPOINT", "perhaps"),
         ("DATA_DIR", "/proc/none"),
         ("RUST_LOG", "backend=loud"),
     ] {
@@ -158,6 +169,30 @@ fn the_configurations_that_the_others_differ_from_are_accepted() {
         process.wait_for("listening on");
         assert!(!process.kill().contains("canary"), "{environment:?}");
     }
+}
+
+#[test]
+fn a_mistyped_variable_in_dot_env_is_named_and_those_of_other_programs_are_not() {
+    for (mistyped, meant) in [
+        ("SESSION_STROE", "SESSION_STORE"),
+        ("SESSION_SECRET", "SESSION_SECRETS"),
+        ("session_store", "SESSION_STORE"),
+        ("RATELIMIT", "RATE_LIMIT"),
+        ("RUSTLOG", "RUST_LOG"),
+    ] {
+        let folder = TempDir::new().expect("a folder");
+        fs::write(folder.path().join(".env"), format!("{mistyped}=canary\n")).expect("a file");
+        let (code, output) = Process::start_in(folder, &LOCAL, &[]).ended();
+        assert_eq!(code, Some(2), "{mistyped}: {output}");
+        assert!(
+            output.contains(mistyped) && output.contains(meant) && !output.contains("canary"),
+            "{output}"
+        );
+    }
+    let folder = TempDir::new().expect("a folder");
+    let others = "PROVIDER_PORT=1\nPROVIDER_ISSUER=http://localhost:1\nPLAYWRIGHT_CHROMIUM=x\nNODE_ENV=x\nDATABASE_URL=x\n";
+    fs::write(folder.path().join(".env"), others).expect("a file");
+    Process::start_in(folder, &LOCAL, &[]).wait_for("listening on");
 }
 
 #[test]

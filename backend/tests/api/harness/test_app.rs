@@ -201,6 +201,13 @@ async fn run(
         format!("--data-dir={}", data.path().display()),
         "--workers=1".to_owned(),
     ];
+    // Every test comes from the same address.
+    if !settings
+        .iter()
+        .any(|setting| setting.starts_with("--rate-limit"))
+    {
+        arguments.push("--rate-limit=0".to_owned());
+    }
     let defaults = [
         ("--public-url", origin.clone()),
         ("--application-vanity-domain", provider.host()),

@@ -2,5 +2,8 @@
 
 mod canaries;
 mod cross_site;
+mod log;
+mod rate_limit;
 mod security_headers;
 mod spellings;
+mod stalled;

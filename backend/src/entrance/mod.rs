@@ -2,9 +2,12 @@
 //!
 //! It stands behind the router. However an address is spelled, what leads to the route leads through here.
 
+mod visitors;
+
 use std::{
     future::{Future, Ready, ready},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -15,7 +18,9 @@ use actix_web::{
 };
 use futures_util::future::Either;
 use pin_project_lite::pin_project;
-use tracing::Span;
+use tracing::{Span, field};
+
+pub use visitors::Visitors;
 
 use crate::{
     cross_site::{RouteKind, Verdict, is_shown},
@@ -25,22 +30,41 @@ use crate::{
 };
 
 /// The middleware for a route of this kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Entrance {
     kind: RouteKind,
+    visitors: Arc<Visitors>,
 }
 
 impl Entrance {
     /// For a route of this kind.
     #[must_use]
-    pub fn new(kind: RouteKind) -> Self {
-        Self { kind }
+    pub fn new(kind: RouteKind, visitors: &Arc<Visitors>) -> Self {
+        let visitors = Arc::clone(visitors);
+        Self { kind, visitors }
+    }
+
+    /// The span of a request: method and route. The address itself stays out of the log, as it may hold a code.
+    fn span(&self, request: &ServiceRequest) -> Span {
+        tracing::info_span!(
+            "request",
+            method = request.method().as_str(),
+            route = request.match_pattern(),
+            client = self.visitors.logged_address(request).map(field::display)
+        )
     }
 
     /// The answer to a request that does not come in.
-    fn refusal(self, request: &ServiceRequest) -> Option<HttpResponse> {
+    fn refusal(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         match self.kind.judge(request.method(), request.headers()) {
-            Verdict::Allowed => None,
+            Verdict::Allowed => {
+                let seconds = self.visitors.count(self.kind, request).err()?;
+                events::rate_limited();
+                let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
+                let headers = refusal.headers_mut();
+                headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+                Some(refusal)
+            }
             Verdict::Ask => Some(page::question(
                 "Sign out?",
                 "Your browser does not say whether you asked for this, or another site did.",
@@ -53,32 +77,24 @@ impl Entrance {
             }
         }
     }
-
-    fn finish(self, mut response: ServiceResponse) -> ServiceResponse {
-        if self.kind.is_navigation() {
-            response = for_a_person(response);
-        }
-        // Answers are for this request only (ASVS 14.3.2).
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-        let status = response.status();
-        if status.is_server_error() {
-            tracing::warn!(status = status.as_u16(), "answered");
-        } else {
-            tracing::debug!(status = status.as_u16(), "answered");
-        }
-        response
-    }
 }
 
-/// Method and route. The address itself stays out of the log, as it may hold a code.
-fn span(request: &ServiceRequest) -> Span {
-    tracing::info_span!(
-        "request",
-        method = request.method().as_str(),
-        route = request.match_pattern()
-    )
+/// What every answer of a route of this kind goes through.
+fn finish(kind: RouteKind, mut response: ServiceResponse) -> ServiceResponse {
+    if kind.is_navigation() {
+        response = for_a_person(response);
+    }
+    // Answers are for this request only (ASVS 14.3.2).
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    let status = response.status();
+    if status.is_server_error() {
+        tracing::warn!(status = status.as_u16(), "answered");
+    } else {
+        tracing::debug!(status = status.as_u16(), "answered");
+    }
+    response
 }
 
 /// A page, or the error page of the single-page app, in the place of a problem.
@@ -118,7 +134,7 @@ where
 
     fn new_transform(&self, route: S) -> Self::Future {
         ready(Ok(BehindEntrance {
-            entrance: *self,
+            entrance: self.clone(),
             route,
         }))
     }
@@ -142,7 +158,7 @@ where
     forward_ready!(route);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let span = span(&request);
+        let span = self.entrance.span(&request);
         let entered = span.enter();
         let answer = match self.entrance.refusal(&request) {
             Some(refusal) => Either::Left(ready(Ok(ServiceResponse::new(
@@ -154,7 +170,7 @@ where
         drop(entered);
         Answer {
             answer,
-            entrance: self.entrance,
+            kind: self.entrance.kind,
             span,
         }
     }
@@ -166,7 +182,7 @@ pin_project! {
     pub struct Answer<F> {
         #[pin]
         answer: Either<Ready<Result<ServiceResponse, Error>>, F>,
-        entrance: Entrance,
+        kind: RouteKind,
         span: Span,
     }
 }
@@ -178,6 +194,6 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for Answer<F> {
         let this = self.project();
         let _entered = this.span.enter();
         let response = ready!(this.answer.poll(context))?;
-        Poll::Ready(Ok(this.entrance.finish(response)))
+        Poll::Ready(Ok(finish(*this.kind, response)))
     }
 }

@@ -1,0 +1,54 @@
+//! The HTTP server: the address it is known by, and what it takes from whoever comes.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{ArgAction, builder::BoolishValueParser};
+use ipnet::IpNet;
+use url::Url;
+
+use super::values::{parse_duration, parse_network};
+
+/// The HTTP server and the address it is known by.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Server")]
+pub struct ServerConfig {
+    /// Address of the application as the browser sees it; https, except on loopback
+    #[arg(long, env, default_value = "http://localhost:6001")]
+    pub public_url: Url,
+    /// Address to listen on
+    #[arg(long, env, default_value = "127.0.0.1")]
+    pub host: String,
+    /// Port to listen on
+    #[arg(long, env, default_value_t = 6001)]
+    pub port: u16,
+    /// Worker threads [default: one for each core]
+    #[arg(long, env, value_parser = clap::value_parser!(u16).range(1..))]
+    pub workers: Option<u16>,
+    /// Folder of the built single-page app [default: frontend/dist beside the binary's workspace, or here]
+    #[arg(long, env)]
+    pub frontend_dist: Option<PathBuf>,
+}
+
+/// What one client, and all together, may ask of this process.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitsConfig {
+    /// Requests a minute from one address that sign in, or end sessions; back-channel logout may come ten times as often; 0: no limit
+    #[arg(long, env, default_value_t = 300)]
+    pub rate_limit: u32,
+    /// Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` is believed
+    #[arg(long, env, value_delimiter = ',', value_parser = parse_network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// `on` writes the client's address to the log
+    #[arg(long, env, default_value = "off", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub log_addresses: bool,
+    /// Connections at the same time; more wait to be accepted
+    #[arg(long, env, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// Bytes that the body of a request may have
+    #[arg(long, env, default_value_t = 16_384)]
+    pub max_body: usize,
+    /// Cut off a request whose header, or whose body, takes longer than this to arrive
+    #[arg(long, env, default_value = "10s", value_parser = parse_duration)]
+    pub read_timeout: Duration,
+}

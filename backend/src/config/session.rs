@@ -1,0 +1,67 @@
+//! How sessions are kept, and for how long.
+
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use clap::{ArgAction, builder::BoolishValueParser};
+use secrecy::SecretString;
+
+use super::values::{
+    Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_secrets,
+};
+use crate::session::{Cookies, StoreKind, Timeouts};
+
+/// Lifetime, storage and cookies of a session.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Sessions")]
+pub struct SessionConfig {
+    /// Where sessions are kept
+    #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
+    pub session_store: StoreKind,
+    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS); several addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was ended before its time
+    #[arg(long, env, hide_env_values = true)]
+    pub redis_url: Option<SecretString>,
+    /// Secrets, separated by commas, each of 32 characters or more: the first seals, all of them open [default on loopback: one made at the first start and kept in DATA_DIR]
+    #[arg(long, env, hide_env_values = true, value_parser = parse_secrets)]
+    pub session_secrets: Option<Secrets>,
+    /// Folder of what this machine must remember (sessions and revocation list without Redis, the local secret)
+    #[arg(long, env, default_value = ".data")]
+    pub data_dir: PathBuf,
+    /// End a session that was not used for this long
+    #[arg(long, env, default_value = "30m", value_parser = parse_duration)]
+    pub session_idle_timeout: Duration,
+    /// End a session this long after its sign-in, used or not
+    #[arg(long, env, default_value = "12h", value_parser = parse_duration)]
+    pub session_absolute_timeout: Duration,
+    /// Sessions that one user may have in server-side modes; the least recently used gives way
+    #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
+    pub session_max_per_user: NonZeroUsize,
+    /// Treat an access token as expired this long before it is, or after half its life if that is later
+    #[arg(long, env, default_value = "60s", value_parser = parse_duration_or_zero)]
+    pub token_expiration_buffer: Duration,
+    /// `off` drops `Secure` and the `__Host-` prefix; only on loopback
+    #[arg(long, env, default_value = "on", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub cookie_secure: bool,
+    /// Bytes that all session cookies together may take in a request
+    #[arg(long, env, default_value_t = 12_288, value_parser = parse_cookie_budget)]
+    pub cookie_budget: usize,
+    /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see docs/security.md first
+    #[arg(long, env, default_value = "off", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub token_endpoint: bool,
+}
+
+impl SessionConfig {
+    /// How long a session may live.
+    #[must_use]
+    pub fn timeouts(&self) -> Timeouts {
+        Timeouts {
+            idle: self.session_idle_timeout,
+            absolute: self.session_absolute_timeout,
+        }
+    }
+
+    /// Names and attributes of the cookies.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        Cookies::new(self.cookie_secure)
+    }
+}

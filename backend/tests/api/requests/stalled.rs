@@ -1,0 +1,101 @@
+//! Requests that never end: cut off, on every route, and their size is bounded.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::harness::test_app::TestApp;
+
+/// Longer than any machine takes to close a connection after its time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends what never ends, and waits until the connection is closed: the answer, and how long it took.
+async fn sent(app: &TestApp, request: &str) -> (String, Duration) {
+    let host = app.origin.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.expect("a connection");
+    let request = request.replace("{host}", host);
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let (began, mut answer) = (Instant::now(), Vec::new());
+    tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer))
+        .await
+        .unwrap_or_else(|_| panic!("still open: {request}"))
+        .expect("closed in order");
+    (String::from_utf8(answer).expect("text"), began.elapsed())
+}
+
+#[tokio::test]
+async fn a_request_whose_header_or_body_stalls_is_cut_off() {
+    let app = TestApp::with(&["--read-timeout=1s"]).await;
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    for (request, status) in [
+        (
+            "GET /api/session HTTP/1.1\r\nhost: {host}".to_owned(),
+            "408",
+        ),
+        (
+            format!(
+                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: {{host}}\r\n{form}content-length: 100\r\n\r\nlogout"
+            ),
+            "400",
+        ),
+        (
+            format!(
+                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: {{host}}\r\n{form}transfer-encoding: chunked\r\n\r\n9\r\nlogout"
+            ),
+            "400",
+        ),
+    ] {
+        let (answer, took) = sent(&app, &request).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(
+            took >= Duration::from_millis(900),
+            "it may take a second: {took:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_stalls_holds_no_connection_whatever_the_route() {
+    let app = TestApp::with(&["--read-timeout=1s"]).await;
+    for (method, path) in [
+        ("GET", "/healthz"),
+        ("POST", "/api/auth/logout"),
+        ("POST", "/api/nothing"),
+        ("GET", "/"),
+    ] {
+        for body in [
+            "content-length: 100\r\n\r\nabc",
+            "transfer-encoding: chunked\r\n\r\n9\r\nabc",
+        ] {
+            let request = format!("{method} {path} HTTP/1.1\r\nhost: {{host}}\r\n{body}");
+            let (answer, _) = sent(&app, &request).await;
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+            assert!(answer.contains("nosniff"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_setting_is_refused_and_one_within_is_read() {
+    let app = TestApp::with(&["--max-body=1000"]).await;
+    for (length, refused) in [(900, false), (1_100, true), (300_000, true)] {
+        let body = format!("logout_token={}", "a".repeat(length));
+        let length = body.len();
+        let request = format!(
+            "POST /api/auth/logout HTTP/1.1\r\nhost: {{host}}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        let (answer, _) = sent(&app, &request).await;
+        assert_eq!(
+            answer.starts_with("HTTP/1.1 400 "),
+            refused,
+            "{length}: {answer}"
+        );
+    }
+}
