@@ -22,7 +22,10 @@ use crate::{
         backchannel_logout, callback, config, health, login, logout, openapi, profile, session,
         sessions, spa, token,
     },
-    session::{Sessions, exchange, guard, stop_when_unavailable},
+    session::{
+        Sessions,
+        request::{require_access_token, require_session, session_cookies},
+    },
 };
 
 /// The application. A request passes the middleware of a route from the last `wrap` to the first.
@@ -39,8 +42,6 @@ pub fn app(
 > {
     let https = parts.config.server.public_url.scheme() == "https";
     let token_on = parts.config.session.token_endpoint;
-    let require_session = || from_fn(guard::require_session);
-    let require_access_token = || from_fn(guard::require_access_token);
     let body = BodyLimits {
         time: parts.config.limits.read_timeout,
         size: parts.config.limits.max_body,
@@ -61,18 +62,18 @@ pub fn app(
         .default_service(other_methods("POST"));
     let token = only_get("/api/auth/token", token::token)
         .guard(fn_guard(move |_| token_on))
-        .wrap(require_access_token());
-    let session = only_get("/api/session", session::session).wrap(require_session());
+        .wrap(from_fn(require_access_token));
+    let session = only_get("/api/session", session::session).wrap(from_fn(require_session));
     let sessions_of_user = resource("/api/sessions")
         .route(get().to(sessions::list))
         .route(delete().to(sessions::end_all))
         .default_service(other_methods("GET, DELETE"))
-        .wrap(require_session());
+        .wrap(from_fn(require_session));
     let session_of_user = resource("/api/sessions/{handle}")
         .route(delete().to(sessions::end_one))
         .default_service(other_methods("DELETE"))
-        .wrap(require_session());
-    let profile = only_get("/api/profile", profile::profile).wrap(require_access_token());
+        .wrap(from_fn(require_session));
+    let profile = only_get("/api/profile", profile::profile).wrap(from_fn(require_access_token));
 
     actix_web::App::new()
         .app_data(Data::new(parts.config))
@@ -147,9 +148,8 @@ impl Ways {
         route: Resource<impl Endpoint>,
     ) -> Resource<impl Endpoint> {
         let route = route
-            .wrap(from_fn(stop_when_unavailable))
-            .wrap(self.sessions.middleware())
-            .wrap(from_fn(exchange));
+            .wrap(self.sessions.id_cookie())
+            .wrap(from_fn(session_cookies));
         self.route(kind, route)
     }
 }

@@ -27,6 +27,9 @@ pub enum ApiError {
     /// The session gave way: its user signed in on more devices than `SESSION_MAX_PER_USER`.
     #[error("This session ended because you signed in on too many other devices.")]
     SessionReplaced,
+    /// This browser signed in anew, and holds another session by now. No cookie is touched: ask again.
+    #[error("This browser has signed in again. Ask once more.")]
+    SessionRenewed,
     /// The request came from another site, or the user may not do this.
     #[error("This request is not allowed.")]
     Forbidden,
@@ -107,7 +110,9 @@ impl From<Unavailable> for ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::SessionReplaced => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::SessionReplaced | Self::SessionRenewed => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Forbidden | Self::ReauthenticationRequired => StatusCode::FORBIDDEN,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,

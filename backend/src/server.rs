@@ -16,7 +16,8 @@ use crate::{
     entrance::Visitors,
     oidc::{Client, Http},
     routes::{self, health::Stopping},
-    session::{self, Purpose, Sealer, Sessions},
+    sealing::{Purpose, Sealer},
+    session::Sessions,
     sign_in::{LoginAttempts, SignIn},
     wristband::Wristband,
 };
@@ -45,21 +46,17 @@ pub struct Parts {
 /// When the configuration is refused, or the sessions cannot be opened.
 pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
     config.check()?;
-    let secrets = session::secrets(&config.session)?;
+    let settings = config.session.settings()?;
+    let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
     let http = Http::new()?;
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
     let wristband = Wristband::new(config.wristband(), Arc::clone(&oidc), http);
     let wristband = Arc::new(wristband);
-    let sessions =
-        Sessions::open(&config.session, &secrets, Arc::clone(&oidc), clock.clone()).await?;
+    let sessions = Sessions::open(settings, Arc::clone(&oidc), clock.clone()).await?;
     let sign_in = SignIn {
         oidc: Arc::clone(&oidc),
         wristband: Arc::clone(&wristband),
-        attempts: LoginAttempts::new(
-            Sealer::new(&secrets, Purpose::LoginAttempt),
-            sessions.cookies(),
-            sessions.redis(),
-        ),
+        attempts: LoginAttempts::new(attempts, sessions.cookies(), sessions.redis()),
         clock: clock.clone(),
     };
     let stopping = Arc::new(Stopping::default());

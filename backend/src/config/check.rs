@@ -3,10 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Config;
-use crate::{
-    loopback::is_loopback,
-    session::{StoreKind, redis_addresses},
-};
+use crate::{loopback::is_loopback, session::StoreKind, storage::redis::addresses};
 
 const MIN_SECRET_LENGTH: usize = 32;
 
@@ -101,9 +98,7 @@ impl Config {
                     "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need the same",
                 );
             }
-            (Some(urls), _) => {
-                drop(redis_addresses(urls).map_err(|error| Refused(error.to_string()))?)
-            }
+            (Some(urls), _) => drop(addresses(urls).map_err(|error| Refused(error.to_string()))?),
             (None, _) => {}
         }
         if !provider

@@ -8,7 +8,11 @@ use secrecy::SecretString;
 use super::values::{
     Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_secrets,
 };
-use crate::session::{Cookies, StoreKind, Timeouts};
+use crate::{
+    cookies::Cookies,
+    secrets::secrets,
+    session::{Settings, StoreKind, Timeouts},
+};
 
 /// Lifetime, storage and cookies of a session.
 #[derive(Clone, Debug, clap::Args)]
@@ -50,13 +54,26 @@ pub struct SessionConfig {
 }
 
 impl SessionConfig {
-    /// How long a session may live.
-    #[must_use]
-    pub fn timeouts(&self) -> Timeouts {
-        Timeouts {
-            idle: self.session_idle_timeout,
-            absolute: self.session_absolute_timeout,
-        }
+    /// What the sessions are told. Reads, or makes, this machine's own secret when none was set.
+    ///
+    /// # Errors
+    /// When `DATA_DIR` cannot be used.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let given = self.session_secrets.as_ref();
+        Ok(Settings {
+            store: self.session_store,
+            redis_url: self.redis_url.clone(),
+            data_dir: self.data_dir.clone(),
+            secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
+            cookies: self.cookies(),
+            cookie_budget: self.cookie_budget,
+            timeouts: Timeouts {
+                idle: self.session_idle_timeout,
+                absolute: self.session_absolute_timeout,
+            },
+            most_per_user: self.session_max_per_user,
+            token_expiration_buffer: self.token_expiration_buffer,
+        })
     }
 
     /// Names and attributes of the cookies.

@@ -1,6 +1,5 @@
 //! `GET|POST /api/auth/logout`: ends the session here, then what it led to at the provider.
 
-use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
@@ -29,14 +28,13 @@ pub struct LogoutQuery {
 pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
-    session: Session,
     sessions: Data<Sessions>,
     wristband: Data<Wristband>,
 ) -> Result<HttpResponse, LoginError> {
-    let ended = sessions.end(&session).await;
+    let ended = sessions.end(&request).await;
     let ended = ended.map_err(|error| LoginErrorReason::from(ApiError::from(error)))?;
     let query = query.map(Query::into_inner).unwrap_or_default();
-    let tenant = match ended.as_ref().map(|session| &session.user) {
+    let tenant = match ended.as_ref().map(|ended| &ended.session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
             Ok(Some(Tenant {
                 name: user.tenant_name.clone(),

@@ -1,6 +1,5 @@
 //! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's access token.
 
-use actix_session::Session;
 use actix_web::{
     HttpRequest,
     web::{Data, Json, ReqData},
@@ -12,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     error::{ApiError, Problem},
     oidc::UserInfoError,
-    session::{Sessions, UserSession, guard::Authenticated},
+    session::{LiveSession, Sessions, UserSession},
     sign_in::SignIn,
     user::Role,
     wristband::{Profile, tenant::Tenant},
@@ -50,17 +49,14 @@ pub struct ProfileResponse {
 )]
 pub async fn profile(
     request: HttpRequest,
-    current: ReqData<Authenticated>,
-    session: Session,
+    current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
     sign_in: Data<SignIn>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
     let mut profile = ask(&sign_in, &current.session).await;
     if matches!(profile, Err(UserInfoError::Unauthorized)) {
         // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
-        let renewed = sessions
-            .with_another_token(&session, &current, &request)
-            .await?;
+        let renewed = sessions.with_another_token(&request, &current).await?;
         profile = ask(&sign_in, &renewed.session).await;
     }
     let profile = profile.map_err(|error| {

@@ -1,44 +1,47 @@
 //! `GET /api/session`: who is signed in. The single-page app fills its auth context from it.
 
-use actix_web::web::{Data, Json, ReqData};
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    web::{Data, ReqData},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     error::Problem,
-    session::{Handle, Sessions, StoreKind, guard::Authenticated, session_cookies},
+    session::{Handle, LiveSession, Sessions, StoreKind, request::SessionCookies},
     user::Role,
 };
 
 /// The session as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionResponse {
+pub struct SessionResponse<'a> {
     /// The user's id at the provider.
-    user_id: String,
+    user_id: &'a str,
     /// The id of the user's tenant.
-    tenant_id: String,
-    metadata: SessionMetadata,
+    tenant_id: &'a str,
+    metadata: SessionMetadata<'a>,
 }
 
 /// What a page wants to know beyond the ids.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionMetadata {
-    name: Option<String>,
-    email: Option<String>,
+pub struct SessionMetadata<'a> {
+    name: Option<&'a str>,
+    email: Option<&'a str>,
     email_verified: Option<bool>,
-    tenant_name: Option<String>,
-    identity_provider: Option<String>,
-    roles: Vec<Role>,
-    session: SessionFacts,
+    tenant_name: Option<&'a str>,
+    identity_provider: Option<&'a str>,
+    roles: &'a [Role],
+    session: SessionFacts<'a>,
 }
 
 /// The session's own facts. Times are RFC 3339 UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionFacts {
+pub struct SessionFacts<'a> {
     /// The session's public name.
     #[schema(value_type = String)]
     handle: Handle,
@@ -64,17 +67,17 @@ pub struct SessionFacts {
     token_refreshed_at: Option<Timestamp>,
     /// The request that renewed it, e.g. `GET /api/profile`.
     #[schema(required)]
-    token_refreshed_by: Option<String>,
+    token_refreshed_by: Option<&'a str>,
     /// The session's cookies, as they came with this request.
-    cookies: Vec<CookieFacts>,
+    cookies: Vec<CookieFacts<'a>>,
 }
 
 /// One cookie. Its value is nobody's business.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CookieFacts {
+pub struct CookieFacts<'a> {
     /// Its name.
-    name: String,
+    name: &'a str,
     /// Bytes of name and value; browsers drop a cookie with more than 4,096.
     bytes: usize,
     /// What it was set with.
@@ -92,41 +95,44 @@ pub struct CookieFacts {
     )
 )]
 pub async fn session(
-    current: ReqData<Authenticated>,
+    request: HttpRequest,
+    current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
-) -> Json<SessionResponse> {
-    let Authenticated { handle, session } = current.into_inner();
+) -> HttpResponse {
+    let LiveSession { handle, session } = &*current;
     let (timeouts, attributes) = (sessions.timeouts(), sessions.cookies().attributes());
+    let (user, tokens) = (&session.user, &session.tokens);
+    let extensions = request.extensions();
+    let cookies = extensions.get::<SessionCookies>();
+    let cookies = cookies.into_iter().flat_map(SessionCookies::arrived);
     let facts = SessionFacts {
-        handle,
+        handle: *handle,
         store: sessions.kind(),
         created_at: session.created_at,
         last_seen_at: session.last_seen_at,
         idle_expires_at: session.idle_expires_at(timeouts),
         expires_at: session.expires_at(timeouts),
-        access_token_expires_at: session.tokens.access_token_expires_at,
-        token_refreshed_at: (session.tokens.renewals > 0).then_some(session.tokens.issued_at),
-        token_refreshed_by: session.tokens.renewed_by,
-        cookies: session_cookies()
-            .into_iter()
-            .map(|cookie| CookieFacts {
-                name: cookie.name,
-                bytes: cookie.bytes,
+        access_token_expires_at: tokens.access_token_expires_at,
+        token_refreshed_at: (tokens.renewals > 0).then_some(tokens.issued_at),
+        token_refreshed_by: tokens.renewed_by.as_deref(),
+        cookies: cookies
+            .map(|(name, bytes)| CookieFacts {
+                name,
+                bytes,
                 attributes,
             })
             .collect(),
     };
-    let user = session.user;
-    Json(SessionResponse {
-        user_id: user.id,
-        tenant_id: user.tenant_id,
+    HttpResponse::Ok().json(SessionResponse {
+        user_id: &user.id,
+        tenant_id: &user.tenant_id,
         metadata: SessionMetadata {
-            name: user.name,
-            email: user.email,
+            name: user.name.as_deref(),
+            email: user.email.as_deref(),
             email_verified: user.email_verified,
-            tenant_name: user.tenant_name,
-            identity_provider: user.identity_provider,
-            roles: user.roles,
+            tenant_name: user.tenant_name.as_deref(),
+            identity_provider: user.identity_provider.as_deref(),
+            roles: &user.roles,
             session: facts,
         },
     })

@@ -1,8 +1,7 @@
 //! `GET` and `DELETE /api/sessions`: the user sees their sessions, and ends them.
 
-use actix_session::Session;
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{Data, Json, Path, Query, ReqData},
 };
 use jiff::Timestamp;
@@ -11,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     error::{ApiError, Problem},
-    session::{EndError, Handle, Sessions, Summary, guard::Authenticated},
+    session::{EndError, Handle, LiveSession, Sessions},
 };
 
 /// One of the user's sessions. Times are RFC 3339 UTC.
@@ -76,17 +75,17 @@ impl From<EndError> for ApiError {
     )
 )]
 pub async fn list(
-    current: ReqData<Authenticated>,
+    current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
 ) -> Result<Json<Vec<SessionSummary>>, ApiError> {
     let found = sessions.of_user(&current).await?;
-    let summary = |one: Summary| SessionSummary {
+    let summary = |one: LiveSession| SessionSummary {
         current: one.handle == current.handle,
         handle: one.handle,
         created_at: one.session.created_at,
         last_seen_at: one.session.last_seen_at,
         expires_at: one.session.idle_expires_at(sessions.timeouts()),
-        user_agent: one.session.user_agent,
+        user_agent: one.session.user_agent.clone(),
     };
     Ok(Json(found.into_iter().map(summary).collect()))
 }
@@ -104,13 +103,13 @@ pub async fn list(
     )
 )]
 pub async fn end_one(
+    request: HttpRequest,
     handle: Path<String>,
-    current: ReqData<Authenticated>,
-    session: Session,
+    current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let handle = handle.parse().map_err(|_| ApiError::NotFound)?;
-    sessions.end_one(&session, &current, &handle).await?;
+    sessions.end_one(&request, &current, handle).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -128,13 +127,13 @@ pub async fn end_one(
 )]
 pub async fn end_all(
     query: Result<Query<ScopeQuery>, actix_web::Error>,
-    current: ReqData<Authenticated>,
-    session: Session,
+    current: ReqData<LiveSession>,
+    request: HttpRequest,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let scope = query.map_err(|_| ApiError::InvalidRequest)?.scope;
     sessions
-        .end_all(&session, &current, scope == Scope::Others)
+        .end_all(&request, &current, scope == Scope::Others)
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -5,7 +5,7 @@ use actix_web::web::{Json, ReqData};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::Problem, session::guard::Authenticated};
+use crate::{error::Problem, session::LiveSession};
 
 /// The token as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,7 +27,7 @@ pub struct TokenResponse {
         (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
     )
 )]
-pub async fn token(current: ReqData<Authenticated>) -> Json<TokenResponse> {
+pub async fn token(current: ReqData<LiveSession>) -> Json<TokenResponse> {
     let tokens = &current.session.tokens;
     Json(TokenResponse {
         access_token: tokens.access_token.expose().to_owned(),

@@ -1,96 +1,104 @@
-//! The two names of a session: the secret id in the cookie, and the public handle that everything else uses.
+//! The secret id of a session, as its browser holds it. Its tag is checked before any store is asked.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use actix_session::storage::SessionKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
-use crate::pseudonym::digest;
-pub use crate::pseudonym::pseudonym;
+use super::Handle;
+use crate::{
+    pseudonym::digest,
+    sealing::{self, Purpose},
+};
 
-/// A new session id: 256 bits from the operating system's generator (ASVS 7.2.3), 43 characters.
-#[must_use]
-pub fn new_session_id() -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
-}
+/// The form of an id: `1.random.tag`. Another form gets another number.
+const VERSION: &str = "1.";
+/// Characters of the random part: 256 bits.
+const RANDOM: usize = 43;
+/// Bytes of the tag.
+const TAG: usize = 16;
 
-/// Characters of a handle as text.
-const TEXT: usize = 22;
+/// The secret id of a session, which only its browser holds: 256 bits from the operating system's generator
+/// (ASVS 7.2.3), and a tag that nobody else can make. Cannot be printed.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct SessionId(String);
 
-/// The public name of a session: the first 128 bits of the SHA-256 of its id. Whoever knows it can name the session,
-/// but not use it, so stores key sessions by it and `GET /api/sessions` shows it. As text: base64url, 22 characters.
-#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Handle([u8; 16]);
-
-/// A text that names no session.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("not the handle of a session")]
-pub struct NotAHandle;
-
-impl Handle {
-    /// The handle of the session with this id.
+impl SessionId {
+    /// The id as the cookie holds it, for the one place that sends it.
     #[must_use]
-    pub fn of(id: &SessionKey) -> Self {
-        Self(digest(id.as_ref()))
-    }
-
-    /// The 128 bits.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 16] {
+    pub fn expose(&self) -> &str {
         &self.0
     }
-}
 
-impl From<[u8; 16]> for Handle {
-    fn from(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+    /// The public name of this session.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        let random = self
+            .0
+            .get(VERSION.len()..)
+            .and_then(|rest| rest.get(..RANDOM));
+        digest(random.unwrap_or_default()).into()
     }
 }
 
-impl From<Handle> for [u8; 16] {
-    fn from(handle: Handle) -> Self {
-        handle.0
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[session id]")
     }
 }
 
-impl FromStr for Handle {
-    type Err = NotAHandle;
+/// Makes ids, and knows its own: what anybody can make up costs no look into a store.
+pub struct SessionIds {
+    /// The first makes tags, all of them check: keys can be rotated (ASVS 11.2.2).
+    keys: Vec<Hmac<Sha256>>,
+}
 
-    fn from_str(text: &str) -> Result<Self, NotAHandle> {
-        // The decoder asks for room for whole groups of four characters.
-        let mut decoded = [0; TEXT.div_ceil(4) * 3];
-        match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut decoded) {
-            Ok(16) => decoded.first_chunk().copied().map(Self).ok_or(NotAHandle),
-            _ => Err(NotAHandle),
+impl SessionIds {
+    /// Ids tagged with a key derived from the first of the `secrets`.
+    #[must_use]
+    pub fn new(secrets: &[SecretString]) -> Self {
+        let key = |secret| Hmac::new(&sealing::key_for(secret, Purpose::SessionId).into());
+        Self {
+            keys: secrets.iter().map(key).collect(),
         }
     }
-}
 
-impl fmt::Display for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; TEXT];
-        let written = BASE64_URL_SAFE_NO_PAD.encode_slice(self.0, &mut text);
-        debug_assert_eq!(written, Ok(TEXT));
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+    /// A new id.
+    #[must_use]
+    pub fn mint(&self) -> SessionId {
+        let random = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let tag = self.keys.first().map(|key| tag(key, &random));
+        let tag = BASE64_URL_SAFE_NO_PAD.encode(tag.unwrap_or_default());
+        SessionId(format!("{VERSION}{random}.{tag}"))
+    }
+
+    /// The id in `text`, when it is one of ours.
+    #[must_use]
+    pub fn verify(&self, text: &str) -> Option<SessionId> {
+        let (random, claimed) = text.strip_prefix(VERSION)?.split_once('.')?;
+        if random.len() != RANDOM {
+            return None;
+        }
+        let mut tag = [0; TAG.div_ceil(3) * 3];
+        let length = BASE64_URL_SAFE_NO_PAD
+            .decode_slice(claimed, &mut tag)
+            .ok()?;
+        let claimed = tag.get(..length).filter(|tag| tag.len() == TAG)?;
+        let fits = |key: &Hmac<Sha256>| {
+            let mac = key.clone().chain_update(random);
+            mac.verify_truncated_left(claimed).is_ok()
+        };
+        (self.keys.iter().any(fits)).then(|| SessionId(text.to_owned()))
     }
 }
 
-impl fmt::Debug for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for Handle {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Handle {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
-    }
+fn tag(key: &Hmac<Sha256>, random: &str) -> [u8; TAG] {
+    let mac = key.clone().chain_update(random).finalize().into_bytes();
+    let mut first = [0; TAG];
+    first.copy_from_slice(&mac[..TAG]);
+    first
 }

@@ -13,7 +13,7 @@ impl Revocations {
     /// When what other nodes ended is not known.
     pub fn find(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
     ) -> Result<Option<Reason>, Unavailable> {
         self.reason(&Session {
@@ -22,13 +22,5 @@ impl Revocations {
             provider_session: session.provider_session_id.as_deref(),
             created_at: session.created_at,
         })
-    }
-
-    /// Whether this session was ended before its time.
-    ///
-    /// # Errors
-    /// When what other nodes ended is not known.
-    pub fn contain(&self, handle: &Handle, session: &UserSession) -> Result<bool, Unavailable> {
-        Ok(self.find(handle, session)?.is_some())
     }
 }

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use actix_session::{Session, SessionGetError, SessionInsertError};
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
-use crate::{oidc::Tokens, user::User};
-
-/// The only key in an actix-session state; nobody else names it.
-const KEY: &str = "user";
+use crate::{
+    oidc::{Token, Tokens},
+    user::User,
+};
 
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -34,6 +33,10 @@ pub struct UserSession {
     /// When this session began; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,
+    /// When it ends at the latest: the absolute timeout of its sign-in. A shorter setting of today shortens it, a longer
+    /// one never lengthens it, so that what ended stays ended.
+    #[serde(with = "millisecond::required")]
+    pub ends_at: Timestamp,
     /// When this session was last used, to the minute (less with a short idle timeout, which counts from here).
     #[serde(with = "millisecond::required")]
     pub last_seen_at: Timestamp,
@@ -68,13 +71,24 @@ impl UserSession {
     /// When this session ends, used or not (ASVS 7.3.2).
     #[must_use]
     pub fn expires_at(&self, timeouts: &Timeouts) -> Timestamp {
-        after(self.created_at, timeouts.absolute)
+        after(self.created_at, timeouts.absolute).min(self.ends_at)
     }
 
     /// Whether neither timeout has passed. Decided from values inside the session, whatever the browser sends.
     #[must_use]
     pub fn is_current(&self, now: Timestamp, timeouts: &Timeouts) -> bool {
         now < self.idle_expires_at(timeouts)
+    }
+
+    /// The bytes that it takes in memory, roughly.
+    pub(crate) fn weight(&self) -> u32 {
+        let texts = [
+            Some(self.tokens.access_token.expose()),
+            self.tokens.refresh_token.as_ref().map(Token::expose),
+            self.user_agent.as_deref(),
+        ];
+        let length: usize = texts.into_iter().flatten().map(str::len).sum();
+        u32::try_from(1_000 + length).unwrap_or(u32::MAX)
     }
 
     /// The next version of this session, to be changed and written.
@@ -85,38 +99,9 @@ impl UserSession {
             ..self.clone()
         }
     }
-
-    /// The session of this request, as its store gave it; `None` when there is none.
-    ///
-    /// # Errors
-    /// When what was stored is not a session: an old or foreign format.
-    pub fn read_from(session: &Session) -> Result<Option<Self>, SessionGetError> {
-        session.get(KEY)
-    }
-
-    /// Makes this the session of this request; actix-session hands it to the store after the handler.
-    ///
-    /// # Errors
-    /// When it cannot be written as JSON.
-    pub fn write_to(&self, session: &Session) -> Result<(), SessionInsertError> {
-        session.insert(KEY, self)
-    }
 }
 
 /// `time + duration`, or the end of time.
 pub(crate) fn after(time: Timestamp, duration: Duration) -> Timestamp {
     time.checked_add(duration).unwrap_or(Timestamp::MAX)
-}
-
-/// The state that actix-session keeps: one entry, the session as JSON.
-pub(crate) type State = std::collections::HashMap<String, String>;
-
-/// The JSON of the session in `state`.
-pub(crate) fn json_of(state: &State) -> Option<&String> {
-    state.get(KEY)
-}
-
-/// The state that holds `json`.
-pub(crate) fn state_of(json: &str) -> State {
-    State::from([(KEY.to_owned(), json.to_owned())])
 }

@@ -10,9 +10,10 @@ use moka::sync::Cache;
 
 use super::{LoginError, login_attempt::LoginAttempt};
 use crate::{
+    cookies::{Cookies, received},
     error::ApiError,
     pseudonym::pseudonym,
-    session::{Cookies, Sealer, received},
+    sealing::Sealer,
     storage::{Unavailable, redis::Redis},
 };
 

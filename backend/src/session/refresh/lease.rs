@@ -1,7 +1,11 @@
 //! The lease of a refresh: one node at a time renews the tokens of a session.
 //!
 //! Renewed while the work runs, so it may be short: when its holder dies, the others wait no longer than this. What is
-//! written under a lease that was lost is fenced by the number of renewals, see `newest_tokens`.
+//! written under a lease that was lost is fenced by the number of renewals, see `Store::keep_tokens`.
+//!
+//! Before its holder sends a refresh token it leaves a note which one, because that token may be spent from then on,
+//! whatever becomes of the answer. The note outlives the lease: whoever holds the lease next and has the same token waits
+//! for the new tokens before it sends a spent one.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -14,8 +18,8 @@ use tokio::task::JoinHandle;
 
 use crate::{
     metrics,
-    session::{Handle, StoreUnavailable, stores::key_of},
-    storage::redis::Redis,
+    session::{Handle, stores::key_of},
+    storage::{Unavailable, redis::Redis},
 };
 
 /// How long a lease outlives its holder.
@@ -26,12 +30,18 @@ const RENEW_EVERY: Duration = Duration::from_millis(500);
 const ASK_EVERY: Duration = Duration::from_millis(25);
 /// How long they wait at most: longer than the provider may take, retries included.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// How long the note outlives the last sign of life of whoever left it.
+pub const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Renews (ARGV[2] > 0) or gives back a lease, if it is still this holder's.
+/// Renews a lease (ARGV[2] > 0), also one that the server has forgotten, or gives it back, if it is still this holder's.
 static HOLD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-         if tonumber(ARGV[2]) > 0 then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+        "local holder = redis.call('GET', KEYS[1])
+         if holder and holder ~= ARGV[1] then return 0 end
+         if tonumber(ARGV[2]) > 0 then
+             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+             return 1
+         end
          return redis.call('DEL', KEYS[1])",
     )
 });
@@ -46,29 +56,21 @@ struct Held {
     redis: Arc<Redis>,
     key: String,
     holder: String,
+    note: Arc<parking_lot::Mutex<Option<u64>>>,
     renewing: JoinHandle<()>,
 }
 
 impl Leases {
     /// Waits for the lease of this session.
-    pub(in crate::session) async fn take(
-        &self,
-        handle: &Handle,
-    ) -> Result<Lease, StoreUnavailable> {
+    pub(in crate::session) async fn take(&self, handle: Handle) -> Result<Lease, Unavailable> {
         let Some(redis) = &self.0 else {
             return Ok(Lease(None));
         };
-        let (key, holder) = (
-            format!("{}:refresh", key_of(handle)),
-            format!("{:032x}", rand::random::<u128>()),
-        );
-        let set = cmd("SET")
-            .arg(&key)
-            .arg(&holder)
-            .arg("NX")
-            .arg("PX")
-            .arg(LIFETIME.as_millis())
-            .take();
+        let key = format!("{}:refresh", key_of(handle));
+        let holder = format!("{:032x}", rand::random::<u128>());
+        let mut set = cmd("SET");
+        set.arg(&key).arg(&holder).arg("NX");
+        set.arg("PX").arg(LIFETIME.as_millis());
         let free = async {
             let mut waits = false;
             while redis.run::<Option<String>>(&set).await?.is_none() {
@@ -77,27 +79,84 @@ impl Leases {
                 }
                 tokio::time::sleep(ASK_EVERY).await;
             }
-            Ok::<_, StoreUnavailable>(())
+            Ok::<_, Unavailable>(())
         };
-        tokio::time::timeout(PATIENCE, free)
-            .await
-            .map_err(anyhow::Error::from)??;
-        let renewing = tokio::spawn(renew(Arc::clone(redis), key.clone(), holder.clone()));
+        let taken = tokio::time::timeout(PATIENCE, free).await;
+        taken.map_err(anyhow::Error::from)??;
+        let note = Arc::default();
+        let renewing = renew(
+            Arc::clone(redis),
+            key.clone(),
+            holder.clone(),
+            Arc::clone(&note),
+        );
         Ok(Lease(Some(Held {
             redis: Arc::clone(redis),
             key,
             holder,
-            renewing,
+            note,
+            renewing: tokio::spawn(renewing),
         })))
     }
 }
 
-async fn renew(redis: Arc<Redis>, key: String, holder: String) {
+impl Lease {
+    /// Notes that the refresh token after so many `renewals` is about to be sent.
+    pub(super) async fn note(&self, renewals: u64) -> Result<(), Unavailable> {
+        let Some(held) = &self.0 else { return Ok(()) };
+        *held.note.lock() = Some(renewals);
+        write_note(&held.redis, &held.key, renewals).await
+    }
+
+    /// Whether another holder noted that it sends the refresh token after so many `renewals`, and may still be at it.
+    pub(super) async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
+        let Some(held) = &self.0 else {
+            return Ok(false);
+        };
+        let noted: Option<u64> = held.redis.run(cmd("GET").arg(note_of(&held.key))).await?;
+        Ok(noted.is_some_and(|noted| noted >= renewals))
+    }
+
+    /// Takes the note back: its token is replaced, or was not spent.
+    pub(super) async fn settle(&self) {
+        let Some(held) = &self.0 else { return };
+        *held.note.lock() = None;
+        let delete = cmd("DEL").arg(note_of(&held.key)).take();
+        if let Err(error) = held.redis.run::<()>(&delete).await {
+            tracing::warn!(%error, "the note of a refresh was not taken back; it expires");
+        }
+    }
+}
+
+fn note_of(lease: &str) -> String {
+    format!("{lease}:sent")
+}
+
+async fn write_note(redis: &Redis, lease: &str, renewals: u64) -> Result<(), Unavailable> {
+    let mut set = cmd("SET");
+    set.arg(note_of(lease)).arg(renewals);
+    redis
+        .run(set.arg("PX").arg(NOTE_LIFETIME.as_millis()))
+        .await
+}
+
+async fn renew(
+    redis: Arc<Redis>,
+    key: String,
+    holder: String,
+    note: Arc<parking_lot::Mutex<Option<u64>>>,
+) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
+        let noted = *note.lock();
+        if let Some(renewals) = noted
+            && let Err(error) = write_note(&redis, &key, renewals).await
+        {
+            tracing::warn!(%error, "the note of a refresh was not renewed");
+        }
         match hold(&redis, &key, &holder, LIFETIME).await {
             Ok(true) => {}
-            Ok(false) => return tracing::warn!("the lease of a refresh was lost"),
+            Ok(false) => tracing::warn!("the lease of a refresh was lost"),
             Err(error) => tracing::warn!(%error, "the lease of a refresh was not renewed"),
         }
     }
@@ -108,9 +167,10 @@ async fn hold(
     key: &str,
     holder: &str,
     lifetime: Duration,
-) -> Result<bool, StoreUnavailable> {
+) -> Result<bool, Unavailable> {
+    let mut hold = HOLD.key(key);
     redis
-        .run_script(HOLD.key(key).arg(holder).arg(lifetime.as_millis()))
+        .run_script(hold.arg(holder).arg(lifetime.as_millis()))
         .await
 }
 

@@ -60,6 +60,8 @@ pub enum Reason {
     Ended,
     /// Its user signed in on more devices than `SESSION_MAX_PER_USER`; it was the least recently used.
     Replaced,
+    /// The same browser signed in anew.
+    Renewed,
 }
 
 /// What is to be ended.
@@ -126,6 +128,7 @@ impl Entry {
         let reason = match self.reason {
             Reason::Ended => 0,
             Reason::Replaced => 1,
+            Reason::Renewed => 2,
         };
         (kind, name, but, reason)
     }
@@ -146,6 +149,7 @@ impl Entry {
         let reason = match reason {
             0 => Reason::Ended,
             1 => Reason::Replaced,
+            2 => Reason::Renewed,
             _ => return None,
         };
         Some(Self {

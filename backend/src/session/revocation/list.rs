@@ -144,6 +144,11 @@ impl List {
         (of_user || of_others || by_provider()).then_some(Reason::Ended)
     }
 
+    pub(super) fn find_by_handle(&self, handle: &Name) -> Option<Reason> {
+        let shard = self.shard(handle).read();
+        shard.sessions.get(handle).map(|end| end.reason)
+    }
+
     /// Whether this handle's end is on the list.
     pub(super) fn names(&self, handle: &Name) -> bool {
         self.shard(handle).read().sessions.contains_key(handle)

@@ -162,6 +162,17 @@ impl Revocations {
         Ok(self.list.find(session))
     }
 
+    /// Why the session with this handle was ended; `None` when it was not, or only together with others.
+    ///
+    /// # Errors
+    /// When what other nodes ended is not known.
+    pub fn reason_by_handle(&self, handle: Name) -> Result<Option<Reason>, Unavailable> {
+        if let Log::Shared(log) = &self.log {
+            log.vouch()?;
+        }
+        Ok(self.list.find_by_handle(&handle))
+    }
+
     /// When a session that begins now is to be said to have begun: after the newest end of its user, whatever the
     /// clocks of other nodes said.
     #[must_use]

@@ -1,147 +1,198 @@
-//! Client-side sessions: the browser is the datastore. The cookie of actix-session holds the id, further cookies the
-//! sealed session; what was ended before its time is on the revocation list.
+//! Client-side sessions: the browser is the datastore. One cookie holds the id, further cookies the sealed session.
 //!
 //! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two responses that arrive
-//! in the wrong order leave the older cookies; they still work, see `refresh::newest_tokens`.
+//! in the wrong order leave the older cookies; they still work, see `successors`.
 
 use std::sync::Arc;
 
-use actix_session::storage::SessionKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use jiff::Timestamp;
+use moka::sync::Cache;
 
-use super::{Replaced, StoreUnavailable};
+use super::{TooLarge, chunks, record, successors::Successors};
 use crate::{
-    clock::Clock,
-    session::{
-        Handle, Timeouts, UserSession,
-        cookies::{self, Cookies},
-        exchange::{self, Outcome},
-        keys::{SEAL_OVERHEAD, Sealer},
-        refresh::Successors,
-        revocation::{Revocation, Revocations, Subject},
-    },
+    cookies::Cookies,
+    oidc::Tokens,
+    sealing::{SEAL_OVERHEAD, Sealer},
+    session::{Handle, Timeouts, UserSession, request::SessionCookies},
+    storage::Unavailable,
 };
 
-/// The cookies of a session would take more than the budget: browsers or proxies would drop them.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the session takes {size} bytes of cookies, the budget (COOKIE_BUDGET) is {budget}")]
-pub struct TooLarge {
-    /// Bytes of all session cookies, names and values.
-    pub size: usize,
-    /// Bytes allowed.
-    pub budget: usize,
-}
+/// Bytes of opened cookies that are remembered.
+const CAPACITY: u64 = 16 * 1024 * 1024;
+/// Bytes of the id's cookie, with what separates it from the next: its name, actix-session's signature (44 characters,
+/// each perhaps percent-encoded) and the id.
+const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
 
 /// Seals sessions into cookies and opens them again.
 pub struct BrowserStore {
-    pub(crate) sealer: Sealer,
-    pub(crate) cookies: Cookies,
-    pub(crate) budget: usize,
-    pub(crate) revocations: Arc<Revocations>,
-    pub(crate) successors: Arc<Successors>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) clock: Clock,
+    sealer: Sealer,
+    cookies: Cookies,
+    budget: usize,
+    timeouts: Timeouts,
+    successors: Successors,
+    /// What was opened before, so that the next request with the same cookies opens nothing.
+    opened: Cache<Handle, Opened>,
+}
+
+#[derive(Clone)]
+struct Opened {
+    /// The cookies' values, one after the other.
+    text: Arc<str>,
+    session: Arc<UserSession>,
 }
 
 impl BrowserStore {
-    pub(crate) fn load(&self, id: &SessionKey) -> Option<Arc<str>> {
-        let received = exchange::with(|exchange| std::mem::take(&mut exchange.received))?;
-        let joined = cookies::join(&received)?;
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(&joined.sealed).ok()?;
-        let json = self
-            .sealer
-            .open(&sealed, &context(id, joined.generation, joined.count))?;
-        Some(String::from_utf8(json).ok()?.into())
+    pub(crate) fn new(
+        sealer: Sealer,
+        cookies: Cookies,
+        budget: usize,
+        timeouts: Timeouts,
+        successors: Successors,
+    ) -> Self {
+        let weight = |_: &Handle, opened: &Opened| {
+            let text = u32::try_from(opened.text.len()).unwrap_or(u32::MAX);
+            opened.session.weight().saturating_add(text)
+        };
+        Self {
+            sealer,
+            cookies,
+            budget,
+            timeouts,
+            successors,
+            opened: Cache::builder()
+                .max_capacity(CAPACITY)
+                .weigher(weight)
+                .build(),
+        }
     }
 
-    pub(crate) fn replace(
+    /// The session in these cookies, and whether they were opened before.
+    pub(crate) fn open(
         &self,
-        id: &SessionKey,
-        session: &UserSession,
-    ) -> Result<Replaced, StoreUnavailable> {
-        if self.revocations.contain(&Handle::of(id), session)? {
-            return Ok(Replaced::Ended);
-        }
-        // A slow answer brings the tokens that were renewed meanwhile, not those it began with.
-        match self
-            .successors
-            .newest_here(&Handle::of(id), &session.tokens)
+        handle: Handle,
+        cookies: &SessionCookies,
+    ) -> Option<(Arc<UserSession>, bool)> {
+        if let Some(opened) = self.opened.get(&handle)
+            && is_same(&opened.text, handle, cookies)
         {
-            Some(tokens) => self.seal(
-                id,
-                &UserSession {
-                    tokens,
-                    ..session.clone()
-                },
-            )?,
-            None => self.seal(id, session)?,
+            return Some((opened.session, true));
         }
-        Ok(Replaced::Yes)
+        let joined = chunks::join(|index| cookies.part(handle, index))?;
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(&joined.sealed).ok()?;
+        let context = context(handle, joined.generation, joined.count);
+        let session = record::decode(&self.sealer.open(&sealed, &context)?)?;
+        let parts = (0..joined.count).filter_map(|index| cookies.part(handle, index));
+        let text = parts.collect::<String>().into();
+        let opened = Opened {
+            text,
+            session: Arc::clone(&session),
+        };
+        self.opened.insert(handle, opened);
+        Some((session, false))
     }
 
-    pub(crate) fn seal(&self, id: &SessionKey, session: &UserSession) -> anyhow::Result<()> {
-        let json = serde_json::to_vec(session)?;
-        let count = cookies::parts_for(encoded_length(json.len()));
-        let sealed = self
-            .sealer
-            .seal(&json, &context(id, session.generation, count))?;
-        let parts = cookies::split(&BASE64_URL_SAFE_NO_PAD.encode(sealed), session.generation);
-        exchange::with(|exchange| exchange.outcome = Outcome::Written(parts));
+    /// The answer sets the cookies of this session.
+    pub(crate) fn send(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+        cookies: &mut SessionCookies,
+    ) -> anyhow::Result<()> {
+        let parts = self.seal(handle, session)?;
+        // A shorter version leaves parts of the longer one behind.
+        cookies.remove_parts(self.cookies, handle, parts.len());
+        for (index, value) in parts.into_iter().enumerate() {
+            let name = self.cookies.part(&handle, index);
+            let cookie = self.cookies.build(name, value, self.timeouts.absolute);
+            cookies.set(cookie);
+        }
         Ok(())
     }
 
-    pub(crate) fn admits(&self, session: &UserSession) -> Result<(), TooLarge> {
-        let json = serde_json::to_vec(session).map_or(usize::MAX / 2, |json| json.len());
-        let sealed = encoded_length(json);
-        let count = cookies::parts_for(sealed);
-        // Each part has a name, `=`, its header and the `; ` between cookies; the id's cookie is signed by actix-session,
-        // which may percent-encode every character of the signature.
-        let part = self.cookies.part(count).len()
-            + 1
-            + format!("{}.{count}.", session.generation).len()
-            + 2;
-        let id = self.cookies.session().len() + 1 + 3 * 44 + 43;
-        let size = sealed + count * part + id;
+    /// Whether the session's cookies stay within the budget.
+    ///
+    /// # Errors
+    /// How large they are, when they do not.
+    pub(crate) fn check(&self, handle: Handle, session: &UserSession) -> anyhow::Result<()> {
+        let parts = self.seal(handle, session)?;
+        let name = self.cookies.part(&handle, parts.len());
+        // Between name and value stands `=`, after each cookie `; `.
+        let bytes = |value: &String| name.len() + 1 + value.len() + 2;
+        let size = ID_BYTES + parts.iter().map(bytes).sum::<usize>();
         if size > self.budget {
-            Err(TooLarge {
-                size,
-                budget: self.budget,
-            })
-        } else {
-            Ok(())
+            let budget = self.budget;
+            return Err(TooLarge { size, budget }.into());
         }
+        Ok(())
     }
 
-    pub(crate) async fn end(
+    /// The session with the newest tokens that any node knows of.
+    pub(crate) async fn newest(
         &self,
-        handle: &Handle,
-        until: Timestamp,
-    ) -> Result<(), StoreUnavailable> {
-        self.revocations
-            .add(Revocation::of(Subject::session(*handle), until))
-            .await
-            .map(|_| ())
+        handle: Handle,
+        session: &Arc<UserSession>,
+    ) -> Result<Arc<UserSession>, Unavailable> {
+        let newer = self.successors.newer(handle, &session.tokens).await?;
+        Ok(with_tokens(session, newer))
     }
 
-    /// When a session whose beginning is not known ends at the latest.
-    pub(crate) fn latest_end(&self) -> Timestamp {
-        self.timeouts.latest_end(self.clock.now())
+    /// The same, as far as this process knows.
+    pub(crate) fn newest_here(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+    ) -> Arc<UserSession> {
+        with_tokens(session, self.successors.newer_here(handle, &session.tokens))
+    }
+
+    /// Remembers new tokens until the browser holds them.
+    pub(crate) async fn keep_tokens(
+        &self,
+        handle: Handle,
+        tokens: &Tokens,
+    ) -> Result<(), Unavailable> {
+        self.successors.keep(handle, tokens).await
+    }
+
+    fn seal(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Vec<String>> {
+        let plain = record::encode(session)?;
+        let count = chunks::parts_for((plain.len() + SEAL_OVERHEAD).saturating_mul(4).div_ceil(3));
+        let context = context(handle, session.generation, count);
+        let sealed = BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&plain, &context)?);
+        Ok(chunks::split(&sealed, session.generation))
     }
 }
 
-impl std::fmt::Debug for BrowserStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BrowserStore")
+/// The next version of a session, with these tokens if there are any.
+pub(crate) fn with_tokens(session: &Arc<UserSession>, tokens: Option<Tokens>) -> Arc<UserSession> {
+    match tokens {
+        None => Arc::clone(session),
+        Some(tokens) => Arc::new(UserSession {
+            tokens,
+            ..session.next_generation()
+        }),
     }
 }
 
 /// What a sealed session is bound to: parts of another session, version or number never open together.
-fn context(id: &SessionKey, generation: u64, count: usize) -> Vec<u8> {
-    format!("{generation}.{count}.{}", id.as_ref()).into_bytes()
+fn context(handle: Handle, generation: u64, count: usize) -> Vec<u8> {
+    format!("{generation}.{count}.{handle}").into_bytes()
 }
 
-/// Characters that a sealed value of this many bytes takes in unpadded base64.
-fn encoded_length(plaintext: usize) -> usize {
-    (plaintext + SEAL_OVERHEAD).saturating_mul(4).div_ceil(3)
+/// Whether the cookies are those of `text`, byte for byte.
+fn is_same(text: &str, handle: Handle, cookies: &SessionCookies) -> bool {
+    let mut rest = text;
+    for index in 0.. {
+        if rest.is_empty() {
+            break;
+        }
+        match cookies
+            .part(handle, index)
+            .map(|part| rest.strip_prefix(part))
+        {
+            Some(Some(after)) if after.len() < rest.len() => rest = after,
+            _ => return false,
+        }
+    }
+    !text.is_empty()
 }

@@ -14,28 +14,26 @@ use std::{
 };
 
 use moka::sync::Cache;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
-use crate::session::Handle;
+use crate::session::{Handle, UserSession};
 
 /// Bytes of sessions kept in memory; the least used give way.
 const CAPACITY: u64 = 16 * 1024 * 1024;
-/// What an entry takes beside the session's text, roughly.
-const OVERHEAD: usize = 200;
 
-/// As the store last gave it: the session as JSON, and the epoch in which it did.
+/// As the store last gave it: the session, and the epoch in which it did.
 #[derive(Clone)]
 struct Entry {
-    json: Arc<str>,
+    session: Arc<UserSession>,
     epoch: u64,
 }
 
-/// Sessions by handle, as JSON.
+/// Sessions by handle.
 pub(crate) struct SessionCache {
     entries: Cache<Handle, Entry>,
     /// Entries of an earlier epoch are not used any more.
     epoch: AtomicU64,
-    reading: Mutex<Reads>,
+    reads: Mutex<Reads>,
 }
 
 /// The reads that are under way: the newest of each session.
@@ -48,67 +46,59 @@ struct Reads {
 /// A read that is under way; its mark goes with it.
 pub(crate) struct Reading<'a> {
     cache: &'a SessionCache,
-    handle: &'a Handle,
+    handle: Handle,
     number: u64,
 }
 
 impl Reading<'_> {
     /// Keeps what was read, unless the session changed, or another read began, since [`SessionCache::begin`].
-    pub(crate) fn finish(&self, json: &Arc<str>) {
-        let reads = self.cache.reads();
-        if reads.marks.get(self.handle) == Some(&self.number) {
-            self.cache.put(self.handle.clone(), Arc::clone(json));
+    pub(crate) fn finish(&self, session: &Arc<UserSession>) {
+        let reads = self.cache.reads.lock();
+        if reads.marks.get(&self.handle) == Some(&self.number) {
+            self.cache.put(self.handle, Arc::clone(session));
         }
     }
 }
 
 impl Drop for Reading<'_> {
     fn drop(&mut self) {
-        let mut reads = self.cache.reads();
-        if reads.marks.get(self.handle) == Some(&self.number) {
-            reads.marks.remove(self.handle);
+        let mut reads = self.cache.reads.lock();
+        if reads.marks.get(&self.handle) == Some(&self.number) {
+            reads.marks.remove(&self.handle);
         }
     }
 }
 
 impl SessionCache {
     pub(crate) fn new() -> Self {
-        let weight = |_: &Handle, entry: &Entry| {
-            u32::try_from(entry.json.len() + OVERHEAD).unwrap_or(u32::MAX)
-        };
-        let entries = Cache::builder()
-            .max_capacity(CAPACITY)
-            .weigher(weight)
-            .build();
+        let weight = |_: &Handle, entry: &Entry| entry.session.weight();
         Self {
-            entries,
+            entries: Cache::builder()
+                .max_capacity(CAPACITY)
+                .weigher(weight)
+                .build(),
             epoch: AtomicU64::new(0),
-            reading: Mutex::default(),
+            reads: Mutex::default(),
         }
     }
 
-    pub(crate) fn get(&self, handle: &Handle) -> Option<Arc<str>> {
-        let entry = self.entries.get(handle)?;
-        (entry.epoch == self.epoch.load(Ordering::Acquire)).then_some(entry.json)
+    pub(crate) fn get(&self, handle: Handle) -> Option<Arc<UserSession>> {
+        let entry = self.entries.get(&handle)?;
+        (entry.epoch == self.epoch.load(Ordering::Acquire)).then_some(entry.session)
     }
 
     /// For a store that orders its reads and writes itself.
-    pub(crate) fn put(&self, handle: Handle, json: Arc<str>) {
-        self.entries.insert(
-            handle,
-            Entry {
-                json,
-                epoch: self.epoch.load(Ordering::Acquire),
-            },
-        );
+    pub(crate) fn put(&self, handle: Handle, session: Arc<UserSession>) {
+        let epoch = self.epoch.load(Ordering::Acquire);
+        self.entries.insert(handle, Entry { session, epoch });
     }
 
     /// To be called before the store is asked.
-    pub(crate) fn begin<'a>(&'a self, handle: &'a Handle) -> Reading<'a> {
-        let mut reads = self.reads();
+    pub(crate) fn begin(&self, handle: Handle) -> Reading<'_> {
+        let mut reads = self.reads.lock();
         reads.last += 1;
         let number = reads.last;
-        reads.marks.insert(handle.clone(), number);
+        reads.marks.insert(handle, number);
         Reading {
             cache: self,
             handle,
@@ -116,19 +106,15 @@ impl SessionCache {
         }
     }
 
-    pub(crate) fn forget(&self, handle: &Handle) {
-        let mut reads = self.reads();
-        reads.marks.remove(handle);
-        self.entries.invalidate(handle);
+    pub(crate) fn forget(&self, handle: Handle) {
+        let mut reads = self.reads.lock();
+        reads.marks.remove(&handle);
+        self.entries.invalidate(&handle);
     }
 
     pub(crate) fn forget_all(&self) {
-        let mut reads = self.reads();
+        let mut reads = self.reads.lock();
         reads.marks.clear();
         self.epoch.fetch_add(1, Ordering::AcqRel);
-    }
-
-    fn reads(&self) -> MutexGuard<'_, Reads> {
-        self.reading.lock()
     }
 }

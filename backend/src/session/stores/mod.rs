@@ -1,216 +1,168 @@
-//! Where sessions are kept, behind one contract. actix-session calls it; the variants do the work.
+//! Where sessions are kept, behind one contract. Nobody outside asks which store it is.
 //!
 //! What every store promises: an ended session never comes back (a write to one is a no-op, never an upsert), a slow
 //! request cannot put an older version over a newer one, and a failing store is reported as such within a second, never
-//! as "signed out".
+//! as "signed out". What ended before its time is on the revocation list, in every mode.
 
-mod actix;
 mod browser;
 mod cache;
+mod changes;
+mod chunks;
+mod errors;
+mod kind;
+mod lifecycle;
+mod open;
 mod record;
 mod redis;
 mod sqlite;
+mod successors;
+mod sweep;
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
-use actix_session::storage::SessionKey;
-use anyhow::Context;
-use clap::ValueEnum;
-use futures_util::future::try_join_all;
-use jiff::Timestamp;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-pub use browser::{BrowserStore, TooLarge};
-pub(super) use cache::SessionCache;
+use browser::BrowserStore;
+pub use errors::{CreateError, TooLarge};
+pub use kind::StoreKind;
+pub use open::{Opened, open};
 pub use record::Replaced;
-pub(super) use record::{number_and_value, numbered};
-pub(super) use redis::{RedisStore, handle_of, key_of};
-pub(super) use sqlite::SqliteStore;
+use redis::RedisStore;
+pub use redis::key_of;
+use sqlite::SqliteStore;
 
-use super::{Handle, user_session::UserSession};
-pub use crate::storage::Unavailable as StoreUnavailable;
-
-/// The stores there are.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = SessionStoreKind)]
-pub enum StoreKind {
-    /// The whole session, sealed, in the browser's cookies.
-    Cookie,
-    /// An embedded database: one machine, nothing else to run.
-    Sqlite,
-    /// Redis or Valkey (`REDIS_URL`): several machines.
-    Redis,
-}
-
-impl StoreKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Cookie => "cookies",
-            Self::Sqlite => "sqlite",
-            Self::Redis => "redis",
-        }
-    }
-}
+use super::{
+    Handle, Settings, Timeouts, UserSession,
+    request::SessionCookies,
+    revocation::{Reason, Revocations},
+};
+use crate::{clock::Clock, storage::Unavailable};
 
 /// The store of this process, shared by its workers.
 #[derive(Clone)]
-pub enum Store {
-    /// Client-side sessions.
+pub struct Store {
+    place: Place,
+    revocations: Arc<Revocations>,
+    timeouts: Timeouts,
+    most_per_user: NonZeroUsize,
+    clock: Clock,
+}
+
+#[derive(Clone)]
+enum Place {
     Browser(Arc<BrowserStore>),
-    /// Server-side sessions of one machine.
     Sqlite(Arc<SqliteStore>),
-    /// Server-side sessions of several machines.
     Redis(Arc<RedisStore>),
 }
 
+/// A session under its public name.
+pub type Named = (Handle, Arc<UserSession>);
+
 impl Store {
-    /// Which store this is.
-    #[must_use]
-    pub fn kind(&self) -> StoreKind {
-        match self {
-            Self::Browser(_) => StoreKind::Cookie,
-            Self::Sqlite(_) => StoreKind::Sqlite,
-            Self::Redis(_) => StoreKind::Redis,
+    fn new(
+        place: Place,
+        settings: &Settings,
+        revocations: &Arc<Revocations>,
+        clock: &Clock,
+    ) -> Self {
+        Self {
+            place,
+            revocations: Arc::clone(revocations),
+            timeouts: settings.timeouts,
+            most_per_user: settings.most_per_user,
+            clock: clock.clone(),
         }
     }
 
-    /// Whether this store can keep `session`.
-    ///
-    /// # Errors
-    /// [`TooLarge`] when its cookies would exceed the budget.
-    pub fn admits(&self, session: &UserSession) -> Result<(), TooLarge> {
-        match self {
-            Self::Browser(store) => store.admits(session),
-            Self::Sqlite(_) | Self::Redis(_) => Ok(()),
-        }
-    }
-
-    /// A session as the server holds it now; `None` when it holds none, as ever in client-side mode.
+    /// The session that is kept under this handle, or in these cookies, and whether it was read from memory.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn stored(&self, handle: &Handle) -> Result<Option<UserSession>, StoreUnavailable> {
+    pub async fn open(
+        &self,
+        handle: Handle,
+        cookies: &SessionCookies,
+    ) -> Result<Option<(Arc<UserSession>, bool)>, Unavailable> {
+        match &self.place {
+            Place::Browser(store) => Ok(store.open(handle, cookies)),
+            Place::Sqlite(_) | Place::Redis(_) => match self.cached(handle) {
+                Some(session) => Ok(Some((session, true))),
+                None => Ok(self.read(handle).await?.map(|session| (session, false))),
+            },
+        }
+    }
+
+    /// Whether a session is alive: neither timeout has passed, and nobody ended it.
+    ///
+    /// # Errors
+    /// When it is not known what other nodes ended.
+    pub fn life(&self, handle: Handle, session: &UserSession) -> Result<Life, Unavailable> {
+        if let Some(reason) = self.revocations.find(handle, session)? {
+            return Ok(Life::Ended(reason));
+        }
+        let current = session.is_current(self.clock.now(), &self.timeouts);
+        Ok(if current { Life::Alive } else { Life::Expired })
+    }
+
+    /// Why there is no session under this handle any more, when that is known.
+    ///
+    /// # Errors
+    /// When it is not known what other nodes ended.
+    pub fn end_of(&self, handle: Handle) -> Result<Option<Reason>, Unavailable> {
+        self.revocations.reason_by_handle(handle.into())
+    }
+
+    /// A session that the store holds.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
         match self.cached(handle) {
-            Some(json) => parsed(&json).map(Some),
-            None => self.stored_now(handle).await,
+            Some(session) => Ok(Some(session)),
+            None => self.read(handle).await,
         }
     }
 
-    /// The same, as the store itself says, whatever this process read before.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn stored_now(
-        &self,
-        handle: &Handle,
-    ) -> Result<Option<UserSession>, StoreUnavailable> {
-        self.read(handle)
-            .await?
-            .map(|json| parsed(&json))
-            .transpose()
-    }
-
-    /// A session's JSON from memory.
-    fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
-        match self {
-            Self::Browser(_) => None,
-            Self::Sqlite(store) => store.cached(handle),
-            Self::Redis(store) => store.cached(handle),
-        }
-    }
-
-    /// A session's JSON from the store itself.
-    async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        match self {
-            Self::Browser(_) => Ok(None),
-            Self::Sqlite(store) => store.read(handle).await,
-            Self::Redis(store) => store.read(handle).await,
-        }
-    }
-
-    /// The sessions of a user; none in client-side mode, where nobody can count them.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn sessions_of(
-        &self,
-        user: &str,
-    ) -> Result<Vec<(Handle, UserSession)>, StoreUnavailable> {
-        let handles = match self {
-            Self::Browser(_) => Vec::new(),
-            Self::Sqlite(store) => store.handles_of(user).await?,
-            Self::Redis(store) => store.handles_of(user).await?,
-        };
-        let found = try_join_all(handles.iter().map(|handle| self.stored(handle))).await?;
-        if let Self::Redis(store) = self {
-            let ended = handles
-                .iter()
-                .zip(&found)
-                .filter(|(_, found)| found.is_none())
-                .map(|(handle, _)| handle);
-            store.unlist(user, &ended.collect::<Vec<_>>()).await?;
-        }
-        Ok(handles
-            .into_iter()
-            .zip(found)
-            .filter_map(|(handle, found)| Some((handle, found?)))
-            .collect())
-    }
-
-    /// Puts the next version of a session in the place of the one before, in server-side modes.
+    /// Puts the next version of a session in the place of the one before.
     ///
     /// # Errors
     /// When the store does not answer: it may have been written or not.
     pub async fn replace(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
-    ) -> Result<Replaced, StoreUnavailable> {
-        match self {
-            Self::Browser(_) => Ok(Replaced::Yes),
-            Self::Sqlite(store) => store.replace(handle, session).await,
-            Self::Redis(store) => store.replace(handle, session).await,
+    ) -> Result<Replaced, Unavailable> {
+        match &self.place {
+            Place::Browser(_) => Ok(Replaced::Yes),
+            Place::Sqlite(store) => store.replace(handle, session).await,
+            Place::Redis(store) => store.replace(handle, session).await,
         }
     }
 
-    /// Ends a session for good, whoever still writes to it. `until` is when it would have ended by itself.
-    ///
-    /// # Errors
-    /// When the store does not answer: the session may still be alive.
-    pub async fn end(&self, handle: &Handle, until: Timestamp) -> Result<(), StoreUnavailable> {
-        match self {
-            Self::Browser(store) => store.end(handle, until).await,
-            Self::Sqlite(store) => store.end(handle).await,
-            Self::Redis(store) => store.end(handle).await,
+    /// A session from memory.
+    fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
+        match &self.place {
+            Place::Browser(_) => None,
+            Place::Sqlite(store) => store.cached(handle),
+            Place::Redis(store) => store.cached(handle),
         }
     }
 
-    /// Keeps a new session under a new id.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn create(
-        &self,
-        id: &SessionKey,
-        session: &UserSession,
-    ) -> Result<(), StoreUnavailable> {
-        let handle = Handle::of(id);
-        match self {
-            Self::Browser(store) => store.seal(id, session).map_err(StoreUnavailable::from),
-            Self::Sqlite(store) => store.create(&handle, session).await,
-            Self::Redis(store) => store.create(&handle, session).await,
+    /// A session as the store itself has it, whatever this process read before.
+    async fn read(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        match &self.place {
+            Place::Browser(_) => Ok(None),
+            Place::Sqlite(store) => store.read(handle).await,
+            Place::Redis(store) => store.read(handle).await,
         }
     }
 }
 
-fn parsed(json: &str) -> Result<UserSession, StoreUnavailable> {
-    Ok(serde_json::from_str(json).context("a stored session cannot be read")?)
-}
-
-impl std::fmt::Debug for Store {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Store::{:?}", self.kind())
-    }
+/// Whether a session may be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Life {
+    /// It may.
+    Alive,
+    /// A timeout has passed.
+    Expired,
+    /// It was ended before its time.
+    Ended(Reason),
 }

@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::session::{Handle, UserSession, keys::Sealer};
+use crate::{
+    sealing::Sealer,
+    session::{Handle, UserSession},
+};
+
+/// The form of what is sealed: this byte, then the session as JSON. The next form gets the next number, and this one
+/// stays readable.
+const FORM: u8 = 1;
 
 /// What became of a write that replaces one version by the next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,37 +22,48 @@ pub enum Replaced {
     Outdated,
 }
 
-/// The session as JSON, sealed for this session and version alone.
-pub(crate) fn seal(
-    sealer: &Sealer,
-    handle: &Handle,
-    session: &UserSession,
-) -> anyhow::Result<Vec<u8>> {
-    sealer.seal(
-        &serde_json::to_vec(session)?,
-        &context(handle, session.generation),
-    )
+/// The session in the form that is sealed, wherever it is kept.
+pub(crate) fn encode(session: &UserSession) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = vec![FORM];
+    serde_json::to_writer(&mut bytes, session)?;
+    Ok(bytes)
 }
 
-/// The session's JSON; `None` when it was sealed with a secret that is no longer listed, or is not what was stored.
+/// The session that [`encode`] wrote; `None` for any other form.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Arc<UserSession>> {
+    let (&FORM, json) = bytes.split_first()? else {
+        return None;
+    };
+    serde_json::from_slice(json).ok().map(Arc::new)
+}
+
+/// The session, sealed for this handle and version alone.
+pub(crate) fn seal(
+    sealer: &Sealer,
+    handle: Handle,
+    session: &UserSession,
+) -> anyhow::Result<Vec<u8>> {
+    sealer.seal(&encode(session)?, &context(handle, session.generation))
+}
+
+/// The session; `None` when it was sealed with a secret that is no longer listed, or is not what was stored.
 pub(crate) fn open(
     sealer: &Sealer,
-    handle: &Handle,
+    handle: Handle,
     generation: u64,
     sealed: &[u8],
-) -> Option<Arc<str>> {
-    let json = sealer
-        .open(sealed, &context(handle, generation))
-        .and_then(|json| String::from_utf8(json).ok());
-    if json.is_none() {
+) -> Option<Arc<UserSession>> {
+    let session = sealer.open(sealed, &context(handle, generation));
+    let session = session.and_then(|bytes| decode(&bytes));
+    if session.is_none() {
         tracing::warn!(
             "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it is damaged"
         );
     }
-    json.map(Arc::from)
+    session
 }
 
-fn context(handle: &Handle, generation: u64) -> Vec<u8> {
+fn context(handle: Handle, generation: u64) -> Vec<u8> {
     format!("{generation}.{handle}").into_bytes()
 }
 
@@ -58,7 +76,7 @@ pub fn numbered(number: u64, value: &[u8]) -> Vec<u8> {
 /// Takes a numbered value apart.
 #[must_use]
 pub fn number_and_value(numbered: &[u8]) -> Option<(u64, &[u8])> {
-    let dot = numbered.iter().position(|byte| *byte == b'.')?;
-    let number = std::str::from_utf8(&numbered[..dot]).ok()?.parse().ok()?;
+    let dot = memchr::memchr(b'.', numbered)?;
+    let number = str::from_utf8(&numbered[..dot]).ok()?.parse().ok()?;
     Some((number, &numbered[dot + 1..]))
 }

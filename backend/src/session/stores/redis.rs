@@ -1,25 +1,26 @@
 //! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
 //!
-//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round trip, and is only ever
-//! made to the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before replication) is
-//! lost; see docs/decisions.
+//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round trip, and is only
+//! ever made to the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before
+//! replication) is lost; see docs/decisions.
 
 use std::{
+    num::NonZeroUsize,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 
 use redis::{Script, cmd};
 
 use super::{
-    StoreUnavailable,
     cache::SessionCache,
     record::{self, Replaced, number_and_value, numbered},
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer},
-    storage::redis::Redis,
+    pseudonym::pseudonym,
+    sealing::Sealer,
+    session::{Handle, Timeouts, UserSession},
+    storage::{Unavailable, redis::Redis},
 };
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
@@ -33,28 +34,29 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Adds a session to its user's list, and drops those that can no longer exist. ARGV: handle, longest life of a session
-/// in milliseconds.
+/// Puts a session on its user's list, which is ordered by the last use (microseconds), and takes off what can no longer
+/// be alive and the least recently used beyond the limit: one step. ARGV: handle, idle timeout in microseconds, the
+/// longest life of a session in milliseconds, the limit. Gives back the handles beyond the limit.
 static ENLIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
-         local now = math.floor(time[1] * 1000 + time[2] / 1000)
+         local now = time[1] * 1000000 + time[2]
          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
          redis.call('ZADD', KEYS[1], now, ARGV[1])
-         redis.call('PEXPIRE', KEYS[1], ARGV[2])",
+         redis.call('PEXPIRE', KEYS[1], ARGV[3])
+         local surplus = redis.call('ZCARD', KEYS[1]) - ARGV[4]
+         if surplus <= 0 then return {} end
+         local gone = redis.call('ZRANGE', KEYS[1], 0, surplus - 1)
+         redis.call('ZREM', KEYS[1], unpack(gone))
+         return gone",
     )
 });
 
-/// Takes sessions that were not found off their user's list, unless one was added so lately that it may be about to be
-/// written. ARGV: milliseconds of that, handles.
-static UNLIST: LazyLock<Script> = LazyLock::new(|| {
+/// Notes on its user's list that a session was used now. ARGV: handle.
+static USED: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
-         local settled = math.floor(time[1] * 1000 + time[2] / 1000) - ARGV[1]
-         for index = 2, #ARGV do
-             local added = redis.call('ZSCORE', KEYS[1], ARGV[index])
-             if added and tonumber(added) < settled then redis.call('ZREM', KEYS[1], ARGV[index]) end
-         end",
+         return redis.call('ZADD', KEYS[1], 'XX', time[1] * 1000000 + time[2], ARGV[1])",
     )
 });
 
@@ -67,12 +69,9 @@ pub struct RedisStore {
     pub(crate) clock: Clock,
 }
 
-/// A session is written this soon after it was put on its user's list, or never.
-const SETTLED: Duration = Duration::from_secs(60);
-
 /// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
 #[must_use]
-pub fn key_of(handle: &Handle) -> String {
+pub fn key_of(handle: Handle) -> String {
     format!("session:{{{handle}}}")
 }
 
@@ -89,7 +88,7 @@ fn list_of(user: &str) -> String {
 }
 
 impl RedisStore {
-    pub(crate) fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
+    pub(crate) fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
         if self.redis.is_coherent() {
             self.cache.get(handle)
         } else {
@@ -97,50 +96,59 @@ impl RedisStore {
         }
     }
 
-    pub(crate) async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
+    pub(crate) async fn read(
+        &self,
+        handle: Handle,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
         let reading = self.cache.begin(handle);
         let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
-        let json = held.and_then(|held| self.open(handle, &held));
-        json.iter().for_each(|json| reading.finish(json));
-        Ok(json)
+        let session = held.and_then(|held| self.open(handle, &held));
+        session.iter().for_each(|session| reading.finish(session));
+        Ok(session)
     }
 
+    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used first.
+    ///
+    /// The list comes first: it may name a session that does not exist, but never lacks one that does. It decides alone,
+    /// so whoever was taken off it while being written is deleted again.
     pub(crate) async fn create(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
-    ) -> Result<(), StoreUnavailable> {
+        most: NonZeroUsize,
+    ) -> Result<Vec<(Handle, Arc<UserSession>)>, Unavailable> {
         let (value, lifetime) = self.value(handle, session)?;
-        // The user's list first: it may name a session that does not exist, but never lacks one that does.
         let list = list_of(&session.user.id);
-        let mut call = ENLIST.key(list);
-        let times = call
+        let mut enlist = ENLIST.key(&list);
+        enlist
             .arg(handle.to_string())
-            .arg(self.timeouts.absolute.as_millis());
-        self.redis.run_script::<()>(times).await?;
-        self.redis
-            .run(
-                cmd("SET")
-                    .arg(key_of(handle))
-                    .arg(value)
-                    .arg("NX")
-                    .arg("PX")
-                    .arg(lifetime),
-            )
-            .await
+            .arg(self.timeouts.idle.as_micros())
+            .arg(self.timeouts.absolute.as_millis())
+            .arg(most.get());
+        let surplus: Vec<String> = self.redis.run_script(&enlist).await?;
+        let mut set = cmd("SET");
+        set.arg(key_of(handle)).arg(value).arg("NX");
+        self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
+        let rank = cmd("ZSCORE").arg(&list).arg(handle.to_string()).take();
+        if self.redis.run::<Option<f64>>(&rank).await?.is_none() {
+            self.take(handle).await?;
+        }
+        let mut gone = Vec::new();
+        for handle in surplus.iter().filter_map(|handle| handle.parse().ok()) {
+            gone.extend(self.take(handle).await?.map(|session| (handle, session)));
+        }
+        Ok(gone)
     }
 
     pub(crate) async fn replace(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
-    ) -> Result<Replaced, StoreUnavailable> {
+    ) -> Result<Replaced, Unavailable> {
         let (value, lifetime) = self.value(handle, session)?;
-        let mut call = REPLACE.key(key_of(handle));
-        let answer = self
-            .redis
-            .run_script(call.arg(session.generation).arg(value).arg(lifetime))
-            .await;
+        let mut replace = REPLACE.key(key_of(handle));
+        replace.arg(session.generation).arg(value).arg(lifetime);
+        let answer = self.redis.run_script(&replace).await;
         self.cache.forget(handle);
         Ok(match answer? {
             1 => Replaced::Yes,
@@ -149,50 +157,67 @@ impl RedisStore {
         })
     }
 
-    pub(crate) async fn end(&self, handle: &Handle) -> Result<(), StoreUnavailable> {
-        let answer = self.redis.run(cmd("DEL").arg(key_of(handle))).await;
-        self.cache.forget(handle);
-        answer
+    /// Notes that the session was used now, for the order in which its user's sessions give way.
+    pub(crate) async fn used(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<(), Unavailable> {
+        let mut used = USED.key(list_of(&session.user.id));
+        self.redis.run_script(used.arg(handle.to_string())).await
+    }
+
+    /// Takes the session out, and gives back what it last was.
+    pub(crate) async fn end(
+        &self,
+        handle: Handle,
+        user: &str,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let ended = self.take(handle).await?;
+        self.unlist(user, &[handle]).await?;
+        Ok(ended)
     }
 
     /// The handles of a user's sessions, among others that have ended.
-    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
-        let handles: Vec<String> = self
-            .redis
-            .run(cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1))
-            .await?;
+    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
+        let range = cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1).take();
+        let handles: Vec<String> = self.redis.run(&range).await?;
         Ok(handles
             .iter()
             .filter_map(|handle| handle.parse().ok())
             .collect())
     }
 
-    /// Forgets that these were sessions of the user.
-    pub(crate) async fn unlist(
-        &self,
-        user: &str,
-        ended: &[&Handle],
-    ) -> Result<(), StoreUnavailable> {
+    /// Takes sessions off their user's list.
+    pub(crate) async fn unlist(&self, user: &str, ended: &[Handle]) -> Result<(), Unavailable> {
         if ended.is_empty() {
             return Ok(());
         }
-        let mut call = UNLIST.key(list_of(user));
-        call.arg(SETTLED.as_millis());
+        let mut remove = cmd("ZREM");
+        remove.arg(list_of(user));
         for handle in ended {
-            call.arg(handle.to_string());
+            remove.arg(handle.to_string());
         }
-        self.redis.run_script(&call).await
+        self.redis.run(&remove).await
+    }
+
+    /// Reads and deletes a key in one step.
+    async fn take(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let held = self.redis.run(cmd("GETDEL").arg(key_of(handle))).await;
+        self.cache.forget(handle);
+        let held: Option<Vec<u8>> = held?;
+        Ok(held.and_then(|held| self.open(handle, &held)))
     }
 
     /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
-    fn value(&self, handle: &Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
+    fn value(&self, handle: Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
         let sealed = record::seal(&self.sealer, handle, session)?;
-        let left = session.idle_expires_at(&self.timeouts).as_millisecond()
-            - self.clock.now().as_millisecond();
+        let until = session.idle_expires_at(&self.timeouts).as_millisecond();
+        let left = until - self.clock.now().as_millisecond();
         Ok((numbered(session.generation, &sealed), left.max(1)))
     }
 
-    fn open(&self, handle: &Handle, value: &[u8]) -> Option<Arc<str>> {
+    fn open(&self, handle: Handle, value: &[u8]) -> Option<Arc<UserSession>> {
         let (generation, sealed) = number_and_value(value)?;
         record::open(&self.sealer, handle, generation, sealed)
     }

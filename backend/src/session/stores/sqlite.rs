@@ -2,42 +2,40 @@
 //!
 //! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process for each `DATA_DIR`.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
+use std::{num::NonZeroUsize, sync::Arc};
+
+use tokio_rusqlite::{
+    params,
+    rusqlite::{self, OptionalExtension, Row},
 };
 
-use jiff::Timestamp;
-use tokio_rusqlite::{params, rusqlite, rusqlite::OptionalExtension};
-
 use super::{
-    StoreUnavailable,
     cache::SessionCache,
     record::{self, Replaced},
+    sweep,
 };
 use crate::{
     clock::Clock,
-    session::{Handle, Timeouts, UserSession, id::pseudonym, keys::Sealer},
-    storage::sqlite::Database,
+    pseudonym::digest,
+    sealing::Sealer,
+    session::{Handle, Timeouts, UserSession},
+    storage::{Unavailable, sqlite::Database},
 };
 
 /// The table of sessions; `Database::migrate` tells when each is run.
 const MIGRATIONS: &[&str] = &["
-    CREATE TABLE IF NOT EXISTS session (
-        handle TEXT PRIMARY KEY,
-        user TEXT NOT NULL,
+    DROP TABLE IF EXISTS session;
+    CREATE TABLE session (
+        handle BLOB PRIMARY KEY,
+        user BLOB NOT NULL,
         generation INTEGER NOT NULL,
         state BLOB NOT NULL,
+        seen_ms INTEGER NOT NULL,
         expires_ms INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS session_user ON session (user);
-    CREATE INDEX IF NOT EXISTS session_expires ON session (expires_ms);
+    CREATE INDEX session_user ON session (user);
+    CREATE INDEX session_expires ON session (expires_ms);
 "];
-
-/// Expired rows deleted in one transaction, so that nobody waits long for a sweep.
-const SWEEP_BATCH: i32 = 500;
-/// The longest time between two sweeps.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Sessions in `DATA_DIR/sessions.sqlite`, served from memory when they were used before.
 pub struct SqliteStore {
@@ -45,98 +43,112 @@ pub struct SqliteStore {
     cache: Arc<SessionCache>,
     sealer: Arc<Sealer>,
     timeouts: Timeouts,
+    clock: Clock,
 }
 
 impl SqliteStore {
-    /// Brings the table of sessions up to date.
-    pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
-        database.migrate("session", MIGRATIONS).await
-    }
-
-    pub(crate) fn new(
+    pub(crate) async fn open(
         database: Arc<Database>,
         sealer: Sealer,
         timeouts: Timeouts,
         clock: Clock,
-    ) -> Self {
-        tokio::spawn(sweep(
-            Arc::downgrade(&database),
-            clock,
-            SWEEP_EVERY.min(timeouts.idle),
-        ));
-        Self {
+    ) -> anyhow::Result<Self> {
+        database.migrate("session", MIGRATIONS).await?;
+        sweep::begin(&database, &clock, timeouts);
+        Ok(Self {
             database,
             cache: Arc::new(SessionCache::new()),
             sealer: Arc::new(sealer),
             timeouts,
-        }
+            clock,
+        })
     }
 
-    pub(crate) fn cached(&self, handle: &Handle) -> Option<Arc<str>> {
+    pub(crate) fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
         self.cache.get(handle)
     }
 
-    pub(crate) async fn read(&self, handle: &Handle) -> Result<Option<Arc<str>>, StoreUnavailable> {
-        let (handle, cache, sealer) = (
-            handle.clone(),
-            Arc::clone(&self.cache),
-            Arc::clone(&self.sealer),
-        );
+    pub(crate) async fn read(
+        &self,
+        handle: Handle,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let (cache, sealer) = (Arc::clone(&self.cache), Arc::clone(&self.sealer));
         let find = move |database: &rusqlite::Connection| {
-            let mut select = database
-                .prepare_cached("SELECT generation, state FROM session WHERE handle = ?1")?;
-            let row = select.query_row([handle.to_string()], |row| {
-                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
-            });
-            let json = row.optional()?.and_then(|(generation, state): (i64, _)| {
-                record::open(&sealer, &handle, generation.cast_unsigned(), &state)
-            });
-            if let Some(json) = &json {
-                cache.put(handle, Arc::clone(json));
+            let select = "SELECT handle, generation, state FROM session WHERE handle = ?1";
+            let mut select = database.prepare_cached(select)?;
+            let row = select
+                .query_row([handle.as_bytes()], |row| stored(&sealer, row))
+                .optional()?;
+            let session = row.and_then(|(_, session)| session);
+            if let Some(session) = &session {
+                cache.put(handle, Arc::clone(session));
             }
-            Ok(json)
+            Ok(session)
         };
         self.database.read(find).await
     }
 
+    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used first: one step.
     pub(crate) async fn create(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
-    ) -> Result<(), StoreUnavailable> {
-        let ((handle, generation, state, expires), user) =
-            (self.row(handle, session)?, pseudonym(&session.user.id));
-        let insert = "INSERT INTO session (handle, user, generation, state, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let row = (handle, user, generation, state, expires);
-        self.database
-            .write(
-                move |database| database.prepare_cached(insert)?.execute(row),
-                |_| (),
-            )
-            .await?;
-        Ok(())
+        most: NonZeroUsize,
+    ) -> Result<Vec<(Handle, Arc<UserSession>)>, Unavailable> {
+        let (row, user) = (self.row(handle, session)?, digest(&session.user.id));
+        let (sealer, cache) = (Arc::clone(&self.sealer), Arc::clone(&self.cache));
+        let now = self.clock.now().as_millisecond();
+        let insert = move |database: &rusqlite::Connection| {
+            let insert =
+                "INSERT INTO session (handle, user, generation, state, seen_ms, expires_ms)
+                          VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let values = params![
+                row.handle,
+                user,
+                row.generation,
+                row.state,
+                row.seen,
+                row.expires
+            ];
+            database.prepare_cached(insert)?.execute(values)?;
+            let surplus = "DELETE FROM session WHERE handle IN (
+                               SELECT handle FROM session WHERE user = ?1 AND handle <> ?2 AND expires_ms > ?3
+                               ORDER BY seen_ms DESC LIMIT -1 OFFSET ?4
+                           ) RETURNING handle, generation, state";
+            let others = i64::try_from(most.get() - 1).unwrap_or(i64::MAX);
+            let mut surplus = database.prepare_cached(surplus)?;
+            let rows = surplus.query_map(params![user, row.handle, now, others], |row| {
+                stored(&sealer, row)
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let forget = move |gone: &Vec<(Handle, _)>| {
+            gone.iter().for_each(|(handle, _)| cache.forget(*handle));
+        };
+        let gone = self.database.write(insert, forget).await?;
+        let known = gone
+            .into_iter()
+            .filter_map(|(handle, session)| Some((handle, session?)));
+        Ok(known.collect())
     }
 
     pub(crate) async fn replace(
         &self,
-        handle: &Handle,
+        handle: Handle,
         session: &UserSession,
-    ) -> Result<Replaced, StoreUnavailable> {
-        let row = self.row(handle, session)?;
-        let (changed, cache) = (handle.clone(), Arc::clone(&self.cache));
+    ) -> Result<Replaced, Unavailable> {
+        let (row, cache) = (self.row(handle, session)?, Arc::clone(&self.cache));
         let update = move |database: &rusqlite::Connection| {
-            let next = "UPDATE session SET generation = ?2, state = ?3, expires_ms = ?4
+            let next =
+                "UPDATE session SET generation = ?2, state = ?3, seen_ms = ?4, expires_ms = ?5
                         WHERE handle = ?1 AND generation = ?2 - 1";
-            if database
-                .prepare_cached(next)?
-                .execute(params![row.0, row.1, row.2, row.3])?
-                == 1
-            {
+            let values = params![row.handle, row.generation, row.state, row.seen, row.expires];
+            if database.prepare_cached(next)?.execute(values)? == 1 {
                 return Ok(Replaced::Yes);
             }
             let there = database
                 .prepare_cached("SELECT 1 FROM session WHERE handle = ?1")?
-                .exists([row.0])?;
+                .exists([row.handle])?;
             Ok(if there {
                 Replaced::Outdated
             } else {
@@ -144,81 +156,68 @@ impl SqliteStore {
             })
         };
         self.database
-            .write(update, move |_| cache.forget(&changed))
+            .write(update, move |_| cache.forget(handle))
             .await
     }
 
-    pub(crate) async fn end(&self, handle: &Handle) -> Result<(), StoreUnavailable> {
-        let (row, ended, cache) = (handle.clone(), handle.clone(), Arc::clone(&self.cache));
+    /// Takes the session out, and gives back what it last was.
+    pub(crate) async fn end(
+        &self,
+        handle: Handle,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let (sealer, cache) = (Arc::clone(&self.sealer), Arc::clone(&self.cache));
         let delete = move |database: &rusqlite::Connection| {
+            let delete =
+                "DELETE FROM session WHERE handle = ?1 RETURNING handle, generation, state";
             database
-                .prepare_cached("DELETE FROM session WHERE handle = ?1")?
-                .execute([row.to_string()])
+                .prepare_cached(delete)?
+                .query_row([handle.as_bytes()], |row| stored(&sealer, row))
+                .optional()
         };
-        self.database
-            .write(delete, move |_| cache.forget(&ended))
+        let ended = self
+            .database
+            .write(delete, move |_| cache.forget(handle))
             .await?;
-        Ok(())
+        Ok(ended.and_then(|(_, session)| session))
     }
 
     /// The handles of a user's sessions.
-    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, StoreUnavailable> {
-        let user = pseudonym(user);
+    pub(crate) async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
+        let user = digest(user);
         let select = move |database: &rusqlite::Connection| {
             let mut select =
                 database.prepare_cached("SELECT handle FROM session WHERE user = ?1")?;
             select
-                .query_map([user], |row| row.get::<_, String>(0))?
-                .filter_map(|handle| handle.map(|handle| handle.parse().ok()).transpose())
+                .query_map([user], |row| row.get::<_, [u8; 16]>(0).map(Handle::from))?
                 .collect()
         };
         self.database.read(select).await
     }
 
-    fn row(
-        &self,
-        handle: &Handle,
-        session: &UserSession,
-    ) -> anyhow::Result<(String, i64, Vec<u8>, i64)> {
-        let state = record::seal(&self.sealer, handle, session)?;
-        let expires = session.idle_expires_at(&self.timeouts).as_millisecond();
-        Ok((
-            handle.to_string(),
-            session.generation.cast_signed(),
-            state,
-            expires,
-        ))
+    fn row(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Values> {
+        Ok(Values {
+            handle: *handle.as_bytes(),
+            generation: session.generation.cast_signed(),
+            state: record::seal(&self.sealer, handle, session)?,
+            seen: session.last_seen_at.as_millisecond(),
+            expires: session.idle_expires_at(&self.timeouts).as_millisecond(),
+        })
     }
 }
 
-/// Deletes what has expired, for as long as the database is open.
-async fn sweep(database: Weak<Database>, clock: Clock, pause: Duration) {
-    loop {
-        tokio::time::sleep(pause).await;
-        while let Some(database) = database.upgrade() {
-            match sweep_batch(&database, clock.now()).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "expired sessions not swept");
-                    break;
-                }
-            }
-        }
-        if database.strong_count() == 0 {
-            return;
-        }
-    }
+/// A row to be written.
+struct Values {
+    handle: [u8; 16],
+    generation: i64,
+    state: Vec<u8>,
+    seen: i64,
+    expires: i64,
 }
 
-/// Whether there may be more.
-async fn sweep_batch(database: &Database, now: Timestamp) -> Result<bool, StoreUnavailable> {
-    let delete = "DELETE FROM session WHERE rowid IN (SELECT rowid FROM session WHERE expires_ms <= ?1 LIMIT ?2)";
-    let batch = move |database: &rusqlite::Connection| {
-        let deleted = database
-            .prepare_cached(delete)?
-            .execute(params![now.as_millisecond(), SWEEP_BATCH])?;
-        Ok(deleted > 0)
-    };
-    database.write(batch, |_| ()).await
+/// A row of `handle, generation, state`.
+fn stored(sealer: &Sealer, row: &Row<'_>) -> rusqlite::Result<(Handle, Option<Arc<UserSession>>)> {
+    let handle = Handle::from(row.get::<_, [u8; 16]>(0)?);
+    let generation = row.get::<_, i64>(1)?.cast_unsigned();
+    let state = row.get_ref(2)?.as_blob()?;
+    Ok((handle, record::open(sealer, handle, generation, state)))
 }

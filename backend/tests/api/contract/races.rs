@@ -2,12 +2,14 @@
 
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use actix_session::storage::SessionKey;
-use backend::session::{Handle, Replaced, Store, StoreKind, UserSession};
+use backend::session::{Handle, Replaced, Store, StoreKind, UserSession, revocation::Reason};
 use futures_util::{
     StreamExt,
     future::{join_all, join3},
@@ -17,7 +19,7 @@ use futures_util::{
 use crate::harness::{
     browser::Browser,
     redis_server::RedisServer,
-    stores::{a_session, open_redis, open_sqlite},
+    stores::{a_session, handle, open_redis, open_sqlite},
     test_app::TestApp,
 };
 
@@ -56,9 +58,8 @@ async fn race_on(nodes: [Store; 3]) {
             let (nodes, written, refused) = (&nodes, &written, &refused);
             async move {
                 let node = |offset: usize| &nodes[(number + offset) % 3];
-                let id = SessionKey::try_from(format!("race-{number}")).expect("an id");
-                let handle = Handle::of(&id);
-                node(0).create(&id, &a_session()).await.expect("created");
+                let (handle, session) = (handle(&format!("race-{number}")), a_session_of(number));
+                node(0).create(handle, &session).await.expect("created");
                 let updates = AtomicUsize::new(0);
                 let ending = async {
                     // In the middle of it: after none to three updates, while others are under way.
@@ -66,21 +67,21 @@ async fn race_on(nodes: [Store; 3]) {
                         tokio::task::yield_now().await;
                     }
                     node(0)
-                        .end(&handle, jiff::Timestamp::MAX)
+                        .end(handle, &session, Reason::Ended)
                         .await
                         .expect("ended");
                     assert!(
-                        node(0).stored(&handle).await.expect("an answer").is_none(),
+                        node(0).find(handle).await.expect("an answer").is_none(),
                         "alive where it was ended"
                     );
                 };
                 let updating = async |store: &Store| {
                     for _ in 0..8 {
-                        let Some(found) = store.stored(&handle).await.expect("an answer") else {
+                        let Some(found) = store.find(handle).await.expect("an answer") else {
                             break;
                         };
                         match store
-                            .replace(&handle, &found.next_generation())
+                            .replace(handle, &found.next_generation())
                             .await
                             .expect("an answer")
                         {
@@ -95,22 +96,16 @@ async fn race_on(nodes: [Store; 3]) {
                 };
                 join3(ending, updating(node(1)), updating(node(2))).await;
                 for store in nodes {
-                    is_gone(store, &handle).await;
+                    is_gone(store, handle).await;
                     let late = UserSession {
                         generation: 2,
                         ..a_session()
                     };
                     assert_eq!(
-                        store.replace(&handle, &late).await.expect("an answer"),
+                        store.replace(handle, &late).await.expect("an answer"),
                         Replaced::Ended
                     );
-                    assert!(
-                        store
-                            .stored_now(&handle)
-                            .await
-                            .expect("an answer")
-                            .is_none()
-                    );
+                    assert!(store.find(handle).await.expect("an answer").is_none());
                 }
             }
         })
@@ -122,10 +117,17 @@ async fn race_on(nodes: [Store; 3]) {
     );
 }
 
+/// Each its own user's: nobody's sessions give way.
+fn a_session_of(number: usize) -> Arc<UserSession> {
+    let mut session = a_session();
+    session.user.id = format!("user-{number}");
+    Arc::new(session)
+}
+
 /// Gone at once where it was ended; elsewhere as soon as the news is there, long before the 2 s of a dead link.
-async fn is_gone(store: &Store, handle: &Handle) {
+async fn is_gone(store: &Store, handle: Handle) {
     let began = Instant::now();
-    while store.stored(handle).await.expect("an answer").is_some() {
+    while store.find(handle).await.expect("an answer").is_some() {
         assert!(
             began.elapsed() < Duration::from_secs(1),
             "an ended session is still served"
@@ -213,11 +215,11 @@ async fn many_ends_of_the_same_session_at_once_are_one_end() {
         open_redis(&redis.url()).await,
         open_redis(&redis.url()).await,
     ];
-    let id = SessionKey::try_from("ended often".to_owned()).expect("an id");
-    nodes[0].create(&id, &a_session()).await.expect("created");
-    let handle = Handle::of(&id);
-    let ends = join_all((0..100).map(|n| nodes[n % 2].end(&handle, jiff::Timestamp::MAX))).await;
+    let (handle, session) = (handle("ended often"), a_session_of(0));
+    nodes[0].create(handle, &session).await.expect("created");
+    let end = |n: usize| nodes[n % 2].end(handle, &session, Reason::Ended);
+    let ends = join_all((0..100).map(end)).await;
     assert!(ends.into_iter().all(|end| end.is_ok()));
-    is_gone(&nodes[0], &handle).await;
-    is_gone(&nodes[1], &handle).await;
+    is_gone(&nodes[0], handle).await;
+    is_gone(&nodes[1], handle).await;
 }

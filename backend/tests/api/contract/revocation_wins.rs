@@ -29,7 +29,7 @@ async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart(store
                 .fetch(path)
                 .await
                 .assert_problem(401, "unauthenticated");
-            assert!(replay.session_cookies().is_empty());
+            assert!(replay.session_parts().is_empty());
         }
         app.restart_with(&[]).await;
     }
@@ -71,7 +71,7 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store
         .fetch("/api/session")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(other_tab.session_cookies().is_empty());
+    assert!(other_tab.session_parts().is_empty());
 }
 
 async fn ending_one_session_leaves_the_users_others_alone(store: StoreKind) {

@@ -33,10 +33,11 @@ async fn on_loopback_cookies_may_be_plain_and_then_have_plain_names() {
         login.set_cookies
     );
     assert_eq!(app.come_back(&browser, &login).await.location(), "/");
-    assert_eq!(
-        browser.cookies().keys().collect::<Vec<_>>(),
-        ["session", "session.0"]
-    );
+    assert!(browser.cookies().contains_key("session"));
+    let all_plain = |cookies: &[String]| cookies.iter().all(|name| name.starts_with("session"));
+    assert!(all_plain(
+        &browser.cookies().into_keys().collect::<Vec<_>>()
+    ));
     assert_eq!(browser.fetch("/api/session").await.status, 200);
     let thief = Browser::with_plain_cookies(&app.origin);
     thief.set_cookies(browser.cookies());

@@ -162,7 +162,7 @@ async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_d
                         "{mutations:?}"
                     ),
                     401 => assert!(
-                        browser.session_cookies().is_empty(),
+                        browser.session_parts().is_empty(),
                         "kept after {mutations:?}"
                     ),
                     status => panic!("{status} after {mutations:?}: {}", answer.body),

@@ -1,6 +1,6 @@
 //! Sealed values: each opens for its purpose, in its context, with a secret that is known, and as it was.
 
-use backend::session::{Purpose, Sealer};
+use backend::sealing::{Purpose, Sealer};
 
 fn sealer(secrets: &[&str], purpose: Purpose) -> Sealer {
     Sealer::new(

@@ -168,6 +168,18 @@ impl Browser {
         *self.jar.lock().expect("jar") = cookies;
     }
 
+    /// The names of the cookies that hold the sealed session, in their order; none in server-side modes.
+    pub fn session_parts(&self) -> Vec<String> {
+        let mut parts = self.session_cookies();
+        parts.retain(|name| name != "__Host-session" && name != "session");
+        parts.sort_by_key(|name| {
+            name.rsplit('.')
+                .next()
+                .and_then(|n| n.parse::<usize>().ok())
+        });
+        parts
+    }
+
     /// The names of the cookies that hold the session, without the login attempts'.
     pub fn session_cookies(&self) -> Vec<String> {
         self.cookies()

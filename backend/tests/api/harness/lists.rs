@@ -6,11 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_session::storage::SessionKey;
 use backend::{
     clock::Clock,
     session::{
-        Handle, UserSession,
+        UserSession,
         revocation::{Added, Revocation, Revocations, Subject},
     },
 };
@@ -21,6 +20,8 @@ use crate::harness::{
     redis_server::RedisServer,
     stores::{a_session, open},
 };
+
+pub use crate::harness::stores::handle;
 
 pub const HOUR: Duration = Duration::from_secs(3600);
 
@@ -37,10 +38,6 @@ pub async fn in_redis(redis: &RedisServer, clock: &Clock) -> Arc<Revocations> {
 pub async fn at(url: &str, clock: &Clock) -> Arc<Revocations> {
     let url = format!("--redis-url={url}");
     open(&[&url], clock).await.expect("the list").revocations
-}
-
-pub fn handle(name: &str) -> Handle {
-    Handle::of(&SessionKey::try_from(name.to_owned()).expect("an id"))
 }
 
 /// The end of the session with this name.
@@ -65,16 +62,14 @@ pub fn session_of(user: &str, sid: &str, created_at: Timestamp) -> UserSession {
 }
 
 pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
-    list.contain(&handle(name), session)
-        .expect("the list can be read")
+    let reason = list.find(handle(name), session);
+    reason.expect("the list can be read").is_some()
 }
 /// Whether the session with this name, of nobody in particular, was ended; `None` while the list cannot vouch for it.
 pub fn names(list: &Revocations, name: &str) -> Option<bool> {
-    list.contain(
-        &handle(name),
-        &session_of("nobody", "nowhere", Timestamp::MAX),
-    )
-    .ok()
+    let session = session_of("nobody", "nowhere", Timestamp::MAX);
+    let reason = list.find(handle(name), &session).ok()?;
+    Some(reason.is_some())
 }
 
 /// Waits until the list knows of the end of the session with this name, two seconds at most.

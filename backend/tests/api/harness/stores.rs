@@ -6,7 +6,8 @@ use backend::{
     clock::Clock,
     config::Config,
     oidc::{Token, Tokens},
-    session::{self, Opened, Store, UserSession},
+    pseudonym::digest,
+    session::{self, Handle, Opened, Store, UserSession},
     user::User,
 };
 use clap::Parser;
@@ -18,8 +19,7 @@ use crate::harness::test_app::SECRETS;
 pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Opened> {
     let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
         .expect("a valid configuration");
-    let secrets = session::secrets(&config.session)?;
-    session::open(&config.session, &secrets, clock).await
+    session::open(&config.session.settings()?, clock).await
 }
 
 pub async fn open_sqlite(folder: &Path) -> Store {
@@ -36,6 +36,11 @@ pub async fn open_redis(url: &str) -> Store {
         .await
         .expect("a store")
         .store
+}
+
+/// The handle of a session, made up from a name.
+pub fn handle(name: &str) -> Handle {
+    digest(name).into()
 }
 
 /// A session that began now.
@@ -58,6 +63,7 @@ pub fn a_session() -> UserSession {
         provider_session_id: Some("provider-session".to_owned()),
         authenticated_at: Some(now),
         created_at: now,
+        ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,
         tokens: tokens(now),
     }

@@ -34,7 +34,7 @@ async fn a_refresh_token_that_the_provider_refuses_ends_the_session_for_good(sto
         .fetch("/api/profile")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(browser.session_cookies().is_empty());
+    assert!(browser.session_parts().is_empty());
     app.provider.answer_well().await;
     for copy in [thief, other_tab] {
         copy.fetch("/api/session")

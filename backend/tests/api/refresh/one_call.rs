@@ -208,7 +208,7 @@ async fn a_session_without_a_refresh_token_ends_with_its_access_token(store: Sto
         .fetch("/api/profile")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(browser.session_cookies().is_empty());
+    assert!(browser.session_parts().is_empty());
     other
         .fetch("/api/session")
         .await

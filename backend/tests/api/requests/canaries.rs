@@ -1,7 +1,10 @@
 //! Secrets, tokens, codes and ids never reach a log line or an answer's text: canary values through all of it, with
 //! the compiled binary at its most talkative.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -219,6 +222,14 @@ async fn session_with_failing_refresh(
     browser: &Browser,
 ) {
     provider.script(|script| script.access_token_lifetime = 0);
+    // That the provider's keys could not be read is remembered for a few seconds.
+    let began = Instant::now();
+    let mut unread = Evidence::default();
+    while !browser.cookies().contains_key("__Host-session") {
+        assert!(began.elapsed() < Duration::from_secs(30), "no sign-in");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        unread.sign_in(browser, "/").await;
+    }
     evidence.sign_in(browser, "/").await;
     let quoting = json!({ "error": "invalid_request", "error_description": "canary" });
     let quoting = ResponseTemplate::new(400).set_body_json(quoting);

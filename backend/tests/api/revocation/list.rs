@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::harness::{
-    lists::{HOUR, end, handle, in_redis, in_sqlite, is_ended, session, session_of},
+    lists::{HOUR, end, in_redis, in_sqlite, is_ended, session, session_of},
     redis_server::RedisServer,
+    stores::handle,
     stores::open,
 };
 

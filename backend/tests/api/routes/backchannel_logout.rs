@@ -46,7 +46,7 @@ async fn a_logout_token_with_a_session_ends_what_came_of_that_session(store: Sto
     one.fetch("/api/session")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(one.session_cookies().is_empty());
+    assert!(one.session_parts().is_empty());
     assert_eq!(
         other.fetch("/api/session").await.status,
         200,

@@ -99,7 +99,7 @@ async fn a_session_whose_tokens_are_all_revoked_ends() {
         .fetch("/api/profile")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(browser.session_cookies().is_empty());
+    assert!(browser.session_parts().is_empty());
     thief
         .fetch("/api/session")
         .await

@@ -214,7 +214,7 @@ async fn a_new_sign_in_has_a_new_id_and_ends_the_session_there_was() {
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_renewed");
     let revoked = &app.provider.await_posts("/oauth2/revoke", 1).await[0];
     assert!(
         revoked["token"].starts_with("refresh-1-"),

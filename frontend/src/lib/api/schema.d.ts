@@ -156,7 +156,7 @@ export interface components {
          * @description Why a request of `/api` failed. Carries nothing that the cause could leak through.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "session_replaced" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_replaced" | "session_renewed" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
         /** @description What the provider says of the user right now. */
         ProfileResponse: {
             email?: string | null;

@@ -4,10 +4,7 @@
 //! `SESSION_SECRETS` gives one key for each purpose (HKDF-SHA256, RFC 5869), so that a value sealed for one purpose
 //! cannot be opened for another, whatever else is equal.
 
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
-
 use anyhow::Context;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -27,6 +24,8 @@ pub enum Purpose {
     Successor,
     /// A login attempt's cookie.
     LoginAttempt,
+    /// The tag of a session id.
+    SessionId,
 }
 
 impl Purpose {
@@ -36,6 +35,7 @@ impl Purpose {
             Self::StoredSession => b"stored session",
             Self::Successor => b"successor",
             Self::LoginAttempt => b"login attempt",
+            Self::SessionId => b"session id",
         }
     }
 }
@@ -59,12 +59,8 @@ impl Sealer {
     #[must_use]
     pub fn new(secrets: &[SecretString], purpose: Purpose) -> Self {
         let keys = secrets.iter().map(|secret| {
-            let kdf = Hkdf::<Sha256>::new(None, secret.expose_secret().as_bytes());
-            let (mut key, mut id) = ([0; 32], [0; KEY_ID]);
-            // Expanding fails only for outputs of more than 8,160 bytes.
-            let derived = kdf.expand_multi_info(&[b"key ", purpose.label()], &mut key);
-            let named = kdf.expand_multi_info(&[b"id ", purpose.label()], &mut id);
-            debug_assert!(derived.is_ok() && named.is_ok());
+            let key: [u8; 32] = derive(secret, b"key ", purpose);
+            let id = derive(secret, b"id ", purpose);
             (id, XChaCha20Poly1305::new(&key.into()))
         });
         Self {
@@ -110,34 +106,17 @@ impl Sealer {
     }
 }
 
-/// The secret of a machine that was given none: made at the first start, kept in `data_dir` with mode 0600.
-///
-/// # Errors
-/// When the file can be neither read nor written.
-pub fn machine_secret(data_dir: &Path) -> anyhow::Result<SecretString> {
-    let path = data_dir.join("session-secret");
-    let created = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path);
-    match created {
-        Ok(mut file) => {
-            let secret = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-            file.write_all(secret.as_bytes())
-                .and_then(|()| file.sync_all())?;
-            Ok(secret.into())
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let secret = fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            anyhow::ensure!(
-                secret.trim().len() >= 32,
-                "{} is damaged; delete it to make a new one",
-                path.display()
-            );
-            Ok(secret.trim().into())
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
-    }
+/// A key of its own for each purpose, from one secret (HKDF-SHA256, RFC 5869).
+#[must_use]
+pub fn key_for<const N: usize>(secret: &SecretString, purpose: Purpose) -> [u8; N] {
+    derive(secret, b"key ", purpose)
+}
+
+fn derive<const N: usize>(secret: &SecretString, what: &[u8], purpose: Purpose) -> [u8; N] {
+    let mut derived = [0; N];
+    let kdf = Hkdf::<Sha256>::new(None, secret.expose_secret().as_bytes());
+    // Expanding fails only for outputs of more than 8,160 bytes.
+    let expanded = kdf.expand_multi_info(&[what, purpose.label()], &mut derived);
+    debug_assert!(expanded.is_ok());
+    derived
 }

@@ -1,7 +1,9 @@
-//! Our cookies: their names, their attributes, and how a large value is split over several of them.
+//! Our cookies: their names and their attributes.
 //!
 //! Everything is `HttpOnly`, `SameSite=Lax` (Strict would lose it on the hop back from the provider), `Path=/` and,
 //! unless `COOKIE_SECURE=off`, `Secure` with the `__Host-` prefix (ASVS 3.3.1 to 3.3.4).
+
+use std::fmt;
 
 use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
@@ -37,10 +39,11 @@ impl Cookies {
         }
     }
 
-    /// The cookie that holds part `index` of a sealed session.
+    /// The cookie that holds part `index` of the sealed session with this handle: named after it, so that the parts of
+    /// two sessions never stand in each other's place.
     #[must_use]
-    pub fn part(self, index: usize) -> String {
-        format!("{}.{index}", self.session())
+    pub fn part(self, handle: &impl fmt::Display, index: usize) -> String {
+        format!("{}.{handle}.{index}", self.session())
     }
 
     /// The cookie of one login attempt.
@@ -103,71 +106,4 @@ pub fn received(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .get_all(header::COOKIE)
         .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
         .filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
-}
-
-/// Characters of a value in one cookie. With its name that stays below the 4,096 bytes at which browsers drop a
-/// cookie without a word (RFC 6265 section 6.1), and leaves room for those that count the attributes too.
-const PART_LENGTH: usize = 3_900;
-
-/// Splits a sealed session into the values of its cookies, each `generation.count.text`.
-#[must_use]
-pub fn split(sealed: &str, generation: u64) -> Vec<String> {
-    let count = parts_for(sealed.len());
-    let chunks = sealed
-        .as_bytes()
-        .chunks(PART_LENGTH)
-        .map(|chunk| String::from_utf8_lossy(chunk));
-    chunks
-        .map(|chunk| format!("{generation}.{count}.{chunk}"))
-        .collect()
-}
-
-/// How many cookies a sealed text of this length takes.
-#[must_use]
-pub fn parts_for(length: usize) -> usize {
-    length.div_ceil(PART_LENGTH)
-}
-
-/// A sealed session put together from its parts.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Joined {
-    /// The generation that all parts name.
-    pub generation: u64,
-    /// The number of parts.
-    pub count: usize,
-    /// The sealed text.
-    pub sealed: String,
-}
-
-/// Puts the parts of one version together. Parts beyond the count are left over from a longer version and are
-/// ignored; a missing part or one of another version makes the whole unreadable: `None`.
-#[must_use]
-pub fn join(parts: &[(usize, String)]) -> Option<Joined> {
-    let part = |wanted: usize| {
-        let (_, value) = parts.iter().find(|(index, _)| *index == wanted)?;
-        let (generation, rest) = value.split_once('.')?;
-        let (count, chunk) = rest.split_once('.')?;
-        Some((
-            generation.parse::<u64>().ok()?,
-            count.parse::<usize>().ok()?,
-            chunk,
-        ))
-    };
-    let (generation, count, _) = part(0)?;
-    if count > parts.len() {
-        return None;
-    }
-    let mut sealed = String::new();
-    for index in 0..count {
-        let (its_generation, its_count, chunk) = part(index)?;
-        if (its_generation, its_count) != (generation, count) {
-            return None;
-        }
-        sealed.push_str(chunk);
-    }
-    Some(Joined {
-        generation,
-        count,
-        sealed,
-    })
 }

@@ -1,0 +1,100 @@
+//! The cookie that holds the session id: actix-session makes, signs, renews and deletes it.
+//!
+//! Its store does no work of ours: the state that it keeps for a session is the id itself, and an id that is not ours is
+//! no session. What an id means is for our own stores.
+
+use std::sync::Arc;
+
+use actix_session::{
+    SessionExt, SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+    storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
+};
+use actix_web::{
+    HttpRequest,
+    cookie::{Key, SameSite, time::Duration},
+};
+
+use crate::{
+    cookies::Cookies,
+    session::{SessionId, SessionIds},
+};
+
+/// The only key of actix-session's state.
+const ID: &str = "id";
+
+type State = std::collections::HashMap<String, String>;
+
+/// Checks ids on their way in, and hands new ones out.
+pub struct IdStore(Arc<SessionIds>);
+
+/// actix-session's middleware. `max_age` is how long the browser keeps the cookie.
+///
+/// The cookie is signed with a constant key, as actix-session knows one key only: what protects the id, and lets
+/// `SESSION_SECRETS` be rotated, is its own tag.
+pub fn id_cookie(
+    ids: Arc<SessionIds>,
+    names: Cookies,
+    max_age: std::time::Duration,
+) -> SessionMiddleware<IdStore> {
+    let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
+    SessionMiddleware::builder(IdStore(ids), Key::from(&[0; 64]))
+        .cookie_name(names.session().to_owned())
+        .cookie_secure(names.secure())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(PersistentSession::default().session_ttl(max_age))
+        .build()
+}
+
+/// The id that came with this request.
+pub(super) fn id_of(request: &HttpRequest) -> Option<SessionId> {
+    request.get_session().get(ID).ok().flatten()
+}
+
+/// The answer sets this id (a new one at each sign-in: no fixation, ASVS 7.2.4).
+pub fn hand_out(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
+    let session = request.get_session();
+    session.renew();
+    Ok(session.insert(ID, id)?)
+}
+
+/// The answer deletes the id.
+pub fn take_back(request: &HttpRequest) {
+    request.get_session().purge();
+}
+
+impl SessionStore for IdStore {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let id = self.0.verify(key.as_ref());
+        let json = id.map(|id| serde_json::to_string(&id)).transpose();
+        let json = json.map_err(|error| LoadError::Deserialization(error.into()))?;
+        Ok(json.map(|json| State::from([(ID.to_owned(), json)])))
+    }
+
+    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+        let json = state.get(ID).map_or("null", String::as_str);
+        let id: SessionId =
+            serde_json::from_str(json).map_err(|error| SaveError::Serialization(error.into()))?;
+        SessionKey::try_from(id.expose().to_owned()).map_err(|error| SaveError::Other(error.into()))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        _: State,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &SessionKey) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+}

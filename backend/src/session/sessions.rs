@@ -1,0 +1,238 @@
+//! Everything about sessions that the routes need: how one begins, and how it ends.
+
+use std::sync::Arc;
+
+use actix_session::SessionMiddleware;
+use actix_web::HttpRequest;
+use anyhow::Context;
+use jiff::Timestamp;
+
+use super::{
+    Handle, SessionId, SessionIds, Settings, Store, StoreKind, Timeouts, UserSession,
+    refresh::{Leases, Refresher, Renewal},
+    request::{self, IdStore, NoSession},
+    revocation::{Reason, Revocations},
+    stores::{CreateError, Opened, open},
+};
+use crate::{
+    clock::Clock,
+    cookies::Cookies,
+    events::{self, EndedBy, Subject},
+    metrics,
+    oidc::{Client, Tokens},
+    storage::{Unavailable, redis::Redis},
+    user::User,
+};
+
+/// Everything about sessions that the routes need.
+pub struct Sessions {
+    pub(super) ids: Arc<SessionIds>,
+    pub(super) store: Store,
+    pub(super) revocations: Arc<Revocations>,
+    pub(super) refresher: Refresher,
+    pub(super) provider: Arc<Client>,
+    pub(super) clock: Clock,
+    redis: Option<Arc<Redis>>,
+    kind: StoreKind,
+    cookies: Cookies,
+    timeouts: Timeouts,
+}
+
+/// A session that is alive, under its public name. Handlers behind the guard get it as `ReqData<LiveSession>`.
+#[derive(Clone, Debug)]
+pub struct LiveSession {
+    /// Its public name.
+    pub handle: Handle,
+    /// The session, with tokens as fresh as the route asked for.
+    pub session: Arc<UserSession>,
+}
+
+/// What a session begins with.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "as in `UserSession`")]
+pub struct NewSession {
+    pub user: User,
+    pub provider_session_id: Option<String>,
+    pub user_agent: Option<String>,
+    pub authenticated_at: Option<Timestamp>,
+    pub tokens: Tokens,
+}
+
+impl Sessions {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// When it, or what was ended before its time, cannot be read: better not to start than to forget it.
+    pub async fn open(
+        settings: Settings,
+        provider: Arc<Client>,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let Opened {
+            store,
+            revocations,
+            redis,
+        } = open(&settings, &clock).await?;
+        let renewal = Renewal {
+            provider: Arc::clone(&provider),
+            store: store.clone(),
+            leases: Leases(redis.clone()),
+            clock: clock.clone(),
+            unsaved: parking_lot::Mutex::default(),
+        };
+        Ok(Self {
+            ids: Arc::new(SessionIds::new(&settings.secrets)),
+            store,
+            revocations,
+            refresher: Refresher::new(renewal, settings.token_expiration_buffer),
+            provider,
+            clock,
+            redis,
+            kind: settings.store,
+            cookies: settings.cookies,
+            timeouts: settings.timeouts,
+        })
+    }
+
+    /// The middleware that carries the session id.
+    pub fn id_cookie(&self) -> SessionMiddleware<IdStore> {
+        request::id_cookie(Arc::clone(&self.ids), self.cookies, self.timeouts.absolute)
+    }
+
+    /// Begins a session under a new id (no fixation), and only then ends the one that this browser had (ASVS 7.2.4).
+    ///
+    /// # Errors
+    /// When the store cannot keep it. Nothing has changed then: the old session goes on.
+    pub async fn begin(&self, request: &HttpRequest, new: NewSession) -> Result<(), CreateError> {
+        let id = self.ids.mint();
+        let handle = id.handle();
+        let session = Arc::new(self.session(new));
+        let surplus = self.store.create(handle, &session).await?;
+        self.end_former(request).await;
+        for (handle, session) in surplus {
+            events::session_ended(Subject::new(&handle, &session.user.id), EndedBy::Limit);
+            self.revoke(&session);
+        }
+        self.hand_out(request, &id, &session)?;
+        ::metrics::counter!(metrics::BEGUN).increment(1);
+        events::signed_in(Subject::new(&handle, &session.user.id));
+        Ok(())
+    }
+
+    /// A session that begins now: later than whatever ended the sessions of its user.
+    fn session(&self, new: NewSession) -> UserSession {
+        let sid = new.provider_session_id.as_deref();
+        let now = self.revocations.beginning(&new.user.id, sid);
+        UserSession {
+            generation: 1,
+            user: new.user,
+            provider_session_id: new.provider_session_id,
+            user_agent: new.user_agent,
+            authenticated_at: new.authenticated_at,
+            created_at: now,
+            ends_at: self.timeouts.latest_end(now),
+            last_seen_at: now,
+            tokens: new.tokens,
+        }
+    }
+
+    fn hand_out(
+        &self,
+        request: &HttpRequest,
+        id: &SessionId,
+        session: &Arc<UserSession>,
+    ) -> anyhow::Result<()> {
+        request::hand_out(request, id).context("the id cannot be handed out")?;
+        request::with_cookies(request, |cookies| {
+            cookies.remove_former_parts(self.cookies);
+            self.store.send(id.handle(), session, None, cookies)
+        })
+    }
+
+    /// Ends the session that this browser had before it signed in again. Whether that succeeds changes nothing for the
+    /// new one.
+    async fn end_former(&self, request: &HttpRequest) {
+        let Ok(former) = self.find(request).await else {
+            return;
+        };
+        let ended = self
+            .store
+            .end(former.handle, &former.session, Reason::Renewed);
+        match ended.await {
+            Ok(last) => self.revoke(&last),
+            Err(error) => {
+                tracing::warn!(%error, "the session before this sign-in lives until it expires");
+            }
+        }
+    }
+
+    /// Ends the session of this request for good (ASVS 7.4.1): for every node first, then in the store and the browser,
+    /// then its refresh token. Gives back what it was, for the rest of the provider's part; `None` when there was none.
+    ///
+    /// # Errors
+    /// When that cannot be written down: the session is still alive, and its cookies are kept.
+    pub async fn end(&self, request: &HttpRequest) -> Result<Option<LiveSession>, Unavailable> {
+        let found = match self.find(request).await {
+            Ok(found) | Err(NoSession::Expired(found)) => Some(found),
+            Err(NoSession::Unavailable(error)) => return Err(error),
+            Err(NoSession::None | NoSession::Ended(_)) => None,
+        };
+        if let Some(LiveSession { handle, session }) = &found {
+            let last = self.store.end(*handle, session, Reason::Ended).await?;
+            self.revoke(&last);
+            events::signed_out(Subject::new(handle, &session.user.id));
+        }
+        self.take_cookies(request);
+        Ok(found)
+    }
+
+    /// Takes the session's cookies from the browser; the session itself is over already.
+    pub(super) fn take_cookies(&self, request: &HttpRequest) {
+        request::take_back(request);
+        request::with_cookies(request, |cookies| cookies.remove_all(self.cookies));
+    }
+
+    /// Revokes the refresh token of a session that is over.
+    pub(super) fn revoke(&self, session: &UserSession) {
+        let token = session.tokens.refresh_token.clone();
+        self.provider.revoke_in_background(token);
+    }
+
+    /// Whether the store, and what was ended before its time, can be read and written now.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        self.revocations.check().await
+    }
+
+    /// What several nodes share, where there is such a thing.
+    #[must_use]
+    pub fn redis(&self) -> Option<Arc<Redis>> {
+        self.redis.clone()
+    }
+
+    /// Our cookies' names and attributes.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        self.cookies
+    }
+
+    /// How long a session lives.
+    #[must_use]
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    /// Which store keeps the sessions, for whoever wants to know.
+    #[must_use]
+    pub fn kind(&self) -> StoreKind {
+        self.kind
+    }
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}

@@ -1,0 +1,126 @@
+//! Opens what the settings ask for.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::{
+    BrowserStore, Place, RedisStore, SqliteStore, Store, StoreKind, cache::SessionCache,
+    redis::handle_of, successors::Successors,
+};
+use crate::{
+    clock::Clock,
+    sealing::{Purpose, Sealer},
+    session::{
+        Settings,
+        revocation::{self, Revocations},
+    },
+    storage::{
+        redis::{Push, Redis},
+        sqlite::Database,
+    },
+};
+
+/// What is opened.
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// What was ended before its time: in Redis where there is one, else on this machine.
+    pub revocations: Arc<Revocations>,
+    /// What several nodes share.
+    pub redis: Option<Arc<Redis>>,
+}
+
+/// Opens the store and what goes with it.
+///
+/// # Errors
+/// When one of them does not answer: better not to start than to forget who signed out.
+pub async fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> {
+    match &settings.redis_url {
+        None => open_on_this_machine(settings, clock).await,
+        Some(urls) => {
+            let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
+            let listener = listener(Arc::clone(&cache), Arc::clone(&revoked));
+            let redis = Redis::open(urls, clock.clone(), listener).await?;
+            open_shared(settings, clock, redis, cache, revoked).await
+        }
+    }
+}
+
+async fn open_on_this_machine(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> {
+    let database = Database::open(&settings.data_dir.join("sessions.sqlite")).await?;
+    let database = Arc::new(database);
+    let revocations = Revocations::open(Arc::clone(&database), clock.clone()).await?;
+    let place = match settings.store {
+        StoreKind::Cookie => browser(settings, None),
+        StoreKind::Sqlite => {
+            let sealer = Sealer::new(&settings.secrets, Purpose::StoredSession);
+            let store = SqliteStore::open(database, sealer, settings.timeouts, clock.clone());
+            Place::Sqlite(Arc::new(store.await?))
+        }
+        StoreKind::Redis => anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis"),
+    };
+    Ok(Opened {
+        store: Store::new(place, settings, &revocations, clock),
+        revocations,
+        redis: None,
+    })
+}
+
+async fn open_shared(
+    settings: &Settings,
+    clock: &Clock,
+    redis: Arc<Redis>,
+    cache: Arc<SessionCache>,
+    revoked: Arc<Notify>,
+) -> anyhow::Result<Opened> {
+    let longest = settings.timeouts.absolute;
+    let revocations =
+        Revocations::open_shared(Arc::clone(&redis), longest, revoked, clock.clone()).await?;
+    let place = match settings.store {
+        StoreKind::Cookie => browser(settings, Some(&redis)),
+        StoreKind::Sqlite => {
+            anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL")
+        }
+        StoreKind::Redis => Place::Redis(Arc::new(RedisStore {
+            redis: Arc::clone(&redis),
+            cache,
+            sealer: Sealer::new(&settings.secrets, Purpose::StoredSession),
+            timeouts: settings.timeouts,
+            clock: clock.clone(),
+        })),
+    };
+    Ok(Opened {
+        store: Store::new(place, settings, &revocations, clock),
+        revocations,
+        redis: Some(redis),
+    })
+}
+
+fn browser(settings: &Settings, redis: Option<&Arc<Redis>>) -> Place {
+    let sealer = |purpose| Sealer::new(&settings.secrets, purpose);
+    let shared = redis.map(|redis| (Arc::clone(redis), sealer(Purpose::Successor)));
+    Place::Browser(Arc::new(BrowserStore::new(
+        sealer(Purpose::Session),
+        settings.cookies,
+        settings.cookie_budget,
+        settings.timeouts,
+        Successors::new(settings.timeouts.idle, shared),
+    )))
+}
+
+/// Hands on what Redis tells.
+fn listener(cache: Arc<SessionCache>, revoked: Arc<Notify>) -> impl Fn(Push) {
+    move |push| match push {
+        Push::Changed(key) if key == revocation::STREAM => revoked.notify_one(),
+        Push::Changed(key) => {
+            if let Some(handle) = handle_of(&key) {
+                cache.forget(handle);
+            }
+        }
+        Push::Lost => {
+            cache.forget_all();
+            revoked.notify_one();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Tokens that replaced those in a browser's cookies.
+//!
+//! A response can be lost or overtaken by an older one, and other nodes know nothing of it. So the newest tokens of a
+//! client-side session are remembered for as long as the browser may come back with older ones (`SESSION_IDLE_TIMEOUT`):
+//! in memory, and sealed in Redis where there are several nodes.
+
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use moka::sync::Cache;
+use redis::{Script, cmd};
+
+use super::{
+    record::{number_and_value, numbered},
+    redis::key_of,
+};
+use crate::{
+    oidc::Tokens,
+    sealing::Sealer,
+    session::Handle,
+    storage::{Unavailable, redis::Redis},
+};
+
+/// Bytes of tokens remembered in memory.
+const CAPACITY: u64 = 64 * 1024 * 1024;
+
+/// Keeps what was renewed more often. ARGV: number of renewals, value, milliseconds to keep it.
+static KEEP: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local held = redis.call('GET', KEYS[1])
+         if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
+         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+         return 1",
+    )
+});
+
+/// The newest tokens of client-side sessions.
+pub struct Successors {
+    here: Cache<Handle, Tokens>,
+    shared: Option<(Arc<Redis>, Sealer)>,
+    lifetime: Duration,
+}
+
+impl Successors {
+    /// `lifetime`: how long a browser may hold old tokens and still come back.
+    pub(crate) fn new(lifetime: Duration, shared: Option<(Arc<Redis>, Sealer)>) -> Self {
+        let weight = |_: &Handle, tokens: &Tokens| {
+            let refresh = tokens
+                .refresh_token
+                .as_ref()
+                .map_or(0, |token| token.expose().len());
+            u32::try_from(tokens.access_token.expose().len() + refresh + 300).unwrap_or(u32::MAX)
+        };
+        let here = Cache::builder()
+            .max_capacity(CAPACITY)
+            .weigher(weight)
+            .time_to_live(lifetime)
+            .build();
+        Self {
+            here,
+            shared,
+            lifetime,
+        }
+    }
+
+    /// Newer tokens than `held`, as far as this process knows.
+    pub(crate) fn newer_here(&self, handle: Handle, held: &Tokens) -> Option<Tokens> {
+        let known = self.here.get(&handle);
+        known.filter(|tokens| tokens.renewals > held.renewals)
+    }
+
+    /// Newer tokens than `held`, as far as any node knows.
+    pub(crate) async fn newer(
+        &self,
+        handle: Handle,
+        held: &Tokens,
+    ) -> Result<Option<Tokens>, Unavailable> {
+        if let Some((redis, sealer)) = &self.shared {
+            let value: Option<Vec<u8>> = redis.run(cmd("GET").arg(successor_of(handle))).await?;
+            let tokens = value.and_then(|value| open(sealer, handle, &value));
+            if let Some(tokens) = tokens.filter(|tokens| tokens.renewals > held.renewals) {
+                self.here.insert(handle, tokens);
+            }
+        }
+        Ok(self.newer_here(handle, held))
+    }
+
+    /// Remembers new tokens, never in the place of tokens that were renewed as often.
+    pub(crate) async fn keep(&self, handle: Handle, tokens: &Tokens) -> Result<(), Unavailable> {
+        if let Some((redis, sealer)) = &self.shared {
+            let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
+            let sealed = sealer.seal(&json, handle.as_bytes())?;
+            let mut keep = KEEP.key(successor_of(handle));
+            keep.arg(tokens.renewals)
+                .arg(numbered(tokens.renewals, &sealed))
+                .arg(self.lifetime.as_millis());
+            redis.run_script::<i32>(&keep).await?;
+        }
+        self.here.insert(handle, tokens.clone());
+        Ok(())
+    }
+}
+
+fn successor_of(handle: Handle) -> String {
+    format!("{}:successor", key_of(handle))
+}
+
+fn open(sealer: &Sealer, handle: Handle, value: &[u8]) -> Option<Tokens> {
+    let (_, sealed) = number_and_value(value)?;
+    serde_json::from_slice(&sealer.open(sealed, handle.as_bytes())?).ok()
+}
