@@ -48,10 +48,13 @@ export function tenantPage(ctx: Response, tenantName: string, state: string, err
   page(ctx, 'Where do you want to sign in?', content);
 }
 
-export function errorPage(ctx: Response, code: string, description: string, status = 400): void {
+export function errorPage(ctx: Response, code: string, description: string, status = 400, application = ''): void {
   ctx.status = status;
   const reason = `<p>${escapeHtml(description)}</p><p><code>${escapeHtml(code)}</code></p>`;
-  page(ctx, 'This did not work', `${reason}<p>Go back to the application and sign in again.</p>`);
+  const back = application
+    ? `<a href="${escapeHtml(application)}">Go back to the application</a>`
+    : 'Go back to the application';
+  page(ctx, 'This did not work', `${reason}<p>${back} and sign in again.</p>`);
 }
 
 function page(ctx: Response, title: string, content: string): void {

@@ -70,11 +70,11 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
  * `tenant_custom_domain` when the user signed in there. (Not whenever the tenant has one: cookies are bound to the
  * host, so the logout that follows has to come to the host that holds the session.)
  */
-export function tenantOnCallbacks({ vanityDomain }: Settings): Middleware {
+export function tenantOnCallbacks({ vanityDomain, appUrls }: Settings): Middleware {
   return async (ctx, next) => {
     const tenant = tenantOfHost(ctx.host, vanityDomain);
     if (ctx.path.startsWith('/api/v1/oauth2/authorize') && !tenant) {
-      return errorPage(ctx, 'unknown_tenant', `No tenant has the host ${ctx.host}.`);
+      return errorPage(ctx, 'unknown_tenant', `No tenant has the host ${ctx.host}.`, 400, appUrls[0]);
     }
     await next();
     const location = ctx.response.get('location');

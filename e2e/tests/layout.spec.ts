@@ -37,6 +37,8 @@ inEachOf(['cookie', 'sqlite'], () => {
 });
 
 test('an email of 60 characters and a name from right to left fit', async ({ page, user }) => {
+  // Six pages, one after the other.
+  test.slow();
   const email = `${'a.very.long.name.of.somebody'.padEnd(47, 'x')}@acme.example`;
   await user.signInToTheSession('ada');
   for (const address of ['/', '/session', '/profile']) {

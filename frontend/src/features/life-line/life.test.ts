@@ -49,6 +49,7 @@ test('each renewal ends the life of one token and begins the next, and says why'
   const second = facts({ tokenRefreshedAt: at(8), tokenRefreshedBy: 'GET /api/session', accessTokenExpiresAt: at(13) });
   renewals = withLatest(withLatest(withLatest(renewals, first), first), second);
   expect(lifeOf(second, renewals).tokens).toEqual([
+    { from: start, to: start + 4 * minute, renewedBy: null },
     { from: start + 4 * minute, to: start + 8 * minute, renewedBy: 'GET /api/profile' },
     { from: start + 8 * minute, to: start + 13 * minute, renewedBy: 'GET /api/session' },
   ]);

@@ -13,7 +13,7 @@ export type Life = {
 /** One access token, from the request that got it to its renewal or its expiry. */
 type TokenLife = { from: number; to: number; renewedBy: string | null };
 
-/** A renewal of the tokens that this page has seen. */
+/** A renewal of the tokens that this page has seen; the first tokens, those of the sign-in, were renewed by nobody. */
 export type Renewal = { at: number; by: string | null };
 
 export function lifeOf(facts: SessionFacts, renewals: Renewal[]): Life {
@@ -21,13 +21,12 @@ export function lifeOf(facts: SessionFacts, renewals: Renewal[]): Life {
   const absoluteEnd = Date.parse(facts.expiresAt);
   const idleEnd = Math.min(Date.parse(facts.idleExpiresAt), absoluteEnd);
   const idleTimeout = Math.max(1, idleEnd - Date.parse(facts.lastSeenAt));
-  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLives(facts, signedInAt, renewals) };
+  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLives(facts, renewals) };
 }
 
-function tokenLives(facts: SessionFacts, signedInAt: number, renewals: Renewal[]): TokenLife[] {
+function tokenLives(facts: SessionFacts, renewals: Renewal[]): TokenLife[] {
   const expiry = Date.parse(facts.accessTokenExpiresAt);
-  const first = facts.tokenRefreshedAt === null ? [{ at: signedInAt, by: null }] : [];
-  return [...first, ...renewals].map(({ at, by }, place, all) => ({
+  return renewals.map(({ at, by }, place, all) => ({
     from: at,
     to: all[place + 1]?.at ?? expiry,
     renewedBy: by,
@@ -36,7 +35,7 @@ function tokenLives(facts: SessionFacts, signedInAt: number, renewals: Renewal[]
 
 /** `renewals` with the latest that `facts` tell of. */
 export function withLatest(renewals: Renewal[], facts: SessionFacts): Renewal[] {
-  const at = Date.parse(facts.tokenRefreshedAt ?? '');
+  const at = Date.parse(facts.tokenRefreshedAt ?? facts.createdAt);
   const last = renewals.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   // The server's clock is told in whole seconds: the same renewal may come a little earlier or later.
   if (!(at - last > 1_500)) return renewals;
