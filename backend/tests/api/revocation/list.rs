@@ -14,7 +14,6 @@ use crate::harness::{
     lists::{HOUR, end, in_redis, in_sqlite, is_ended, session, session_of},
     redis_server::RedisServer,
     stores::handle,
-    stores::open,
 };
 
 /// Ends all kinds of sessions that there are.
@@ -182,78 +181,4 @@ async fn neither_users_nor_provider_sessions_are_named_in_what_is_stored() {
     }
     let found = stored.windows(6).any(|bytes| bytes == b"canary");
     assert!(!found && stored.len() > 1_000);
-}
-
-#[tokio::test]
-async fn the_shared_list_keeps_entries_for_the_longest_life_of_a_session_and_no_longer() {
-    let (redis, clock) = (RedisServer::start().await, Clock::default());
-    let url = format!("--redis-url={}", redis.url());
-    let short = [
-        "--session-absolute-timeout=1s",
-        "--session-idle-timeout=1s",
-        &url,
-    ];
-    let list = open(&short, &clock).await.expect("the list").revocations;
-    for number in 0..300 {
-        end(&list, &clock, session(&format!("{number}"))).await;
-    }
-    let began = Instant::now();
-    while redis.command(&["EXISTS", "session-revocations"]).await != "0" {
-        assert!(
-            began.elapsed() < Duration::from_secs(10),
-            "the list outlived every session"
-        );
-        tokio::task::yield_now().await;
-    }
-}
-
-#[tokio::test]
-async fn the_shared_list_drops_what_is_of_no_use_while_it_grows() {
-    let (redis, clock) = (RedisServer::start().await, Clock::default());
-    let url = format!("--redis-url={}", redis.url());
-    let short = [
-        "--session-absolute-timeout=1s",
-        "--session-idle-timeout=1s",
-        &url,
-    ];
-    let list = open(&short, &clock).await.expect("the list").revocations;
-    let length = async || {
-        let length = redis.command(&["XLEN", "session-revocations"]).await;
-        length.parse::<usize>().expect("a number")
-    };
-    let (began, mut added) = (Instant::now(), 0);
-    // Redis drops entries a hundred at a time.
-    while length().await == added || added < 300 {
-        assert!(
-            began.elapsed() < Duration::from_secs(20),
-            "all {added} entries are still there"
-        );
-        end(&list, &clock, session(&format!("{added}"))).await;
-        added += 1;
-    }
-}
-
-#[tokio::test]
-async fn a_start_is_refused_when_the_shared_list_cannot_be_read() {
-    let mut redis = RedisServer::start().await;
-    let url = format!("--redis-url={}", redis.url());
-    redis.kill();
-    let refused = open(&[&url], &Clock::default())
-        .await
-        .err()
-        .expect("no start without the list");
-    assert!(format!("{refused:#}").contains("REDIS_URL"), "{refused:#}");
-
-    redis.restart().await;
-    redis
-        .command(&["SET", "session-revocations", "not a list"])
-        .await;
-    let refused = open(&[&url], &Clock::default())
-        .await
-        .err()
-        .expect("no start with half a list");
-    assert!(
-        format!("{refused:#}").contains("revocation list"),
-        "{refused:#}"
-    );
 }

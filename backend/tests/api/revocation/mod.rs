@@ -6,5 +6,6 @@ mod list;
 mod logout_tokens;
 mod lost_writes;
 mod scale;
+mod stream;
 mod trust;
 mod versions;

@@ -1,0 +1,112 @@
+//! Parts that can be carried away: each compiles in a crate that holds nothing but the files and the crates which its page
+//! in `docs/patterns` lists, and so does its example.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail where it stands"
+)]
+
+mod built;
+mod page;
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use tempfile::TempDir;
+
+use built::{Built, rustc};
+use page::Page;
+
+/// Where the workspace is.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The modules that these files are, as the text of a `lib.rs`.
+fn library(files: &[String]) -> String {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in files {
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        folders.entry(folder).or_default().push(name);
+    }
+    modules("", &folders)
+}
+
+/// Declares what is in a folder; a folder with a `mod.rs` declares its own.
+fn modules(folder: &str, folders: &BTreeMap<&str, Vec<&str>>) -> String {
+    let files = folders.get(folder).into_iter().flatten();
+    let mut text: String = files
+        .filter_map(|file| file.strip_suffix(".rs"))
+        .map(|module| format!("pub mod {module};\n"))
+        .collect();
+    let prefix = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let inner: std::collections::BTreeSet<_> = folders
+        .keys()
+        .filter_map(|inner| inner.strip_prefix(&prefix)?.split('/').next())
+        .filter(|inner| !inner.is_empty())
+        .collect();
+    for name in inner {
+        let path = format!("{prefix}{name}");
+        let declares_its_own = folders
+            .get(path.as_str())
+            .is_some_and(|files| files.contains(&"mod.rs"));
+        text += &if declares_its_own {
+            format!("pub mod {name};\n")
+        } else {
+            format!("pub mod {name} {{\n{}}}\n", modules(&path, folders))
+        };
+    }
+    text
+}
+
+/// Type-checks a file with these crates and no other.
+fn compiles(page: &Page, arguments: &[&str], crates: &[String], built: &Built, folder: &Path) {
+    let mut command = Command::new(rustc());
+    command.args(["--edition=2024", "--cap-lints=allow", "--emit=metadata"]);
+    command.arg("-L").arg(built.dependencies());
+    for name in crates {
+        command.arg("--extern").arg(built.external(name));
+    }
+    let output = command.args(arguments).current_dir(folder).output();
+    let output = output.expect("rustc runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}", page.name);
+}
+
+#[test]
+fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
+    let (pages, built) = (Page::all(), Built::by_this_test());
+    assert!(!pages.is_empty());
+    for page in &pages {
+        let folder = TempDir::new().expect("a folder");
+        for file in &page.files {
+            let to = folder.path().join(file);
+            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            let from = Path::new(ROOT).join("backend/src").join(file);
+            fs::copy(&from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        }
+        fs::write(folder.path().join("lib.rs"), library(&page.files)).expect("a file");
+        let part = ["lib.rs", "--crate-type=lib", "--crate-name=backend"];
+        compiles(page, &part, &page.crates, &built, folder.path());
+
+        let example = Path::new(ROOT).join(&page.example);
+        let text = fs::read_to_string(&example).expect("the example");
+        let lines = text.lines().count();
+        assert!(lines <= 80, "{}: {lines} lines", page.example);
+        let crates: Vec<_> = page
+            .crates
+            .iter()
+            .cloned()
+            .chain(["actix-web".to_owned()])
+            .collect();
+        let example = example.display().to_string();
+        let with_part = [
+            &example,
+            "--crate-type=bin",
+            "--extern=backend=libbackend.rmeta",
+        ];
+        compiles(page, &with_part, &crates, &built, folder.path());
+    }
+}
