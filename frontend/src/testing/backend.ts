@@ -77,7 +77,7 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
         tokenRefreshedBy: null,
         cookies: [
           { name: '__Host-session', bytes: 158, attributes: cookieAttributes },
-          { name: '__Host-session.0', bytes: 3_204, attributes: cookieAttributes },
+          { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 3_204, attributes: cookieAttributes },
         ],
         ...facts,
       },

@@ -31,11 +31,11 @@ test('it lists the cookies with size and attributes, and counts parts and bytes'
   await inspect({
     cookies: [
       { name: '__Host-session', bytes: 158, attributes },
-      { name: '__Host-session.0', bytes: 4_096, attributes },
-      { name: '__Host-session.1', bytes: 1_312, attributes },
+      { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 4_096, attributes },
+      { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.1', bytes: 1_312, attributes },
     ],
   });
-  expect(fact('__Host-session.1')).toHaveTextContent(`1,312 of 4,096 bytes${attributes}`);
+  expect(fact('__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.1')).toHaveTextContent(`1,312 of 4,096 bytes${attributes}`);
   expect(part('Its cookies').getByText(/bytes: the id/)).toHaveTextContent(
     '5,566 bytes: the id, and the session in 2 parts. Browsers drop a cookie of more than 4,096 bytes, so the session is split.',
   );
