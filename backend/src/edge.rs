@@ -10,11 +10,10 @@ use std::{
 
 use actix_web::{
     Error,
-    body::EitherBody,
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     error::InternalError,
 };
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{Either, LocalBoxFuture};
 use pin_project_lite::pin_project;
 
 use crate::{
@@ -31,12 +30,11 @@ pub struct Edge {
     pub body: BodyLimits,
 }
 
-impl<S, B> Transform<S, ServiceRequest> for Edge
+impl<S> Transform<S, ServiceRequest> for Edge
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: 'static,
+    S: Service<ServiceRequest, Response = ServiceResponse, Error = Error> + 'static,
 {
-    type Response = ServiceResponse<EitherBody<B>>;
+    type Response = ServiceResponse;
     type Error = Error;
     type Transform = WithinEdge<S>;
     type InitError = ();
@@ -57,76 +55,55 @@ pub struct WithinEdge<S> {
     inner: Rc<S>,
 }
 
-impl<S, B> Service<ServiceRequest> for WithinEdge<S>
+impl<S> Service<ServiceRequest> for WithinEdge<S>
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: 'static,
+    S: Service<ServiceRequest, Response = ServiceResponse, Error = Error> + 'static,
 {
-    type Response = ServiceResponse<EitherBody<B>>;
+    type Response = ServiceResponse;
     type Error = Error;
-    type Future = Answer<S::Future, B>;
+    type Future = Answer<S::Future>;
 
     forward_ready!(inner);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let answer = if has_body(&mut request) {
+            let (inner, limits) = (Rc::clone(&self.inner), self.edge.body);
+            Either::Right(Box::pin(async move {
+                match limits.read(&mut request).await {
+                    Ok(()) => inner.call(request).await,
+                    Err(refusal) => Ok(request.into_response(refusal)),
+                }
+            }) as LocalBoxFuture<'static, _>)
+        } else {
+            Either::Left(self.inner.call(request))
+        };
         let https = self.edge.https;
-        if !has_body(&mut request) {
-            let answer = self.inner.call(request);
-            return Answer::Plain { answer, https };
-        }
-        let (inner, limits) = (Rc::clone(&self.inner), self.edge.body);
-        let answer = Box::pin(async move {
-            match limits.read(&mut request).await {
-                Ok(()) => Ok(inner.call(request).await?.map_into_left_body()),
-                Err(refusal) => Ok(request.into_response(refusal).map_into_right_body()),
-            }
-        });
-        Answer::AfterBody { answer, https }
+        Answer { answer, https }
     }
 }
 
 pin_project! {
-    /// The answer under way.
-    #[project = AnswerProjection]
-    pub enum Answer<F, B> {
-        /// To a request without a body.
-        Plain {
-            #[pin]
-            answer: F,
-            https: bool,
-        },
-        /// To one with a body.
-        AfterBody {
-            answer: LocalBoxFuture<'static, Result<ServiceResponse<EitherBody<B>>, Error>>,
-            https: bool,
-        },
+    /// The answer under way; that to a request with a body begins when the body is there.
+    pub struct Answer<F> {
+        #[pin]
+        answer: Either<F, LocalBoxFuture<'static, Result<ServiceResponse, Error>>>,
+        https: bool,
     }
 }
 
-impl<F, B> Future for Answer<F, B>
-where
-    F: Future<Output = Result<ServiceResponse<B>, Error>>,
-{
-    type Output = Result<ServiceResponse<EitherBody<B>>, Error>;
+impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for Answer<F> {
+    type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (answer, https) = match self.project() {
-            AnswerProjection::Plain { answer, https } => {
-                let answer = ready!(answer.poll(context));
-                (answer.map(ServiceResponse::map_into_left_body), *https)
-            }
-            AnswerProjection::AfterBody { answer, https } => {
-                (ready!(answer.as_mut().poll(context)), *https)
-            }
-        };
-        Poll::Ready(match answer {
+        let this = self.project();
+        Poll::Ready(match ready!(this.answer.poll(context)) {
             Ok(mut response) => {
-                security_headers::add_to(response.headers_mut(), https);
+                security_headers::add_to(response.headers_mut(), *this.https);
                 Ok(response)
             }
             Err(error) => {
                 let mut response = error.error_response();
-                security_headers::add_to(response.headers_mut(), https);
+                security_headers::add_to(response.headers_mut(), *this.https);
                 Err(InternalError::from_response(error, response).into())
             }
         })

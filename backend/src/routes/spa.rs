@@ -9,7 +9,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse, fn_service},
     http::{
-        Method,
+        Method, StatusCode,
         header::{self, HeaderValue},
     },
     middleware::Next,
@@ -66,6 +66,10 @@ pub async fn caching(
     }
     let asset = request.path().starts_with("/assets/");
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if response.status() == StatusCode::BAD_REQUEST {
+        // A name that no file may have, such as `.env`.
+        response = response.error_response(ApiError::NotFound);
+    }
     let lasting = asset && response.status().is_success();
     let policy = if lasting {
         "public, max-age=31536000, immutable"

@@ -1,7 +1,15 @@
 //! Headers that every kind of answer carries.
 
-use std::fs;
+use std::{fs, time::Duration};
 
+use actix_web::{
+    App,
+    body::BoxBody,
+    dev::{Service, ServiceRequest, ServiceResponse},
+    error::PayloadError,
+    middleware::{Next, from_fn},
+};
+use backend::{edge::Edge, request_body::BodyLimits};
 use reqwest::Method;
 use tempfile::TempDir;
 use wiremock::ResponseTemplate;
@@ -29,6 +37,9 @@ async fn answers(app: &TestApp) -> Vec<(&'static str, u16, Answer)> {
         ("deep link", 200, "/profile"),
         ("asset", 200, "/assets/app-1a2b.js"),
         ("no asset", 404, "/assets/none.js"),
+        ("no name of a file", 404, "/.env"),
+        ("no text", 404, "/api/%ff"),
+        ("no text in a parameter", 405, "/api/sessions/%ff"),
         ("liveness", 200, "/healthz"),
         ("answer", 200, "/api/session"),
         ("nothing there", 404, "/api/nothing"),
@@ -98,6 +109,45 @@ async fn every_kind_of_answer_carries_the_security_headers() {
             !answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"),
             "{kind}"
         );
+    }
+}
+
+/// As Actix's extractors and other people's middleware may fail.
+async fn failing(
+    _: ServiceRequest,
+    _: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    Err(PayloadError::Overflow.into())
+}
+
+#[actix_web::test]
+async fn an_error_that_no_route_made_into_an_answer_carries_the_security_headers() {
+    let body = BodyLimits {
+        time: Duration::from_secs(1),
+        size: 1,
+    };
+    let https = false;
+    let app = App::new().wrap(from_fn(failing)).wrap(Edge { https, body });
+    let app = actix_web::test::init_service(app).await;
+    let request = actix_web::test::TestRequest::get().to_request();
+    let error = app.call(request).await.expect_err("an error");
+    let answer = error.error_response();
+    assert_eq!(answer.status(), 413);
+    for (name, value) in ALWAYS {
+        let sent = answer.headers().get(name).map(|value| value.as_bytes());
+        assert_eq!(sent, Some(value.as_bytes()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_file_can_be_named_is_a_problem_as_everywhere() {
+    let dist = dist();
+    let app = TestApp::with(&[&format!("--frontend-dist={}", dist.path().display())]).await;
+    for path in ["/.env", "/.git/config", "/*"] {
+        app.browser()
+            .fetch(path)
+            .await
+            .assert_problem(404, "not_found");
     }
 }
 
