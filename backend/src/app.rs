@@ -1,6 +1,7 @@
-//! The whole backend on one screen: every route, what kind of route it is, and what a request passes on its way there.
+//! The whole backend on one screen: every route, what kind of route it is, and what a request
+//! passes on its way there.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use actix_web::{
     Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route,
@@ -12,21 +13,41 @@ use actix_web::{
 };
 
 use crate::{
-    Parts,
+    clock::Clock,
+    config::Config,
     cross_site::RouteKind::{self, Machine, Navigation, PageCall, SignOut},
     edge::Edge,
     entrance::{Entrance, Visitors},
     error::ApiError,
+    oidc::Client,
     request_body::BodyLimits,
     routes::{
-        backchannel_logout, callback, config, health, login, logout, openapi, profile, session,
-        sessions, spa, token,
+        backchannel_logout, callback, config,
+        health::{self, Stopping},
+        login, logout, openapi, profile, session, sessions, spa, token,
     },
     session::{
         Sessions,
         request::{require_access_token, require_session, session_cookies},
     },
+    sign_in::SignIn,
+    wristband::Wristband,
 };
+
+/// The parts of the application, shared by all workers.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each type says what it is")]
+pub struct Parts {
+    pub config: Config,
+    pub clock: Clock,
+    pub oidc: Arc<Client>,
+    pub wristband: Arc<Wristband>,
+    pub sessions: Arc<Sessions>,
+    pub sign_in: Arc<SignIn>,
+    pub visitors: Arc<Visitors>,
+    pub stopping: Arc<Stopping>,
+    pub frontend_dist: PathBuf,
+}
 
 /// The application. A request passes the middleware of a route from the last `wrap` to the first.
 pub fn app(

@@ -16,8 +16,9 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// The address of the client: of the connection, or, when that is one of the proxies, the last one in
-    /// `X-Forwarded-For` that is none. What stands left of it the client may have written itself.
+    /// The address of the client: of the connection, or, when that is one of the proxies, the last
+    /// one in `X-Forwarded-For` that is none. What stands left of it the client may have written
+    /// itself.
     #[must_use]
     pub fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
         let mut client = request.peer_addr()?.ip().to_canonical();

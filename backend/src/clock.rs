@@ -1,5 +1,5 @@
-//! The time of day, from one place: that which the nodes of an installation agree on. A test can move it instead of
-//! waiting.
+//! The time of day, from one place: that which the nodes of an installation agree on. A test can
+//! move it instead of waiting.
 
 use std::{
     sync::{
@@ -36,7 +36,8 @@ impl Clock {
         Timestamp::now().as_millisecond() + self.wrong_by_ms
     }
 
-    /// From now on the time is this far ahead of this machine's clock: several nodes follow one clock.
+    /// From now on the time is this far ahead of this machine's clock: several nodes follow one
+    /// clock.
     pub(crate) fn agree_on(&self, ahead_ms: i64) {
         self.agreed_ms.store(ahead_ms, Ordering::Relaxed);
     }
@@ -47,7 +48,8 @@ impl Clock {
         self.moved_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
-    /// The clock of another machine, which is ahead by so much, or behind; for tests of nodes whose clocks differ.
+    /// The clock of another machine, which is ahead by so much, or behind; for tests of nodes whose
+    /// clocks differ.
     #[must_use]
     pub fn of_another_machine(&self, ahead_ms: i64) -> Self {
         Self {

@@ -1,8 +1,9 @@
-//! Requests that other sites make a browser send: refused, except where the user is meant to come in (ASVS 3.5.1 to
-//! 3.5.3).
+//! Requests that other sites make a browser send: refused, except where the user is meant to come
+//! in (ASVS 3.5.1 to 3.5.3).
 //!
-//! Browsers tell where a request comes from (Fetch Metadata); older ones at least name the origin of what changes
-//! something. No token is needed for that. A program that sends neither has no cookies to abuse.
+//! Browsers tell where a request comes from (Fetch Metadata); older ones at least name the origin
+//! of what changes something. No token is needed for that. A program that sends neither has no
+//! cookies to abuse.
 
 use actix_web::http::{
     Method,
@@ -18,9 +19,11 @@ const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// Who asks for a route, and how.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RouteKind {
-    /// A tab of the browser, from wherever the user comes. Redirects and pages are answered, never JSON.
+    /// A tab of the browser, from wherever the user comes. Redirects and pages are answered, never
+    /// JSON.
     Navigation,
-    /// The same, but it changes something: only pages of this application, or the user, may lead here.
+    /// The same, but it changes something: only pages of this application, or the user, may lead
+    /// here.
     SignOut,
     /// A script of our own pages.
     PageCall,
@@ -42,7 +45,8 @@ pub enum Verdict {
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Source {
-    /// A page of this origin, or the user: an address typed, bookmarked, or opened from outside the browser.
+    /// A page of this origin, or the user: an address typed, bookmarked, or opened from outside the
+    /// browser.
     Here,
     Elsewhere,
     Unknown,

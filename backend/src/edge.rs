@@ -1,5 +1,5 @@
-//! The outermost layer: bodies are read within their limits, and every answer carries the security headers, errors
-//! included.
+//! The outermost layer: bodies are read within their limits, and every answer carries the security
+//! headers, errors included.
 
 use std::{
     future::{Future, Ready, ready},

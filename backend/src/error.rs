@@ -1,4 +1,5 @@
-//! What `/api` answers when it does not answer what was asked: one list of codes, one form (RFC 9457).
+//! What `/api` answers when it does not answer what was asked: one list of codes, one form (RFC
+//! 9457).
 
 use ::metrics::counter;
 use actix_web::{
@@ -27,7 +28,8 @@ pub enum ApiError {
     /// The session gave way: its user signed in on more devices than `SESSION_MAX_PER_USER`.
     #[error("This session ended because you signed in on too many other devices.")]
     SessionReplaced,
-    /// This browser signed in anew, and holds another session by now. No cookie is touched: ask again.
+    /// This browser signed in anew, and holds another session by now. No cookie is touched: ask
+    /// again.
     #[error("This browser has signed in again. Ask once more.")]
     SessionRenewed,
     /// The request came from another site, or the user may not do this.
@@ -87,7 +89,8 @@ impl ApiError {
         Self::Internal
     }
 
-    /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET, POST`.
+    /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET,
+    /// POST`.
     #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
         let mut response = Self::MethodNotAllowed.error_response();

@@ -1,8 +1,9 @@
-//! Security events in the log, one shape each, for whoever watches over the installation (ASVS 16.2, 16.3).
+//! Security events in the log, one shape each, for whoever watches over the installation (ASVS
+//! 16.2, 16.3).
 //!
-//! Target `security`, so that `RUST_LOG=security=info` keeps these lines alone. A session is named by its handle and a
-//! user by a pseudonym, never by what could be used or read. Where the request came from is a field of its span (see
-//! `entrance`), and only with `LOG_ADDRESSES=on`.
+//! Target `security`, so that `RUST_LOG=security=info` keeps these lines alone. A session is named
+//! by its handle and a user by a pseudonym, never by what could be used or read. Where the request
+//! came from is a field of its span (see `entrance`), and only with `LOG_ADDRESSES=on`.
 
 use std::fmt;
 

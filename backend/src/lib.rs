@@ -1,9 +1,9 @@
-//! The backend of a single-page app whose users sign in with Wristband: login callback, cookie sessions, session
-//! endpoint and logout.
+//! The backend of a single-page app whose users sign in with Wristband: login callback, cookie
+//! sessions, session endpoint and logout.
 //!
-//! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what this project is
-//! about; [`oidc`] talks to the provider, and [`wristband`] is all that knows which one it is; [`sign_in`] leads from the one
-//! to the other.
+//! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what
+//! this project is about; [`oidc`] talks to the provider, and [`wristband`] is all that knows which
+//! one it is; [`sign_in`] leads from the one to the other.
 
 pub mod app;
 pub mod client_address;
@@ -34,4 +34,4 @@ pub mod telemetry;
 pub mod user;
 pub mod wristband;
 
-pub use server::{Parts, build, run};
+pub use server::{build, run};

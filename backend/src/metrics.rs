@@ -1,4 +1,5 @@
-//! What `GET /metrics` counts, as Prometheus text: numbers and outcomes, never a token, an id or an address.
+//! What `GET /metrics` counts, as Prometheus text: numbers and outcomes, never a token, an id or an
+//! address.
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,5 @@
-//! A page that the backend makes itself, where the single-page app cannot be shown: a few constant words, readable
-//! without a script, in the dark and in the light.
+//! A page that the backend makes itself, where the single-page app cannot be shown: a few constant
+//! words, readable without a script, in the dark and in the light.
 
 use std::sync::LazyLock;
 
@@ -30,7 +30,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Says something, and leads to the start page. Both texts are HTML and must hold nothing that a request brought.
+/// Says something, and leads to the start page. Both texts are HTML and must hold nothing that a
+/// request brought.
 #[must_use]
 pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
     let body = format!("<p>{text}</p><p><a href=\"/\">Go to the start page</a></p>");
@@ -51,7 +52,8 @@ pub fn question(title: &str, text: &str, yes: &str, no: &str) -> HttpResponse {
     );
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        // No `form-action`: browsers apply it to the redirects that follow, and those lead to the provider.
+        // No `form-action`: browsers apply it to the redirects that follow, and those lead to the
+        // provider.
         .insert_header((CONTENT_SECURITY_POLICY, POLICY.as_str()))
         // With `no-referrer` the form's POST would come with `Origin: null`.
         .insert_header((REFERRER_POLICY, "same-origin"))

@@ -1,7 +1,7 @@
 //! How many requests one address may send (ASVS 2.4.1, 6.3.1): the token bucket of `governor`.
 //!
-//! Memory is bounded whoever sends whatever: addresses are counted in 65,536 buckets, by a hash that nobody outside can
-//! foresee. Two addresses share one by chance, once in as many.
+//! Memory is bounded whoever sends whatever: addresses are counted in 65,536 buckets, by a hash
+//! that nobody outside can foresee. Two addresses share one by chance, once in as many.
 
 use std::{
     hash::{BuildHasher, RandomState},

@@ -1,4 +1,5 @@
-//! The body of a request, which anybody can send: read whole before its route, within a time and a size.
+//! The body of a request, which anybody can send: read whole before its route, within a time and a
+//! size.
 
 use std::{
     pin::Pin,
@@ -68,8 +69,9 @@ async fn collect(payload: &mut Payload, most: usize) -> Option<Bytes> {
     Some(body.freeze())
 }
 
-/// The answer to a body that was not read to its end. It holds on to the rest until it is sent: only then does Actix
-/// close the connection; a rest that was dropped it would wait for, without an end.
+/// The answer to a body that was not read to its end. It holds on to the rest until it is sent:
+/// only then does Actix close the connection; a rest that was dropped it would wait for, without an
+/// end.
 struct Unread {
     body: BoxBody,
     _rest: Payload,

@@ -1,6 +1,6 @@
 //! The server: built from a configuration, run, and stopped in an orderly way.
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{net::TcpListener, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpServer,
@@ -10,7 +10,7 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    app,
+    app::{self, Parts},
     clock::Clock,
     config::{Config, LimitsConfig},
     entrance::Visitors,
@@ -22,23 +22,9 @@ use crate::{
     wristband::Wristband,
 };
 
-/// How long a process that was told to stop still takes requests, so that whoever sends them here sees it coming.
+/// How long a process that was told to stop still takes requests, so that whoever sends them here
+/// sees it coming.
 const DRAIN: Duration = Duration::from_secs(1);
-
-/// The parts of the application, shared by all workers.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each type says what it is")]
-pub struct Parts {
-    pub config: Config,
-    pub clock: Clock,
-    pub oidc: Arc<Client>,
-    pub wristband: Arc<Wristband>,
-    pub sessions: Arc<Sessions>,
-    pub sign_in: Arc<SignIn>,
-    pub visitors: Arc<Visitors>,
-    pub stopping: Arc<Stopping>,
-    pub frontend_dist: PathBuf,
-}
 
 /// Builds the server on a socket that is bound already (port 0 in tests) and does not start it yet.
 ///
@@ -92,7 +78,8 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     Ok(server)
 }
 
-/// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those under way are finished.
+/// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those
+/// under way are finished.
 async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return;
@@ -108,7 +95,8 @@ async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
     server.stop(true).await;
 }
 
-/// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are finished.
+/// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are
+/// finished.
 ///
 /// # Errors
 /// When it cannot start.

@@ -1,14 +1,16 @@
 //! The log: how it is written, and what never is.
 //!
-//! Never in a log: cookies, tokens, authorization codes, session ids, secrets, query strings (the callback's holds
-//! the authorization code), e-mail addresses, bodies. A test sends canary values through all of it.
+//! Never in a log: cookies, tokens, authorization codes, session ids, secrets, query strings (the
+//! callback's holds the authorization code), e-mail addresses, bodies. A test sends canary values
+//! through all of it.
 
 use std::io::IsTerminal;
 
 use anyhow::Context;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging to standard error. `RUST_LOG` says how much: a level, or `target=level` pairs (default `info`).
+/// Starts logging to standard error. `RUST_LOG` says how much: a level, or `target=level` pairs
+/// (default `info`).
 ///
 /// # Errors
 /// When `RUST_LOG` makes no sense.

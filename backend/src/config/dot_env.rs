@@ -6,7 +6,8 @@ use clap::CommandFactory;
 
 use super::Config;
 
-/// Names that are this much alike are taken for one that was mistyped (Damerau-Levenshtein, from 0 to 1).
+/// Names that are this much alike are taken for one that was mistyped (Damerau-Levenshtein, from 0
+/// to 1).
 const ALIKE: f64 = 0.8;
 
 /// Why the file cannot be used. Never the line itself: it may hold a secret.
@@ -25,8 +26,8 @@ pub enum DotEnvError {
     },
 }
 
-/// Puts what the file sets into the environment, which wins over it. No file is the normal case; a broken one must not
-/// be mistaken for an empty one. Names of other programs may stand in it.
+/// Puts what the file sets into the environment, which wins over it. No file is the normal case; a
+/// broken one must not be mistaken for an empty one. Names of other programs may stand in it.
 ///
 /// # Errors
 /// When the file cannot be read, or a variable in it is mistyped.

@@ -1,8 +1,8 @@
-//! Configuration: what can be set, and its defaults, a file for each concern. `values` reads single values, `check`
-//! refuses combinations, `dot_env` reads the file.
+//! Configuration: what can be set, and its defaults, a file for each concern. `values` reads single
+//! values, `check` refuses combinations, `dot_env` reads the file.
 //!
-//! `backend --help` prints their documentation; every option is meant to be set through the environment
-//! variable of the same name (a `.env` file in the working directory is read first).
+//! `backend --help` prints their documentation; every option is meant to be set through the
+//! environment variable of the same name (a `.env` file in the working directory is read first).
 
 mod check;
 pub mod dot_env;

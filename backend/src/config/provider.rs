@@ -22,10 +22,12 @@ pub struct ProviderConfig {
     /// OAuth client secret [default: the local provider's]
     #[arg(long, env, hide_env_values = true)]
     pub client_secret: Option<SecretString>,
-    /// Scopes to ask for, separated by spaces; without `offline_access` a session lasts as long as its access token
+    /// Scopes to ask for, separated by spaces; without `offline_access` a session lasts as long as
+    /// its access token
     #[arg(long, env, default_value = "openid offline_access email profile roles")]
     pub scopes: String,
-    /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g. `example.com`)
+    /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g.
+    /// `example.com`)
     #[arg(long, env, value_parser = parse_host)]
     pub parse_tenant_from_root_domain: Option<String>,
     /// Tenant to sign in to when the request names none
@@ -37,12 +39,14 @@ pub struct ProviderConfig {
     /// Page that asks which tenant to sign in to [default: what Wristband's SDK configuration says]
     #[arg(long, env, value_parser = parse_web_address)]
     pub custom_application_login_page_url: Option<Url>,
-    /// Whether the application has an active custom domain [default: what Wristband's SDK configuration says]
+    /// Whether the application has an active custom domain [default: what Wristband's SDK
+    /// configuration says]
     #[arg(long, env)]
     pub application_custom_domain_active: Option<bool>,
 }
 
-/// The client of the provider that comes with this project. Known to everybody, accepted on loopback only.
+/// The client of the provider that comes with this project. Known to everybody, accepted on
+/// loopback only.
 const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");
 
 impl Config {

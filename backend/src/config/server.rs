@@ -24,7 +24,8 @@ pub struct ServerConfig {
     /// Worker threads [default: one for each core]
     #[arg(long, env, value_parser = clap::value_parser!(u16).range(1..))]
     pub workers: Option<u16>,
-    /// Folder of the built single-page app [default: frontend/dist beside the binary's workspace, or here]
+    /// Folder of the built single-page app [default: frontend/dist beside the binary's workspace,
+    /// or here]
     #[arg(long, env)]
     pub frontend_dist: Option<PathBuf>,
 }
@@ -33,7 +34,8 @@ pub struct ServerConfig {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitsConfig {
-    /// Requests a minute from one address that sign in, or end sessions; back-channel logout may come ten times as often; 0: no limit
+    /// Requests a minute from one address that sign in, or end sessions; back-channel logout may
+    /// come ten times as often; 0: no limit
     #[arg(long, env, default_value_t = 300)]
     pub rate_limit: u32,
     /// Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` is believed

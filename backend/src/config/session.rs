@@ -21,13 +21,17 @@ pub struct SessionConfig {
     /// Where sessions are kept
     #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
     pub session_store: StoreKind,
-    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS); several addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was ended before its time
+    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS); several
+    /// addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was
+    /// ended before its time
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretString>,
-    /// Secrets, separated by commas, each of 32 characters or more: the first seals, all of them open [default on loopback: one made at the first start and kept in DATA_DIR]
+    /// Secrets, separated by commas, each of 32 characters or more: the first seals, all of them
+    /// open [default on loopback: one made at the first start and kept in DATA_DIR]
     #[arg(long, env, hide_env_values = true, value_parser = parse_secrets)]
     pub session_secrets: Option<Secrets>,
-    /// Folder of what this machine must remember (sessions and revocation list without Redis, the local secret)
+    /// Folder of what this machine must remember (sessions and revocation list without Redis, the
+    /// local secret)
     #[arg(long, env, default_value = ".data")]
     pub data_dir: PathBuf,
     /// End a session that was not used for this long
@@ -39,7 +43,8 @@ pub struct SessionConfig {
     /// Sessions that one user may have in server-side modes; the least recently used gives way
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
-    /// Treat an access token as expired this long before it is, or after half its life if that is later
+    /// Treat an access token as expired this long before it is, or after half its life if that is
+    /// later
     #[arg(long, env, default_value = "60s", value_parser = parse_duration_or_zero)]
     pub token_expiration_buffer: Duration,
     /// `off` drops `Secure` and the `__Host-` prefix; only on loopback
@@ -48,7 +53,8 @@ pub struct SessionConfig {
     /// Bytes that all session cookies together may take in a request
     #[arg(long, env, default_value_t = 12_288, value_parser = parse_cookie_budget)]
     pub cookie_budget: usize,
-    /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see docs/security.md first
+    /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see
+    /// docs/security.md first
     #[arg(long, env, default_value = "off", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
     pub token_endpoint: bool,
 }

@@ -1,4 +1,5 @@
-//! How a single value is read from text. What is refused here is named by clap, together with its variable.
+//! How a single value is read from text. What is refused here is named by clap, together with its
+//! variable.
 
 use std::{convert::Infallible, net::IpAddr, ops::RangeInclusive, time::Duration};
 

@@ -1,6 +1,8 @@
-//! What each route is wrapped in: who may come in, what the log calls the request, and how a refusal looks.
+//! What each route is wrapped in: who may come in, what the log calls the request, and how a
+//! refusal looks.
 //!
-//! It stands behind the router. However an address is spelled, what leads to the route leads through here.
+//! It stands behind the router. However an address is spelled, what leads to the route leads
+//! through here.
 
 mod visitors;
 
@@ -44,7 +46,8 @@ impl Entrance {
         Self { kind, visitors }
     }
 
-    /// The span of a request: method and route. The address itself stays out of the log, as it may hold a code.
+    /// The span of a request: method and route. The address itself stays out of the log, as it may
+    /// hold a code.
     fn span(&self, request: &ServiceRequest) -> Span {
         tracing::info_span!(
             "request",

@@ -1,5 +1,5 @@
-//! `GET /*`: the built single-page app. Hashed assets are cached for a year, `index.html` never; a deep link gets
-//! `index.html`, a missing file 404.
+//! `GET /*`: the built single-page app. Hashed assets are cached for a year, `index.html` never; a
+//! deep link gets `index.html`, a missing file 404.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,8 @@ pub fn files(dist: &Path) -> Files {
         }))
 }
 
-/// Whether a file was asked for, not a page: an asset, or a name with an ending that is not opened as a page.
+/// Whether a file was asked for, not a page: an asset, or a name with an ending that is not opened
+/// as a page.
 fn is_file(request: &HttpRequest) -> bool {
     let page = request.headers().get(header::ACCEPT).is_some_and(|accept| {
         accept
@@ -82,7 +83,8 @@ pub async fn caching(
     Ok(response)
 }
 
-/// The folder of the built app: where it was said to be, else beside the binary's workspace, else here.
+/// The folder of the built app: where it was said to be, else beside the binary's workspace, else
+/// here.
 #[must_use]
 pub fn dist(configured: Option<&Path>) -> PathBuf {
     if let Some(folder) = configured {

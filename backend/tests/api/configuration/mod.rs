@@ -2,5 +2,6 @@
 
 mod data_dir;
 pub mod documents;
+mod dot_env;
 mod reference;
 mod values;

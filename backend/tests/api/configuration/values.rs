@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::harness::process::{Process, free_port};
+use crate::harness::process::Process;
 
 /// Secrets that must not show up anywhere.
 const CLIENT_SECRET: &str = "canary-client-secret";
@@ -172,65 +172,10 @@ fn the_configurations_that_the_others_differ_from_are_accepted() {
 }
 
 #[test]
-fn a_mistyped_variable_in_dot_env_is_named_and_those_of_other_programs_are_not() {
-    for (mistyped, meant) in [
-        ("SESSION_STROE", "SESSION_STORE"),
-        ("SESSION_SECRET", "SESSION_SECRETS"),
-        ("session_store", "SESSION_STORE"),
-        ("RATELIMIT", "RATE_LIMIT"),
-        ("RUSTLOG", "RUST_LOG"),
-    ] {
-        let folder = TempDir::new().expect("a folder");
-        fs::write(folder.path().join(".env"), format!("{mistyped}=canary\n")).expect("a file");
-        let (code, output) = Process::start_in(folder, &LOCAL, &[]).ended();
-        assert_eq!(code, Some(2), "{mistyped}: {output}");
-        assert!(
-            output.contains(mistyped) && output.contains(meant) && !output.contains("canary"),
-            "{output}"
-        );
-    }
-    let folder = TempDir::new().expect("a folder");
-    let others = "PROVIDER_PORT=1\nPROVIDER_ISSUER=http://localhost:1\nPLAYWRIGHT_CHROMIUM=x\nNODE_ENV=x\nDATABASE_URL=x\n";
-    fs::write(folder.path().join(".env"), others).expect("a file");
-    Process::start_in(folder, &LOCAL, &[]).wait_for("listening on");
-}
-
-#[test]
 fn a_port_that_is_taken_names_the_variables() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     assert_refused(&[("PORT", &port)], "PORT");
-}
-
-#[test]
-fn a_dot_env_file_is_read_and_the_environment_wins_over_it() {
-    let folder = TempDir::new().expect("a folder");
-    fs::write(folder.path().join(".env"), "SESSION_STORE=memory\nPORT=0\n").expect("a file");
-    let (code, output) = Process::start_in(folder, &[], &[]).ended();
-    assert!(
-        code == Some(2) && output.contains("SESSION_STORE"),
-        "{output}"
-    );
-
-    let folder = TempDir::new().expect("a folder");
-    fs::write(folder.path().join(".env"), "PORT=1\nSESSION_STORE=memory\n").expect("a file");
-    let port = free_port().to_string();
-    let mut process =
-        Process::start_in(folder, &[("PORT", &port), ("SESSION_STORE", "cookie")], &[]);
-    process.wait_for("listening on");
-}
-
-#[test]
-fn a_dot_env_file_that_cannot_be_read_is_named_without_what_is_in_it() {
-    let folder = TempDir::new().expect("a folder");
-    fs::write(
-        folder.path().join(".env"),
-        "PORT=0\nCLIENT_SECRET=\"canary\n",
-    )
-    .expect("a file");
-    let (code, output) = Process::start_in(folder, &[], &[]).ended();
-    assert!(code == Some(2) && output.contains(".env"), "{output}");
-    assert!(!output.contains("canary"), "{output}");
 }
 
 #[test]

@@ -202,19 +202,11 @@ async fn run(
         "--workers=1".to_owned(),
     ];
     // Every test comes from the same address.
-    if !settings
-        .iter()
-        .any(|setting| setting.starts_with("--rate-limit"))
-    {
-        arguments.push("--rate-limit=0".to_owned());
-    }
-    let defaults = [
-        ("--public-url", origin.clone()),
-        ("--application-vanity-domain", provider.host()),
-    ];
-    for (name, value) in defaults {
-        if !settings.iter().any(|setting| setting.starts_with(name)) {
-            arguments.push(format!("{name}={value}"));
+    let unless_set = [("--rate-limit=", "0"), ("--public-url=", origin.as_str())];
+    let is_set = |name| settings.iter().any(|setting| setting.starts_with(name));
+    for (name, value) in unless_set {
+        if !is_set(name) {
+            arguments.push(format!("{name}{value}"));
         }
     }
     arguments.extend_from_slice(settings);

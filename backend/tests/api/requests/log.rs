@@ -1,5 +1,5 @@
-//! What the log says of a request: its route and outcome, security events in one shape each, and addresses only on
-//! demand.
+//! What the log says of a request: its route and outcome, security events in one shape each, and
+//! addresses only on demand.
 
 use backend::clock::Clock;
 use reqwest::Method;

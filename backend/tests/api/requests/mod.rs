@@ -3,6 +3,7 @@
 mod canaries;
 mod cross_site;
 mod log;
+mod old_browsers;
 mod rate_limit;
 mod security_headers;
 mod spellings;

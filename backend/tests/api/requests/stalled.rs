@@ -12,7 +12,8 @@ use crate::harness::test_app::TestApp;
 /// Longer than any machine takes to close a connection after its time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Sends what never ends, and waits until the connection is closed: the answer, and how long it took.
+/// Sends what never ends, and waits until the connection is closed: the answer, and how long it
+/// took.
 async fn sent(app: &TestApp, request: &str) -> (String, Duration) {
     let host = app.origin.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.expect("a connection");

@@ -1,26 +1,15 @@
-// The floors of the backend: which part imports which. The table in docs/architecture.md says what is allowed, ground
+// `npm run check:floors`: which part of the backend imports which. The table in docs/architecture.md says what is allowed, ground
 // floor first; a row names only parts above it in the table, so there is no circle.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Failure } from '../run/command.mjs';
+import { Failure, main } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
 
 const SOURCE = path.join(root, 'backend/src');
 const TABLE = 'docs/architecture.md';
 
-/** What is not mended yet, as `part -> part`. Nothing is added here. */
-const KNOWN = [];
-
-/** Throws a `Failure` that lists every import that the table does not allow. */
-export function checkFloors() {
-  const allowed = table();
-  const problems = [...upwards(allowed), ...imports().flatMap((one) => forbidden(one, allowed))];
-  if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-}
-
 /** The table: part -> parts that it may import, in the order of its rows. */
-function table() {
-  const text = readFileSync(path.join(root, TABLE), 'utf8');
+export function table(text = readFileSync(path.join(root, TABLE), 'utf8')) {
   const section = text.split('\n## Floors\n')[1]?.split('\n## ')[0] ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('| `'));
   const words = (cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word);
@@ -32,7 +21,8 @@ function table() {
   );
 }
 
-function upwards(allowed) {
+/** Rows that name what does not stand above them. */
+export function upwards(allowed) {
   const seen = new Set();
   return [...allowed].flatMap(([part, imported]) => {
     const wrong = imported.filter((other) => !seen.has(other));
@@ -41,9 +31,10 @@ function upwards(allowed) {
   });
 }
 
-function forbidden({ file, part, imported }, allowed) {
+/** Why an import is not allowed, if it is not. */
+export function forbidden({ file, part, imported }, allowed) {
   if (!allowed.has(part)) return [`${file}: ${part} has no row in ${TABLE}`];
-  if (allowed.get(part).includes(imported) || KNOWN.includes(`${part} -> ${imported}`)) return [];
+  if (allowed.get(part).includes(imported)) return [];
   return [`${file}: ${part} may not import ${imported}`];
 }
 
@@ -59,10 +50,13 @@ function imports() {
     });
 }
 
-/** The first names of `crate::name` and `crate::{name, other::{...}}`; what `lib.rs` exports itself is the server's. */
-function importedBy(code) {
-  const names = code.split(/\bcrate::/).slice(1).flatMap((rest) => (rest.startsWith('{') ? grouped(rest) : [rest]));
-  return names.map((name) => name.match(/^\w+/)[0]).map((name) => (/^[A-Z]/.test(name) ? 'server' : name));
+/** The first names of `crate::name` and `crate::{name, other::{...}}`. */
+export function importedBy(code) {
+  const names = code
+    .split(/\bcrate::/)
+    .slice(1)
+    .flatMap((rest) => (rest.startsWith('{') ? grouped(rest) : [rest]));
+  return names.map((name) => name.match(/^\w+/)[0]);
 }
 
 function grouped(text) {
@@ -75,4 +69,12 @@ function grouped(text) {
     if (depth === 0) break;
   }
   return names;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await main(async () => {
+    const allowed = table();
+    const problems = [...upwards(allowed), ...imports().flatMap((one) => forbidden(one, allowed))];
+    if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  });
 }
