@@ -201,12 +201,15 @@ async fn run(
         format!("--data-dir={}", data.path().display()),
         "--workers=1".to_owned(),
     ];
-    // Every test comes from the same address.
-    let unless_set = [("--rate-limit=", "0"), ("--public-url=", origin.as_str())];
-    let is_set = |name| settings.iter().any(|setting| setting.starts_with(name));
-    for (name, value) in unless_set {
-        if !is_set(name) {
-            arguments.push(format!("{name}{value}"));
+    let defaults = [
+        ("--public-url", origin.clone()),
+        ("--application-vanity-domain", provider.host()),
+        // Every test comes from the same address.
+        ("--rate-limit", "0".to_owned()),
+    ];
+    for (name, value) in defaults {
+        if !settings.iter().any(|setting| setting.starts_with(name)) {
+            arguments.push(format!("{name}={value}"));
         }
     }
     arguments.extend_from_slice(settings);
