@@ -204,8 +204,7 @@ async fn run(
     let defaults = [
         ("--public-url", origin.clone()),
         ("--application-vanity-domain", provider.host()),
-        // Every test comes from the same address.
-        ("--rate-limit", "0".to_owned()),
+        ("--rate-limit", "0".to_owned()), // they all come from one address
     ];
     for (name, value) in defaults {
         if !settings.iter().any(|setting| setting.starts_with(name)) {
