@@ -1,5 +1,7 @@
 //! The provider: its variables, and what the OpenID Connect client and Wristband take from them.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use url::Url;
 
@@ -60,11 +62,13 @@ impl Config {
             (Some(id), Some(secret)) => (id.clone(), secret.clone()),
             _ => (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.into()),
         };
+        let metadata = wristband::metadata(&provider.application_vanity_domain)?;
         Ok(oidc::Settings {
             client_id,
             client_secret,
             scopes: provider.scopes.clone(),
-            provider: wristband::metadata(&provider.application_vanity_domain)?,
+            authentication: None,
+            provider: oidc::Provider::Given(Arc::new(metadata)),
         })
     }
 

@@ -2,14 +2,19 @@
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use jsonwebtoken::jwk::JwkSet;
+use reqwest::StatusCode;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Http, ProviderMetadata, http::send, published::Published};
+use super::{
+    ClientAuthentication, Http, Provider, ProviderError, ProviderMetadata, http::send,
+    metadata::discovery_address, published::Published,
+};
 use crate::clock::Clock;
 
 /// Whether the provider answers is asked no more often than this.
@@ -22,10 +27,12 @@ pub struct Settings {
     pub client_id: String,
     /// The client secret.
     pub client_secret: SecretString,
+    /// How to send them; unknown: what the provider's metadata asks for.
+    pub authentication: Option<ClientAuthentication>,
     /// The scopes to ask for, separated by spaces.
     pub scopes: String,
     /// The provider.
-    pub provider: ProviderMetadata,
+    pub provider: Provider,
 }
 
 /// A client of an OpenID provider.
@@ -33,6 +40,7 @@ pub struct Client {
     pub(super) settings: Settings,
     pub(super) http: Http,
     pub(super) keys: Published<JwkSet>,
+    metadata: Published<ProviderMetadata>,
     pub(super) clock: Clock,
     reached: Mutex<Option<(Instant, bool)>>,
 }
@@ -42,10 +50,12 @@ impl Client {
     #[must_use]
     pub fn new(settings: Settings, http: Http, clock: Clock) -> Self {
         let keys = Published::new(http.clone(), clock.clone());
+        let metadata = Published::new(http.clone(), clock.clone());
         Self {
             settings,
             http,
             keys,
+            metadata,
             clock,
             reached: Mutex::const_new(None),
         }
@@ -57,10 +67,26 @@ impl Client {
         &self.settings.client_id
     }
 
-    /// Where the provider's endpoints are.
+    /// The issuer, exactly as ID tokens and callbacks must name it.
     #[must_use]
-    pub fn provider(&self) -> &ProviderMetadata {
-        &self.settings.provider
+    pub fn issuer(&self) -> &str {
+        self.settings.provider.issuer()
+    }
+
+    /// Where the provider's endpoints are, and what else it says of itself. Asked when it is first needed, and again
+    /// when the answer is too old.
+    ///
+    /// # Errors
+    /// When the provider publishes it and does not answer, or what it publishes is not its own.
+    pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, ProviderError> {
+        match &self.settings.provider {
+            Provider::Given(metadata) => Ok(Arc::clone(metadata)),
+            Provider::Discovered(issuer) => {
+                let metadata = self.metadata.get(&discovery_address(issuer)?).await?;
+                metadata.check(issuer)?;
+                Ok(metadata)
+            }
+        }
     }
 
     /// Whether the provider answers at all; asked at most once in a few seconds.
@@ -71,18 +97,30 @@ impl Client {
         {
             return answered;
         }
-        let request = self.http.get(self.provider().jwks_uri.clone());
-        let answer = send(request.timeout(ASK_AGAIN_AFTER / 2)).await;
-        let answered = answer.is_ok_and(|answer| !answer.status.is_server_error());
+        let answered = self
+            .reach()
+            .await
+            .is_ok_and(|status| !status.is_server_error());
         *last = Some((Instant::now(), answered));
         answered
+    }
+}
+
+impl Client {
+    async fn reach(&self) -> Result<StatusCode, ProviderError> {
+        let address = match &self.settings.provider {
+            Provider::Given(metadata) => metadata.jwks_uri.clone(),
+            Provider::Discovered(issuer) => discovery_address(issuer)?,
+        };
+        let request = self.http.get(address).timeout(ASK_AGAIN_AFTER / 2);
+        Ok(send(request).await?.status)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("issuer", &self.settings.provider.issuer)
+            .field("issuer", &self.issuer())
             .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,14 @@
-//! Where the provider's endpoints are.
+//! What a client must know of its provider: given, or published by the provider itself.
+
+use std::sync::Arc;
 
 use serde::Deserialize;
 use url::Url;
 
-/// What a client must know of its provider, by the names of OpenID Connect Discovery 1.0 section 3 and RFC 8414.
+use super::ProviderError;
+use crate::loopback::is_loopback;
+
+/// The provider's metadata, by the names of OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ProviderMetadata {
     /// The issuer, exactly as ID tokens and callbacks name it.
@@ -18,4 +23,66 @@ pub struct ProviderMetadata {
     pub userinfo_endpoint: Option<Url>,
     /// Where refresh tokens are revoked.
     pub revocation_endpoint: Option<Url>,
+    /// How the token endpoint lets clients prove who they are; unknown: `client_secret_basic`.
+    pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// What ID tokens are signed with.
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    /// Whether every callback names the issuer (RFC 9207).
+    #[serde(default)]
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+/// Where the metadata comes from.
+#[derive(Clone, Debug)]
+pub enum Provider {
+    /// It is known.
+    Given(Arc<ProviderMetadata>),
+    /// This issuer publishes it.
+    Discovered(String),
+}
+
+impl Provider {
+    /// The issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        match self {
+            Self::Given(metadata) => &metadata.issuer,
+            Self::Discovered(issuer) => issuer,
+        }
+    }
+}
+
+/// Where an issuer publishes its metadata (Discovery section 4.1: a `/` at its end is left out).
+///
+/// # Errors
+/// When the issuer is no address.
+pub(super) fn discovery_address(issuer: &str) -> Result<Url, ProviderError> {
+    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    let address = format!("{issuer}/.well-known/openid-configuration");
+    Url::parse(&address).map_err(|error| ProviderError(error.into()))
+}
+
+impl ProviderMetadata {
+    /// Checks that this is the metadata of the issuer that was asked, to the letter (Discovery section 4.3), and that
+    /// nothing secret would travel in the open.
+    pub(super) fn check(&self, issuer: &str) -> Result<(), ProviderError> {
+        let refuse = |reason: &str| {
+            let reason = format!("the metadata of {issuer} {reason}");
+            Err(ProviderError(anyhow::anyhow!(reason)))
+        };
+        if self.issuer != issuer {
+            return refuse("names another issuer");
+        }
+        let required = [
+            &self.authorization_endpoint,
+            &self.token_endpoint,
+            &self.jwks_uri,
+        ];
+        let optional = [&self.userinfo_endpoint, &self.revocation_endpoint];
+        let mut endpoints = required.into_iter().chain(optional.into_iter().flatten());
+        if !endpoints.all(|url| url.scheme() == "https" || is_loopback(url)) {
+            return refuse("has an endpoint without https");
+        }
+        Ok(())
+    }
 }

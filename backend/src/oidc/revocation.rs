@@ -3,36 +3,23 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
-use secrecy::ExposeSecret;
 
-use super::{Client, ProviderError, Token, http::send};
+use super::{Client, ProviderError, Token};
 
 impl Client {
-    /// Revokes a refresh token, and with it what it led to. Not with `oauth2`, which insists on https even for the
-    /// provider on this machine. A provider without the endpoint revokes nothing.
+    /// Revokes a refresh token, and with it what it led to. A provider without the endpoint revokes nothing.
     ///
     /// # Errors
     /// When the provider does not confirm.
     pub async fn revoke(&self, refresh_token: &Token) -> Result<(), ProviderError> {
-        let Some(endpoint) = &self.provider().revocation_endpoint else {
+        let Some(endpoint) = self.provider().await?.revocation_endpoint.clone() else {
             return Ok(());
         };
-        let encoded =
-            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let form = [
             ("token", refresh_token.expose()),
             ("token_type_hint", "refresh_token"),
         ];
-        let request = self
-            .http
-            .post(endpoint.clone())
-            // RFC 6749 section 2.3.1: id and secret are form-encoded before they become a user name and password.
-            .basic_auth(
-                encoded(self.client_id()),
-                Some(encoded(self.settings.client_secret.expose_secret())),
-            )
-            .form(&form);
-        send(request).await?.ok()?;
+        self.post_form(endpoint, &form).await?.ok()?;
         Ok(())
     }
 

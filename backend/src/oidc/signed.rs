@@ -1,15 +1,13 @@
 //! What ID tokens and logout tokens have in common: a signature of the provider, for this client.
 
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use jsonwebtoken::{Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{Client, IdTokenError};
 
 /// Clocks may differ by this much.
 pub const SKEW: SignedDuration = SignedDuration::from_secs(30);
-/// Nothing else is accepted, above all not `none` or a symmetric algorithm (ASVS 9.1.2).
-const ALGORITHM: Algorithm = Algorithm::RS256;
 
 /// A time in a token: seconds since 1970, perhaps with a fraction (RFC 7519 section 2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,13 +37,13 @@ impl Client {
     ) -> Result<T, IdTokenError> {
         let header = decode_header(token)?;
         // Before any key is looked for: what cannot be accepted costs nothing.
-        holds(header.alg == ALGORITHM, "alg")?;
+        holds(self.accepts(header.alg).await?, "alg")?;
         // It names extensions that must be understood (RFC 7515 section 4.1.11), and there is none that we do.
         holds(header.crit.is_none(), "crit")?;
-        let key = self.key(header.kid.as_deref()).await?;
+        let key = self.key(&header).await?;
         let key = key.ok_or(IdTokenError::UnknownKey)?;
-        let mut validation = Validation::new(ALGORITHM);
-        validation.set_issuer(&[&self.provider().issuer]);
+        let mut validation = Validation::new(header.alg);
+        validation.set_issuer(&[self.issuer()]);
         validation.set_audience(&[self.client_id()]);
         validation.set_required_spec_claims(&["iss", "aud"]);
         validation.validate_exp = false; // checked afterwards, with our clock

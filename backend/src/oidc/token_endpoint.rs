@@ -1,44 +1,12 @@
-//! The token endpoint: codes and refresh tokens become tokens (RFC 6749).
+//! The token endpoint: codes and refresh tokens become tokens (RFC 6749, OpenID Connect Core section 3.1.3).
 
 use std::time::Duration;
 
-use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
-use oauth2::{
-    AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
-    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
-    basic::{
-        BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
-        BasicTokenIntrospectionResponse, BasicTokenType,
-    },
-};
-use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
+use reqwest::StatusCode;
+use serde::Deserialize;
 
-use super::{Client, Http, ProviderError, Token, Tokens, http::send};
-
-/// `oauth2`'s client, with an ID token beside the usual answers.
-type OAuthClient = oauth2::Client<
-    BasicErrorResponse,
-    StandardTokenResponse<IdTokenField, BasicTokenType>,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
-
-/// What a token response holds beyond RFC 6749 (OpenID Connect Core section 3.1.3.3).
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct IdTokenField {
-    id_token: Option<Token>,
-}
-
-impl ExtraTokenFields for IdTokenField {}
+use super::{Client, ProviderError, Token, Tokens, http::Answer};
 
 /// The answer to an authorization code.
 #[derive(Clone, Debug)]
@@ -63,6 +31,22 @@ pub enum TokenError {
     Unavailable(#[from] ProviderError),
 }
 
+/// RFC 6749 section 5.1, and the ID token beside it.
+#[derive(Deserialize)]
+struct TokenResponse {
+    access_token: Token,
+    token_type: String,
+    expires_in: Option<f64>,
+    refresh_token: Option<Token>,
+    id_token: Option<Token>,
+}
+
+/// RFC 6749 section 5.2.
+#[derive(Deserialize)]
+struct ErrorResponse {
+    error: String,
+}
+
 impl Client {
     /// Exchanges an authorization code for tokens, proving with the code verifier that we asked for it (RFC 7636).
     ///
@@ -74,22 +58,13 @@ impl Client {
         verifier: &str,
         redirect_uri: &str,
     ) -> Result<IssuedTokens, TokenError> {
-        let redirect_url = RedirectUrl::new(redirect_uri.to_owned())
-            .map_err(|error| ProviderError(error.into()))?;
-        let asked_at = self.clock.now();
-        let response = self
-            .oauth()
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()))
-            .set_redirect_uri(std::borrow::Cow::Owned(redirect_url))
-            .request_async(&self.transport())
-            .await
-            .map_err(classify)?;
-        let id_token = response.extra_fields().id_token.clone();
-        Ok(IssuedTokens {
-            tokens: tokens(&response, asked_at)?,
-            id_token,
-        })
+        self.ask_for_tokens(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("code_verifier", verifier),
+            ("redirect_uri", redirect_uri),
+        ])
+        .await
     }
 
     /// Exchanges a refresh token for new tokens (RFC 6749 section 6). One use only: the provider rotates.
@@ -97,89 +72,64 @@ impl Client {
     /// # Errors
     /// `InvalidGrant` when the refresh token is used, expired or revoked.
     pub async fn refresh(&self, refresh_token: &Token) -> Result<Tokens, TokenError> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose()),
+        ];
+        Ok(self.ask_for_tokens(&form).await?.tokens)
+    }
+
+    async fn ask_for_tokens(&self, form: &[(&str, &str)]) -> Result<IssuedTokens, TokenError> {
+        let endpoint = self.provider().await?.token_endpoint.clone();
         let asked_at = self.clock.now();
-        let response = self
-            .oauth()
-            .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
-            .request_async(&self.transport())
-            .await
-            .map_err(classify)?;
-        tokens(&response, asked_at)
-    }
-
-    fn oauth(&self) -> OAuthClient {
-        let settings = &self.settings;
-        let secret = settings.client_secret.expose_secret();
-        oauth2::Client::new(ClientId::new(settings.client_id.clone()))
-            .set_client_secret(ClientSecret::new(secret.to_owned()))
-            .set_token_uri(TokenUrl::from_url(settings.provider.token_endpoint.clone()))
-    }
-
-    /// Carries `oauth2`'s requests with our HTTP client.
-    fn transport(
-        &self,
-    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + use<>
-    {
-        let http = self.http.clone();
-        move |request| carry(http.clone(), request).boxed()
+        let answer = self.post_form(endpoint, form).await?;
+        if !answer.status.is_success() {
+            return Err(refusal(answer));
+        }
+        let response: TokenResponse = answer.json()?;
+        // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret that we know how to keep.
+        if !response.token_type.eq_ignore_ascii_case("bearer") {
+            return Err(TokenError::Refused("tokens that are not Bearer".to_owned()));
+        }
+        Ok(issued(response, asked_at))
     }
 }
 
-/// An answer of 5xx or 429 is no answer, whatever its body says.
-async fn carry(http: Http, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
-    let (parts, body) = request.into_parts();
-    let request = http.post(parts.uri.to_string());
-    let answer = send(request.headers(parts.headers).body(body)).await?;
-    let status = answer.status;
-    if status.is_server_error() || status.as_u16() == 429 {
-        return Err(ProviderError(anyhow::anyhow!(
-            "the token endpoint answered {status}"
-        )));
-    }
-    let mut converted = HttpResponse::new(answer.body);
-    *converted.status_mut() = status;
-    *converted.headers_mut() = answer.headers;
-    Ok(converted)
-}
-
-fn tokens(
-    response: &StandardTokenResponse<IdTokenField, BasicTokenType>,
-    now: Timestamp,
-) -> Result<Tokens, TokenError> {
-    // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret that we know how to keep.
-    if *response.token_type() != BasicTokenType::Bearer {
-        return Err(TokenError::Refused("tokens that are not Bearer".to_owned()));
-    }
-    // Without `expires_in` the lifetime is unknown (RFC 6749 section 5.1); a minute makes us ask soon.
-    let lifetime = response.expires_in().unwrap_or(Duration::from_secs(60));
-    Ok(Tokens {
-        access_token: Token::new(response.access_token().secret().clone()),
-        access_token_expires_at: now.checked_add(lifetime).unwrap_or(Timestamp::MAX),
-        issued_at: now,
-        renewals: 0,
-        renewed_by: None,
-        refresh_token: response
-            .refresh_token()
-            .map(|token| Token::new(token.secret().clone())),
-    })
-}
-
-fn classify(error: RequestTokenError<ProviderError, BasicErrorResponse>) -> TokenError {
-    match error {
-        RequestTokenError::ServerResponse(answer)
-            if *answer.error() == BasicErrorResponseType::InvalidGrant =>
-        {
+/// Only what speaks of the request in the words of the standard is a refusal; a proxy's page is none.
+fn refusal(answer: Answer) -> TokenError {
+    let no_answer = answer.status.is_server_error()
+        || matches!(
+            answer.status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        );
+    match answer.json::<ErrorResponse>() {
+        Ok(ErrorResponse { error }) if !no_answer && error == "invalid_grant" => {
             TokenError::InvalidGrant
         }
-        RequestTokenError::ServerResponse(answer) => {
-            TokenError::Refused(answer.error().to_string())
-        }
-        RequestTokenError::Request(error) => TokenError::Unavailable(error),
-        // Neither the body nor the parser's words go on: they could quote a token.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            TokenError::Unavailable(ProviderError(anyhow::anyhow!(
-                "the token endpoint's answer cannot be read"
-            )))
-        }
+        Ok(ErrorResponse { error }) if !no_answer => TokenError::Refused(error),
+        _ => match answer.ok() {
+            Err(error) => error.into(),
+            Ok(_) => TokenError::Refused("no error was named".to_owned()),
+        },
+    }
+}
+
+fn issued(response: TokenResponse, asked_at: Timestamp) -> IssuedTokens {
+    let lifetime = response
+        .expires_in
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    // Without `expires_in` the lifetime is unknown (RFC 6749 section 5.1); a minute makes us ask soon.
+    let lifetime = lifetime.unwrap_or(Duration::from_secs(60));
+    let expires_at = asked_at.checked_add(lifetime);
+    IssuedTokens {
+        tokens: Tokens {
+            access_token: response.access_token,
+            access_token_expires_at: expires_at.unwrap_or(Timestamp::MAX),
+            issued_at: asked_at,
+            renewals: 0,
+            renewed_by: None,
+            refresh_token: response.refresh_token,
+        },
+        id_token: response.id_token,
     }
 }

@@ -51,7 +51,7 @@ impl Client {
     /// # Errors
     /// `Unauthorized` when the provider refuses the token.
     pub async fn userinfo(&self, access_token: &Token) -> Result<UserInfo, UserInfoError> {
-        let endpoint = self.provider().userinfo_endpoint.clone();
+        let endpoint = self.provider().await?.userinfo_endpoint.clone();
         let endpoint = endpoint
             .ok_or_else(|| ProviderError(anyhow::anyhow!("there is no userinfo endpoint")))?;
         let request = self.http.get(endpoint).bearer_auth(access_token.expose());

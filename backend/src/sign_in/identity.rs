@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::{LoginAttempt, LoginErrorReason, SignIn};
 use crate::{
     oidc::{
-        IdTokenError, IssuedTokens, NumericDate, ProviderError, SKEW, TokenError, Tokens,
-        UserInfoError,
+        IdTokenError, IssuedTokens, NumericDate, ProviderError, ProviderMetadata, SKEW, TokenError,
+        Tokens, UserInfoError,
     },
     user::User,
 };
@@ -62,7 +62,8 @@ impl SignIn {
         attempt: &LoginAttempt,
         response: &AuthorizationResponse,
     ) -> Result<Identity, Failure> {
-        let code = self.code(attempt, response)?;
+        let provider = self.oidc.provider().await?;
+        let code = Self::code(attempt, response, &provider)?;
         let issued = self
             .oidc
             .exchange_code(code, &attempt.code_verifier, &attempt.redirect_uri)
@@ -78,12 +79,17 @@ impl SignIn {
 
     /// The authorization code, if this is the provider's answer to this attempt.
     fn code<'a>(
-        &self,
         attempt: &LoginAttempt,
         response: &'a AuthorizationResponse,
+        provider: &ProviderMetadata,
     ) -> Result<&'a str, Failure> {
-        let issuer = response.iss.as_deref();
-        if issuer.is_some_and(|issuer| issuer != self.oidc.provider().issuer) {
+        // Where the provider promises to name itself, an answer without a name is somebody else's (RFC 9207).
+        let unnamed = !provider.authorization_response_iss_parameter_supported;
+        if !response
+            .iss
+            .as_ref()
+            .map_or(unnamed, |issuer| *issuer == provider.issuer)
+        {
             return Err(refuse("iss of the callback"));
         }
         // An answer from one tenant to a question that was put to another (mix-up, ASVS 10.2.2).

@@ -32,6 +32,9 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         jwks_uri: endpoint("jwks")?,
         userinfo_endpoint: Some(endpoint("userinfo")?),
         revocation_endpoint: Some(endpoint("revoke")?),
+        token_endpoint_auth_methods_supported: None,
+        id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
+        authorization_response_iss_parameter_supported: false,
         issuer,
     })
 }

@@ -28,6 +28,7 @@ mod configuration;
 mod contract;
 mod cookies;
 mod harness;
+mod oidc;
 mod refresh;
 mod requests;
 mod revocation;
