@@ -22,8 +22,11 @@ async function unavailable(page: Page, user: User, provider: Provider) {
   await expect(page.getByText('renewed at the next call')).toBeVisible();
   await user.opensTheProfileOf('ada');
   await provider.fail({ path: '/api/v1/oauth2/token', status: 503, count: 1000 });
-  await user.callTheProfile();
-  await expect(page.getByRole('region', { name: 'Temporarily unavailable' })).toBeVisible();
+  // The token that opened the profile is good for half a second yet.
+  await expect(async () => {
+    await user.callTheProfile();
+    await expect(page.getByRole('region', { name: 'Temporarily unavailable' })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
 }
 
 const PAGES: Record<string, (page: Page, user: User, provider: Provider) => Promise<unknown>> = {
