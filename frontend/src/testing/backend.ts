@@ -33,10 +33,8 @@ export const html = () => HttpResponse.html('<!doctype html><title>Gateway</titl
 export const networkFailure = () => HttpResponse.error();
 export const never = () => new Promise<Response>(() => {});
 
-type Code = Problem['code'] | 'session_renewed';
-
-export function problem(status: number, code: Code, headers: Record<string, string> = {}) {
-  const body = { type: 'about:blank', title: code, status, code, detail: '' };
+export function problem(status: number, code: Problem['code'], headers: Record<string, string> = {}) {
+  const body: Problem = { type: 'about:blank', title: code, status, code, detail: '' };
   return () => HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
 }
 
