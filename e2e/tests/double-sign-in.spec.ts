@@ -13,7 +13,7 @@ const SIGN_IN = '/api/auth/login?tenant_name=acme&return_url=/session';
 const SIGN_IN_ONLY = '/api/auth/login?tenant_name=acme&return_url=/healthz';
 
 test.use({
-  settings: { SESSION_MAX_PER_USER: '100', RATE_LIMIT: '0' },
+  settings: { SESSION_MAX_PER_USER: '100' },
   expectedFailures: ['401 /api/session', '401 /api/profile', '404 /favicon.ico'],
   // Twenty pages with everything they do take more of the machine than the test.
   trace: 'off',
