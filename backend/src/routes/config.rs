@@ -13,8 +13,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppConfig {
-    /// Whether the provider is the one that comes with this project; then the page shows its test
-    /// users.
+    /// Whether the provider is this project's own; then the page shows its test users.
     local_provider: bool,
     /// The tenant that is signed in to when none is named.
     default_tenant_name: Option<String>,
