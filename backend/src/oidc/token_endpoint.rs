@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType};
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -39,12 +40,6 @@ struct TokenResponse {
     expires_in: Option<f64>,
     refresh_token: Option<Token>,
     id_token: Option<Token>,
-}
-
-/// RFC 6749 section 5.2.
-#[derive(Deserialize)]
-struct ErrorResponse {
-    error: String,
 }
 
 impl Client {
@@ -102,11 +97,12 @@ fn refusal(answer: Answer) -> TokenError {
             answer.status,
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
         );
-    match answer.json::<ErrorResponse>() {
-        Ok(ErrorResponse { error }) if !no_answer && error == "invalid_grant" => {
-            TokenError::InvalidGrant
-        }
-        Ok(ErrorResponse { error }) if !no_answer => TokenError::Refused(error),
+    // RFC 6749 section 5.2.
+    match answer.json::<BasicErrorResponse>() {
+        Ok(refusal) if !no_answer => match refusal.error() {
+            BasicErrorResponseType::InvalidGrant => TokenError::InvalidGrant,
+            error => TokenError::Refused(error.to_string()),
+        },
         _ => match answer.ok() {
             Err(error) => error.into(),
             Ok(_) => TokenError::Refused("no error was named".to_owned()),

@@ -2,8 +2,8 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{LoginRequest, Prompt};
 use crate::wristband::tenant::Tenant;
@@ -37,10 +37,11 @@ impl LoginAttempt {
     #[must_use]
     pub fn begin(wanted: &LoginRequest, redirect_uri: String, now: Timestamp) -> Self {
         let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+        let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         Self {
             state: format!("{}{}", random(), wanted.restarts),
             nonce: random(),
-            code_verifier: BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()),
+            code_verifier: verifier.into_secret(),
             return_url: wanted.return_url.clone(),
             tenant: wanted.tenant.clone(),
             redirect_uri,
@@ -53,7 +54,10 @@ impl LoginAttempt {
     /// The code challenge for the authorization request (S256, RFC 7636 section 4.2).
     #[must_use]
     pub fn code_challenge(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&self.code_verifier))
+        let verifier = PkceCodeVerifier::new(self.code_verifier.clone());
+        PkceCodeChallenge::from_code_verifier_sha256(&verifier)
+            .as_str()
+            .to_owned()
     }
 }
 
