@@ -115,10 +115,7 @@ export interface components {
         AppConfig: {
             /** @description The tenant that is signed in to when none is named. */
             defaultTenantName?: string | null;
-            /**
-             * @description Whether the provider is the one that comes with this project; then the page shows its test
-             *     users.
-             */
+            /** @description Whether the provider is this project's own; then the page shows its test users. */
             localProvider: boolean;
             /** @description Where sessions are kept. */
             sessionStore: components["schemas"]["SessionStoreKind"];
