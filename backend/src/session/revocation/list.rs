@@ -121,8 +121,8 @@ impl List {
 
     pub(super) fn find(&self, session: &Session<'_>) -> Option<Reason> {
         let handle = &session.handle;
-        if let Some(end) = self.shard(handle).read().sessions.get(handle) {
-            return Some(end.reason);
+        if let Some(reason) = self.find_by_handle(handle) {
+            return Some(reason);
         }
         if !self.by_name.load(Ordering::Acquire) {
             return None;
@@ -144,14 +144,10 @@ impl List {
         (of_user || of_others || by_provider()).then_some(Reason::Ended)
     }
 
+    /// Why the session with this handle was ended by itself.
     pub(super) fn find_by_handle(&self, handle: &Name) -> Option<Reason> {
         let shard = self.shard(handle).read();
         shard.sessions.get(handle).map(|end| end.reason)
-    }
-
-    /// Whether this handle's end is on the list.
-    pub(super) fn names(&self, handle: &Name) -> bool {
-        self.shard(handle).read().sessions.contains_key(handle)
     }
 
     /// The newest end that a session of this user, from this session at the provider, could be meant by.

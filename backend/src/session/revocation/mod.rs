@@ -197,8 +197,7 @@ impl Revocations {
     }
 
     fn is_known(&self, revocation: &Revocation) -> bool {
-        let ended =
-            matches!(revocation.subject, Subject::Session(handle) if self.list.names(&handle));
+        let ended = matches!(revocation.subject, Subject::Session(handle) if self.list.find_by_handle(&handle).is_some());
         ended || revocation.until <= self.clock.now()
     }
 
