@@ -27,7 +27,10 @@ async fn signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_prov
     );
     assert_eq!(
         answer.location_parameter("redirect_url"),
-        Some(format!("{}/", app.origin))
+        Some(format!(
+            "{}/signed-out?session=ended&tokens=revoking&provider=ended",
+            app.origin
+        ))
     );
     assert_eq!(answer.deleted_cookies(), sent, "every part");
     assert!(browser.cookies().is_empty());
