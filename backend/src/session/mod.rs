@@ -3,7 +3,7 @@
 mod active_sessions;
 mod handle;
 mod id;
-mod refresh;
+pub mod refresh;
 pub mod request;
 pub mod revocation;
 mod revoked;

@@ -26,6 +26,9 @@ use crate::{
 pub const LIFETIME: Duration = Duration::from_millis(2_000);
 /// How often a holder renews it.
 const RENEW_EVERY: Duration = Duration::from_millis(500);
+/// How long nobody takes a lease after the link to Redis was broken: Redis may have lost those that are held, and their
+/// holders, who renew them as soon as they reach it, come first.
+const HOLDERS_FIRST: Duration = LIFETIME;
 /// How often the others look whether it is free.
 const ASK_EVERY: Duration = Duration::from_millis(25);
 /// How long they wait at most: longer than the provider may take, retries included.
@@ -73,7 +76,9 @@ impl Leases {
         set.arg("PX").arg(LIFETIME.as_millis());
         let free = async {
             let mut waits = false;
-            while redis.run::<Option<String>>(&set).await?.is_none() {
+            while redis.whole_for() < HOLDERS_FIRST
+                || redis.run::<Option<String>>(&set).await?.is_none()
+            {
                 if !std::mem::replace(&mut waits, true) {
                     counter!(metrics::LEASE_WAITS).increment(1);
                 }

@@ -106,12 +106,7 @@ impl Renewal {
                 return Err(error);
             }
         };
-        // Unknown is no: whether the list can be read is for the request to say.
-        if let Ok(Life::Ended(_)) = self.store.life(handle, &session) {
-            lease.settle().await;
-            return self.discard(tokens);
-        }
-        match self.store.keep_tokens(handle, &session, &tokens).await {
+        match self.keep(handle, &session, &tokens).await {
             Ok(kept) => {
                 lease.settle().await;
                 kept.map_or_else(|| self.discard(tokens), Ok)
@@ -129,6 +124,20 @@ impl Renewal {
                 Err(RefreshError::StoreUnavailable)
             }
         }
+    }
+
+    /// Keeps new tokens; `None` when the session has ended meanwhile. Looked at afterwards: who ends it from then on finds
+    /// them, and revokes them.
+    async fn keep(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+        tokens: &Tokens,
+    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+        let kept = self.store.keep_tokens(handle, session, tokens).await?;
+        // Unknown is no: whether the list can be read is for the request to say.
+        let ended = matches!(self.store.life(handle, session), Ok(Life::Ended(_)));
+        Ok(kept.filter(|_| !ended))
     }
 
     /// Ends a session that can get no tokens any more.
@@ -186,7 +195,7 @@ impl Renewal {
     ) {
         let kept = loop {
             tokio::time::sleep(SAVE_EVERY).await;
-            match self.store.keep_tokens(handle, &session, &tokens).await {
+            match self.keep(handle, &session, &tokens).await {
                 Ok(kept) => break kept,
                 Err(_) if self.store.life(handle, &session).ok() != Some(Life::Expired) => {}
                 Err(_) => break None,

@@ -145,13 +145,26 @@ impl BrowserStore {
         with_tokens(session, self.successors.newer_here(handle, &session.tokens))
     }
 
-    /// Remembers new tokens until the browser holds them.
+    /// Remembers new tokens until the browser holds them. Gives back the session with those that are kept now; `None`
+    /// when it has ended.
     pub(crate) async fn keep_tokens(
         &self,
         handle: Handle,
+        session: &Arc<UserSession>,
         tokens: &Tokens,
-    ) -> Result<(), Unavailable> {
-        self.successors.keep(handle, tokens).await
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let kept = self.successors.keep(handle, tokens).await?;
+        Ok(kept.map(|kept| with_tokens(session, Some(kept))))
+    }
+
+    /// Remembers nothing any more of a session that has ended, and gives back what it last was.
+    pub(crate) async fn end(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+    ) -> Result<Arc<UserSession>, Unavailable> {
+        let newer = self.successors.end(handle, &session.tokens).await?;
+        Ok(with_tokens(session, newer))
     }
 
     fn seal(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Vec<String>> {

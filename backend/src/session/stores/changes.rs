@@ -99,8 +99,7 @@ impl Store {
         if let Place::Browser(store) = &self.place {
             let next = with_tokens(session, Some(tokens.clone()));
             store.check(handle, &next)?;
-            store.keep_tokens(handle, tokens).await?;
-            return Ok(Some(next));
+            return Ok(store.keep_tokens(handle, session, tokens).await?);
         }
         while let Some(stored) = self.read(handle).await? {
             // Not fewer when an earlier try was written although its answer was lost.

@@ -58,7 +58,7 @@ impl Store {
     /// Takes a session that has ended out of the store. When it does not answer, what is left expires by itself.
     pub async fn tidy(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
         let last = match &self.place {
-            Place::Browser(store) => store.newest(handle, session).await.map(Some),
+            Place::Browser(store) => store.end(handle, session).await.map(Some),
             Place::Sqlite(store) => store.end(handle).await,
             Place::Redis(store) => store.end(handle, &session.user.id).await,
         };
@@ -97,8 +97,9 @@ impl Store {
         session: &UserSession,
         reason: Reason,
     ) -> Result<(), Unavailable> {
-        let until = session.expires_at(&self.timeouts);
-        let end = Revocation::of(Subject::session(handle), until).because(reason);
+        // Its latest end, which no setting of later days can put off; not that of today's settings.
+        let subject = Subject::session(handle);
+        let end = Revocation::of(subject, session.ends_at).because(reason);
         self.revocations.add(end).await.map(|_| ())
     }
 }

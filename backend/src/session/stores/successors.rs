@@ -26,13 +26,18 @@ use crate::{
 /// Bytes of tokens remembered in memory.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
-/// Keeps what was renewed more often. ARGV: number of renewals, value, milliseconds to keep it.
+/// What stands in the place of tokens once their session has ended.
+const ENDED: &str = "ended";
+
+/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals, value, milliseconds to
+/// keep it.
 static KEEP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])
-         if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
+         if held == 'ended' then return held end
+         if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return held end
          redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-         return 1",
+         return ARGV[2]",
     )
 });
 
@@ -87,8 +92,14 @@ impl Successors {
         Ok(self.newer_here(handle, held))
     }
 
-    /// Remembers new tokens, never in the place of tokens that were renewed as often.
-    pub(crate) async fn keep(&self, handle: Handle, tokens: &Tokens) -> Result<(), Unavailable> {
+    /// Remembers new tokens, never in the place of tokens that were renewed as often. Gives back those that are kept now;
+    /// `None` when the session has ended.
+    pub(crate) async fn keep(
+        &self,
+        handle: Handle,
+        tokens: &Tokens,
+    ) -> Result<Option<Tokens>, Unavailable> {
+        let mut kept = tokens.clone();
         if let Some((redis, sealer)) = &self.shared {
             let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
             let sealed = sealer.seal(&json, handle.as_bytes())?;
@@ -96,10 +107,34 @@ impl Successors {
             keep.arg(tokens.renewals)
                 .arg(numbered(tokens.renewals, &sealed))
                 .arg(self.lifetime.as_millis());
-            redis.run_script::<i32>(&keep).await?;
+            let held: Vec<u8> = redis.run_script(&keep).await?;
+            if held == ENDED.as_bytes() {
+                return Ok(None);
+            }
+            kept = open(sealer, handle, &held).unwrap_or(kept);
         }
-        self.here.insert(handle, tokens.clone());
-        Ok(())
+        self.here.insert(handle, kept.clone());
+        Ok(Some(kept))
+    }
+
+    /// Remembers no tokens any more, whoever still brings some, and gives back newer ones than `held` that were.
+    pub(crate) async fn end(
+        &self,
+        handle: Handle,
+        held: &Tokens,
+    ) -> Result<Option<Tokens>, Unavailable> {
+        let mut last = self.newer_here(handle, held);
+        if let Some((redis, sealer)) = &self.shared {
+            let mut set = cmd("SET");
+            set.arg(successor_of(handle)).arg(ENDED).arg("GET");
+            set.arg("PX").arg(self.lifetime.as_millis());
+            let value: Option<Vec<u8>> = redis.run(&set).await?;
+            let tokens = value.and_then(|value| open(sealer, handle, &value));
+            last = tokens
+                .filter(|tokens| tokens.renewals > held.renewals)
+                .or(last);
+        }
+        Ok(last)
     }
 }
 

@@ -40,6 +40,8 @@ const START_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Redis {
     connection: Connection,
     alive_at: Mutex<Option<Instant>>,
+    /// When the link was last known to be broken.
+    broken_at: Arc<Mutex<Option<Instant>>>,
     clock: Clock,
     /// Whether the clock was not set since the connection was lost.
     clock_unset: Arc<AtomicBool>,
@@ -57,10 +59,12 @@ impl Redis {
     ) -> anyhow::Result<Arc<Self>> {
         let nodes = addresses(urls)?;
         let clock_unset = Arc::new(AtomicBool::new(true));
-        let lost = Arc::clone(&clock_unset);
+        let broken_at = Arc::<Mutex<_>>::default();
+        let (lost, broken) = (Arc::clone(&clock_unset), Arc::clone(&broken_at));
         let listener = move |push| {
             if matches!(push, Push::Lost) {
                 lost.store(true, Ordering::Relaxed);
+                *broken.lock() = Some(Instant::now());
             }
             listener(push);
         };
@@ -73,6 +77,7 @@ impl Redis {
         let redis = Arc::new(Self {
             connection,
             alive_at: Mutex::default(),
+            broken_at,
             clock,
             clock_unset,
         });
@@ -85,6 +90,17 @@ impl Redis {
     #[must_use]
     pub fn is_coherent(&self) -> bool {
         self.alive_at.lock().is_some_and(|at| at.elapsed() < TRUST)
+    }
+
+    /// How long the link has been whole: zero while it is broken, the longest time when it never was.
+    #[must_use]
+    pub fn whole_for(&self) -> Duration {
+        let broken_at = *self.broken_at.lock();
+        match broken_at {
+            _ if !self.is_coherent() => Duration::ZERO,
+            Some(at) => at.elapsed(),
+            None => Duration::MAX,
+        }
     }
 
     /// Sends one command.
@@ -152,7 +168,11 @@ async fn keep_beating(redis: Weak<Redis>) {
     loop {
         tokio::time::sleep(HEARTBEAT).await;
         let Some(redis) = redis.upgrade() else { return };
-        match redis.beat().await {
+        let beat = redis.beat().await;
+        if failing || beat.is_err() {
+            *redis.broken_at.lock() = Some(Instant::now());
+        }
+        match beat {
             Ok(()) if failing => {
                 tracing::info!("Redis answers again");
                 failing = false;

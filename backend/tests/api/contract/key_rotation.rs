@@ -9,7 +9,7 @@ use crate::harness::test_app::TestApp;
 on_every_store! {
     a_new_first_secret_signs_nobody_out,
     a_retired_secret_ends_the_sessions_that_began_with_it_and_no_others,
-    the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out,
+    three_secrets_in_turn_and_the_oldest_retired_sign_nobody_out,
 }
 
 const OLD: &str = "old-old-old-old-old-old-old-old-old";
@@ -70,9 +70,7 @@ async fn without_secrets_the_machine_keeps_its_own_over_a_restart() {
     );
 }
 
-async fn the_drill_three_secrets_in_turn_sessions_of_each_age_the_oldest_retired_and_nobody_signed_out(
-    store: StoreKind,
-) {
+async fn three_secrets_in_turn_and_the_oldest_retired_sign_nobody_out(store: StoreKind) {
     let six_hours = Duration::from_secs(6 * 3600);
     let third = "newest-newest-newest-newest-newest-newest";
     let mut app = TestApp::on(store, &["--session-idle-timeout=12h", &secrets(&[OLD])]).await;

@@ -1,5 +1,6 @@
 //! The contract of a session, whichever store keeps it: a file for each rule, each promise on every store.
 
+mod changed_timeouts;
 mod ids;
 mod key_rotation;
 mod no_lost_update;

@@ -6,12 +6,12 @@ use wiremock::ResponseTemplate;
 use crate::harness::test_app::TestApp;
 
 on_every_store! {
-    signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session,
+    signing_out_ends_session_cookies_refresh_token_and_the_providers_session,
     a_provider_that_does_not_revoke_keeps_nobody_signed_in,
     ending_one_session_leaves_the_users_others_alone,
 }
 
-async fn signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session(
+async fn signing_out_ends_session_cookies_refresh_token_and_the_providers_session(
     store: StoreKind,
 ) {
     let app = TestApp::on(store, &[]).await;

@@ -1,6 +1,10 @@
 //! Access tokens are renewed once, on all nodes together, whatever fails meanwhile.
 
+mod ended;
 mod faults;
+mod fence;
+mod leases;
+mod lost_redis;
 mod nodes;
 mod one_call;
 mod patience;

@@ -24,15 +24,20 @@ async fn three_nodes(store: &str) -> (RedisServer, Vec<TestApp>) {
     (redis, [first].into_iter().chain(others).collect())
 }
 
-/// A thousand requests over the nodes, with the cookies of one browser.
+/// A thousand requests over the nodes, with the cookies of one browser. In several threads: the nodes hear from Redis on the
+/// runtime of the test, which the requests must not keep from it.
 async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
     let app = &nodes[0];
     app.provider.script(|script| {
         script.token_delay = Duration::from_millis(300);
         script.detects_reuse = true;
     });
-    app.clock.advance(HOUR);
     let copies: Vec<_> = nodes.iter().map(|node| node.copy_of(browser)).collect();
+    // What they read is in memory now: a store that is asked a thousand times at once on a busy machine is not the promise.
+    for copy in &copies {
+        assert_eq!(copy.fetch("/api/session").await.status, 200);
+    }
+    app.clock.advance(HOUR);
     let answers =
         join_all((0..1_000).map(|number| copies[number % copies.len()].fetch("/api/profile")))
             .await;
@@ -59,19 +64,19 @@ async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_requests_over_three_nodes_are_one_refresh_with_sessions_in_redis() {
     let (_redis, nodes) = three_nodes("redis").await;
     a_thousand_requests(&nodes, &nodes[0].signed_in().await).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_requests_over_three_nodes_are_one_refresh_with_client_side_sessions() {
     let (_redis, nodes) = three_nodes("cookie").await;
     a_thousand_requests(&nodes, &nodes[0].signed_in().await).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_requests_are_one_refresh_on_one_node_with_sqlite() {
     let app = TestApp::with(&["--session-store=sqlite", LONG]).await;
     let browser = app.signed_in().await;
@@ -215,17 +220,17 @@ async fn when_the_node_that_refreshes_is_killed_another_takes_over() {
 }
 
 #[tokio::test]
-async fn when_the_node_that_refreshes_is_killed_another_takes_over_for_client_side_sessions_too() {
+async fn when_the_node_that_refreshes_is_killed_another_takes_over_client_side_too() {
     the_holder_of_the_lease_is_killed("cookie", false).await;
 }
 
 #[tokio::test]
-async fn where_the_provider_detects_the_second_use_that_one_session_ends_with_a_line_in_the_log() {
+async fn where_the_provider_detects_a_second_use_one_session_ends_with_a_line_in_the_log() {
     the_holder_of_the_lease_is_killed("redis", true).await;
 }
 
 #[tokio::test]
-async fn cookies_from_before_a_refresh_work_on_every_node_for_as_long_as_they_could_be_held() {
+async fn cookies_from_before_a_refresh_work_on_every_node_while_they_could_be_held() {
     let (_redis, nodes) = three_nodes("cookie").await;
     let browser = nodes[0].signed_in().await;
     let old = nodes[1].copy_of(&browser);

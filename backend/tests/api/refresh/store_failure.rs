@@ -70,7 +70,7 @@ async fn tokens_survive_a_redis_that_fails_before_they_are_written() {
 }
 
 #[tokio::test]
-async fn tokens_of_client_side_sessions_survive_a_redis_that_fails_before_they_are_remembered() {
+async fn tokens_survive_a_redis_that_fails_before_they_are_remembered_client_side() {
     redis_survives("cookie").await;
 }
 
