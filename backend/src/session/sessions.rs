@@ -203,7 +203,11 @@ impl Sessions {
     /// # Errors
     /// When they cannot.
     pub async fn check(&self) -> Result<(), Unavailable> {
-        self.revocations.check().await
+        self.revocations.check().await?;
+        match &self.redis {
+            Some(redis) => redis.check().await,
+            None => Ok(()),
+        }
     }
 
     /// What several nodes share, where there is such a thing.

@@ -3,6 +3,7 @@
 
 pub mod redis;
 pub mod sqlite;
+mod write_check;
 
 use std::time::Duration;
 

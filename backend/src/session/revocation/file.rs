@@ -136,10 +136,9 @@ impl FileLog {
     }
 
     /// # Errors
-    /// When the file cannot be read now.
+    /// When the file cannot be written now, or is not there any more.
     pub(super) async fn check(&self) -> Result<(), Unavailable> {
-        let read = |database: &Connection| database.query_row("SELECT 1", [], |_| Ok(()));
-        self.database.read(read).await
+        self.database.check().await
     }
 }
 

@@ -110,7 +110,7 @@ impl RedisStore {
     /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used first.
     ///
     /// The list comes first: it may name a session that does not exist, but never lacks one that does. It decides alone,
-    /// so whoever was taken off it while being written is deleted again.
+    /// so a session that was taken off it while it was being written gives way itself.
     pub(crate) async fn create(
         &self,
         handle: Handle,
@@ -130,10 +130,10 @@ impl RedisStore {
         set.arg(key_of(handle)).arg(value).arg("NX");
         self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
         let rank = cmd("ZSCORE").arg(&list).arg(handle.to_string()).take();
-        if self.redis.run::<Option<f64>>(&rank).await?.is_none() {
-            self.take(handle).await?;
-        }
         let mut gone = Vec::new();
+        if self.redis.run::<Option<f64>>(&rank).await?.is_none() {
+            gone.extend(self.take(handle).await?.map(|session| (handle, session)));
+        }
         for handle in surplus.iter().filter_map(|handle| handle.parse().ok()) {
             gone.extend(self.take(handle).await?.map(|session| (handle, session)));
         }

@@ -24,7 +24,7 @@ use redis::{
 };
 use secrecy::SecretString;
 
-use super::{Unavailable, in_time};
+use super::{Unavailable, in_time, write_check::WriteCheck};
 use crate::clock::Clock;
 use connection::{Connection, connect};
 pub use connection::{Push, addresses};
@@ -35,6 +35,8 @@ pub const TRUST: Duration = Duration::from_millis(1_900);
 pub const HEARTBEAT: Duration = Duration::from_millis(500);
 /// How long a start waits for Redis.
 const START_PATIENCE: Duration = Duration::from_secs(5);
+/// How long Redis keeps what [`Redis::check`] wrote.
+const CHECK_KEPT: Duration = Duration::from_secs(5);
 
 /// The shared connection of this process.
 pub struct Redis {
@@ -45,6 +47,7 @@ pub struct Redis {
     clock: Clock,
     /// Whether the clock was not set since the connection was lost.
     clock_unset: Arc<AtomicBool>,
+    write_check: WriteCheck,
 }
 
 impl Redis {
@@ -80,6 +83,7 @@ impl Redis {
             broken_at,
             clock,
             clock_unset,
+            write_check: WriteCheck::default(),
         });
         redis.beat().await.context("REDIS_URL")?;
         tokio::spawn(keep_beating(Arc::downgrade(&redis)));
@@ -131,6 +135,18 @@ impl Redis {
     pub async fn run_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Unavailable> {
         let mut connection = self.connection.clone();
         in_time(async { Ok(commands.query_async(&mut connection).await?) }).await
+    }
+
+    /// Whether something can be written now: memory may be full, or the server a replica. Tried at most once a second.
+    ///
+    /// # Errors
+    /// When a small key is not kept in time.
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        // Another key each time: in a Cluster, another server.
+        let key = format!("write-check:{}", rand::random::<u16>());
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(1).arg("PX").arg(CHECK_KEPT.as_millis());
+        self.write_check.ask(self.run(&set)).await
     }
 
     async fn beat(&self) -> Result<(), Unavailable> {

@@ -4,6 +4,8 @@
 //! asked for at the same time share a transaction, so that the disk is waited for once for all of them; each caller
 //! hears of success after the commit.
 
+mod check;
+
 use std::{
     fs::{File, TryLockError},
     path::Path,
@@ -19,10 +21,14 @@ use tokio_rusqlite::{
     rusqlite::{self, OptionalExtension, TransactionBehavior},
 };
 
-use super::{Unavailable, in_time};
+use self::check::OpenFile;
+use super::{Unavailable, in_time, write_check::WriteCheck};
 
 /// How long SQLite waits for a lock that another program holds on the file; less than a request may wait.
 const LOCK_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Bytes of a page of a new file: seven sessions with long tokens fit, of which one would fill a page of 4 KB.
+const PAGE_SIZE: u32 = 16 * 1024;
 
 /// How long a start waits for another process to let go of the file.
 const START_PATIENCE: Duration = Duration::from_secs(3);
@@ -35,6 +41,8 @@ type Committed = Box<dyn FnOnce() + Send>;
 pub struct Database {
     connection: Connection,
     waiting: Arc<Mutex<Vec<Job>>>,
+    file: OpenFile,
+    write_check: WriteCheck,
     _lock: File,
 }
 
@@ -69,9 +77,12 @@ impl Database {
             .call(prepare)
             .await
             .with_context(|| format!("cannot read {}", path.display()))?;
+        let file = OpenFile::at(path).with_context(|| format!("cannot find {}", path.display()))?;
         Ok(Self {
             connection,
             waiting: Arc::default(),
+            file,
+            write_check: WriteCheck::default(),
             _lock: lock,
         })
     }
@@ -183,11 +194,14 @@ fn commit(
 
 fn prepare(database: &mut rusqlite::Connection) -> rusqlite::Result<()> {
     database.busy_timeout(LOCK_PATIENCE)?;
+    // Before anything else: it counts for a new file only.
+    database.pragma_update(None, "page_size", PAGE_SIZE)?;
     database.pragma_update(None, "journal_mode", "WAL")?;
     // What was committed survives a power cut, not only a crash of this process.
     database.pragma_update(None, "synchronous", "FULL")?;
     database.execute_batch(
-        "CREATE TABLE IF NOT EXISTS migrated (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS migrated (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+         CREATE TABLE IF NOT EXISTS write_check (one INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;",
     )
 }
 
