@@ -158,6 +158,15 @@ impl RedisServer {
             .unwrap_or_else(|error| panic!("{words:?}: {error}\n{}", self.log()))
     }
 
+    /// How often this command was called since it started, by a script or by anybody.
+    pub async fn calls_of(&self, command: &str) -> u64 {
+        let stats = self.command(&["INFO", "commandstats"]).await;
+        let calls = format!("cmdstat_{command}:calls=");
+        let line = stats.lines().find_map(|line| line.strip_prefix(&calls));
+        let count = line.and_then(|line| line.split(',').next());
+        count.map_or(0, |count| count.parse().expect("a number"))
+    }
+
     async fn exchange(&self, words: &[&str]) -> io::Result<String> {
         let conversation = async {
             let mut connection = BufReader::new(TcpStream::connect((HOST, self.port)).await?);

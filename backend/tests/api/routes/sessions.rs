@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use backend::{pseudonym::pseudonym, session::StoreKind};
-use futures_util::future::join_all;
+use backend::session::StoreKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -249,84 +248,4 @@ async fn what_cannot_be_understood_is_400_and_ends_nothing(store: StoreKind) {
     }
     assert_eq!(mine.fetch("/api/session").await.status, 200);
     assert_eq!(other.fetch("/api/session").await.status, 200);
-}
-
-/// At most three here, so that few sign-ins show it.
-async fn the_least_recently_used_gives_way(store: StoreKind) {
-    let app = TestApp::on(store, &["--session-max-per-user=3"]).await;
-    let (oldest, second) = (app.signed_in().await, app.signed_in().await);
-    app.clock.advance(Duration::from_secs(61));
-    assert_eq!(
-        oldest.fetch("/api/session").await.status,
-        200,
-        "used again: not the least recently used any more"
-    );
-    let third = app.signed_in().await;
-    assert_eq!(
-        second.fetch("/api/session?slide=false").await.status,
-        200,
-        "three are allowed"
-    );
-    let fourth = app.signed_in().await;
-    let told = second.fetch("/api/session").await;
-    told.assert_problem(401, "session_replaced");
-    assert!(second.session_parts().is_empty());
-    for kept in [&oldest, &third, &fourth] {
-        assert_eq!(kept.fetch("/api/session").await.status, 200);
-    }
-    assert_eq!(list(&fourth).await.len(), 3);
-    assert!(
-        app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-2-")
-    );
-}
-
-#[tokio::test]
-async fn beyond_the_limit_the_least_recently_used_session_gives_way_and_is_told_so_with_sqlite() {
-    the_least_recently_used_gives_way(StoreKind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn beyond_the_limit_the_least_recently_used_session_gives_way_and_is_told_so_with_redis() {
-    the_least_recently_used_gives_way(StoreKind::Redis).await;
-}
-
-async fn many_sign_ins_at_once_leave_no_more_than_the_limit(store: StoreKind) {
-    let app = TestApp::on(store, &["--session-max-per-user=5"]).await;
-    let browsers = join_all((0..20).map(|_| app.signed_in())).await;
-    let mut alive = 0;
-    for browser in &browsers {
-        let answer = browser.fetch("/api/session").await;
-        assert!(
-            [200, 401].contains(&answer.status.as_u16()),
-            "{}",
-            answer.body
-        );
-        alive += usize::from(answer.status == 200);
-    }
-    let last = app.signed_in().await;
-    assert_eq!(alive, 5);
-    // The list and the sessions say the same.
-    assert_eq!(list(&last).await.len(), 5);
-}
-
-#[tokio::test]
-async fn the_limit_holds_for_sign_ins_at_the_same_time_with_sqlite() {
-    many_sign_ins_at_once_leave_no_more_than_the_limit(StoreKind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn the_limit_holds_for_sign_ins_at_the_same_time_with_redis() {
-    many_sign_ins_at_once_leave_no_more_than_the_limit(StoreKind::Redis).await;
-}
-
-#[tokio::test]
-async fn a_users_list_in_redis_forgets_sessions_that_ended() {
-    let app = TestApp::on(StoreKind::Redis, &[]).await;
-    let redis = app.redis.as_ref().expect("its own");
-    let key = format!("sessions-of:{}", pseudonym("ada"));
-    let (mine, gone) = (app.signed_in().await, app.signed_in().await);
-    assert_eq!(redis.command(&["ZCARD", &key]).await, "2");
-    gone.open("/api/auth/logout").await;
-    assert_eq!(redis.command(&["ZCARD", &key]).await, "1");
-    assert_eq!(list(&mine).await.len(), 1);
 }

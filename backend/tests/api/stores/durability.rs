@@ -2,20 +2,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use backend::{clock::Clock, pseudonym::pseudonym};
 use futures_util::future::join_all;
 use tempfile::TempDir;
-use tokio_rusqlite::rusqlite;
 
 use crate::harness::{
     browser::{Browser, percent_decoded},
     process::{Process, free_port},
     provider::Provider,
     redis_server::RedisServer,
-    test_app::{TestApp, callback_path},
+    test_app::callback_path,
 };
 
 type Cookies = BTreeMap<String, String>;
@@ -229,27 +228,4 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
         );
     }
     process.kill();
-}
-
-#[tokio::test]
-async fn expired_sessions_are_swept_from_the_file() {
-    let app = TestApp::with(&["--session-store=sqlite", "--session-idle-timeout=1s"]).await;
-    for _ in 0..5 {
-        app.signed_in().await;
-    }
-    let file =
-        rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
-    let rows = || -> i64 {
-        file.query_row("SELECT count(*) FROM session", [], |row| row.get(0))
-            .expect("a number")
-    };
-    let began = Instant::now();
-    while rows() > 0 {
-        assert!(
-            began.elapsed() < Duration::from_secs(20),
-            "{} rows are left",
-            rows()
-        );
-        tokio::task::yield_now().await;
-    }
 }

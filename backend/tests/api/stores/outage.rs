@@ -199,7 +199,7 @@ async fn is_served_no_longer_than_two_seconds(store: &str) {
 }
 
 #[tokio::test]
-async fn with_its_link_cut_a_node_serves_a_session_that_ended_elsewhere_for_two_seconds_at_most() {
+async fn a_node_that_is_cut_off_serves_an_ended_session_for_two_seconds_at_most() {
     is_served_no_longer_than_two_seconds("redis").await;
 }
 
