@@ -7,7 +7,7 @@ use wiremock::ResponseTemplate;
 use crate::harness::test_app::TestApp;
 
 #[tokio::test]
-async fn signing_out_ends_the_session_its_cookies_its_refresh_token_and_the_providers_session() {
+async fn signing_out_ends_session_cookies_refresh_token_and_the_providers_session() {
     let app = TestApp::start().await;
     app.provider.script(|script| script.token_length = 4096);
     let browser = app.signed_in().await;
