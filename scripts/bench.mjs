@@ -1,5 +1,5 @@
 // `npm run bench`: GET /api/session against a bare Actix handler that answers the same JSON; see docs/benchmarks.md.
-// `npm run bench -- --quick` takes half a minute instead of minutes, to see that it works.
+// `npm run bench -- scale`: many sessions, and a long list of ended ones. Either with `--quick` to see that it works.
 import { install } from './machine/install.mjs';
 import { redis } from './machine/redis.mjs';
 import { wrk } from './machine/wrk.mjs';
@@ -8,10 +8,12 @@ import { cargo } from './run/cargo.mjs';
 import { main, run, step } from './run/command.mjs';
 
 await main(async () => {
+  const args = process.argv.slice(2);
+  const program = args.includes('scale') ? 'fill' : 'peers';
   await install();
   await wrk();
-  await redis();
+  if (program === 'peers') await redis();
   await buildBackend();
-  await step('Building its peers', () => cargo(['build', '--release', '--locked', '--package', 'peers']));
-  await run('node', ['e2e/bench/main.ts', ...process.argv.slice(2)]);
+  await step(`Building ${program}`, () => cargo(['build', '--release', '--locked', '--package', program]));
+  await run('node', ['e2e/bench/main.ts', ...args]);
 });

@@ -2,38 +2,53 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CHART, DOCUMENT } from './document.ts';
-import { TITLES } from './report.ts';
-import { goals, results } from './results.ts';
+import { GOAL_TITLES, type Goal } from './goals.ts';
+import { results, speedGoals } from './results.ts';
 import { ROWS } from './rows.ts';
+import { SCALE_TITLES, scaleGoals } from './scale-report.ts';
+import { TITLES } from './speed-report.ts';
 
 const document = readFileSync(DOCUMENT, 'utf8');
+const section = (heading: string) => document.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
 
-/** The cells of every line of the table that begins with these titles; none when there is no such table. */
-function rowsBelow(titles: readonly string[]): string[][] {
-  const [, below = ''] = document.split(`| ${titles.join(' | ')} |\n`);
-  const table = below.slice(0, below.search(/^(?!\|)/m));
-  return table
-    .split('\n')
-    .slice(1, -1)
-    .map((line) => line.split('|').slice(1, -1))
-    .map((cells) => cells.map((cell) => cell.trim()));
+/** The tables of a section: the titles first, then the cells of each line. */
+function tables(heading: string): string[][][] {
+  const blocks = section(heading).match(/(?:^\|.*\n)+/gm) ?? [];
+  return blocks.map((block) => {
+    const [titles = [], , ...rows] = block
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(2, -2).split(' | '));
+    return [titles, ...rows];
+  });
+}
+
+function texts(goals: readonly Goal[]): (string | undefined)[][] {
+  return goals.map(({ text, goal }) => [text, goal]);
 }
 
 test('docs/benchmarks.md names the servers and columns that the bench prints', () => {
-  const names = rowsBelow(TITLES).map(([name]) => name);
+  const [[titles, ...rows] = []] = tables('Speed');
+  assert.deepEqual(titles, TITLES);
   assert.deepEqual(
-    names,
+    rows.map(([name]) => name),
     ROWS.map(({ name }) => name),
   );
 });
 
+test('docs/benchmarks.md names the columns that the bench of scale prints', () => {
+  const titles = tables('Scale').map(([titles]) => titles);
+  assert.deepEqual(titles, [...SCALE_TITLES, GOAL_TITLES]);
+});
+
 test('docs/benchmarks.md names the goals that the bench judges', () => {
-  const named = rowsBelow(['goal', '', 'measured', '']).map(([text, goal]) => ({ text, goal }));
-  const judged = goals(results(new Map()));
-  assert.deepEqual(
-    named,
-    judged.map(({ text, goal }) => ({ text, goal })),
-  );
+  const named = (heading: string) => {
+    const [, ...rows] = tables(heading).at(-1) ?? [];
+    return rows.map(([text, goal]) => [text, goal]);
+  };
+  const nothing = { sessions: [], sweep: { sessions: 0, longestDelayMs: Number.NaN }, list: [] };
+  assert.deepEqual(named('Speed'), texts(speedGoals(results(new Map()))));
+  assert.deepEqual(named('Scale'), texts(scaleGoals(nothing)));
 });
 
 test('the chart of docs/benchmarks.md has a bar for each server of its table', () => {

@@ -1,17 +1,20 @@
 /** One round of `wrk` against one server. */
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { busyOthers, cpuTime } from './cpu.ts';
 import { onCore } from './server.ts';
 
 const CONNECTIONS = 32;
+const RANDOM_COOKIE = join(import.meta.dirname, 'random-cookie.lua');
 
 /** How much of a core other processes may take before a round counts as disturbed. */
 export const QUIET_CORES = 0.2;
 
 export interface Target {
   url: string;
-  cookie: string;
+  /** What every request carries as its Cookie header, or a file of which each request takes a line at random. */
+  cookie: string | { oneOf: string };
   /** The process that answers. */
   pid: number;
 }
@@ -42,7 +45,11 @@ export async function load(target: Target, seconds: number, own: readonly number
 }
 
 async function wrk({ url, cookie }: Target, seconds: number): Promise<string> {
-  const load = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie}`, url];
+  const options = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency'];
+  const load =
+    typeof cookie === 'string'
+      ? ['wrk', ...options, '-H', `Cookie: ${cookie}`, url]
+      : ['wrk', ...options, '-s', RANDOM_COOKIE, url, '--', cookie.oneOf];
   const [program, args] = onCore(1, load);
   const { stdout } = await promisify(execFile)(program, args);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every answer was a 200:\n${stdout}`);

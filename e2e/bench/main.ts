@@ -1,26 +1,45 @@
-/** `npm run bench`: what a session costs at a request. With `--quick` only to see that it works. */
+/** `npm run bench` and `npm run bench -- scale`; with `--quick` only to see that it works. */
 import { writeFileSync } from 'node:fs';
 import { chart } from './chart.ts';
-import { CHART, DOCUMENT, writeSection } from './document.ts';
-import { speedSection, table, verdict } from './report.ts';
-import { goals, results } from './results.ts';
+import { CHART, writeSection } from './document.ts';
+import { verdict } from './goals.ts';
+import { results, speedGoals } from './results.ts';
 import { measure, type Plan } from './rounds.ts';
+import { measureScale, type ScalePlan } from './scale.ts';
+import { scaleGoals, scaleSection, scaleTables } from './scale-report.ts';
+import { speedSection, speedTable } from './speed-report.ts';
 import { setUpStage } from './stage.ts';
 
-const QUICK: Plan = { rounds: 2, seconds: 1, takeDisturbed: true };
-const FOR_THE_RECORD: Plan = { rounds: 7, seconds: 3, takeDisturbed: false };
+interface Plans {
+  speed: Plan;
+  scale: ScalePlan;
+}
+
+const QUICK: Plans = {
+  speed: { rounds: 2, seconds: 1, takeDisturbed: true },
+  scale: { sessions: [100, 2_000, 5_000], entries: [10_000, 30_000], rounds: 1, seconds: 1 },
+};
+const FOR_THE_RECORD: Plans = {
+  speed: { rounds: 7, seconds: 3, takeDisturbed: false },
+  scale: { sessions: [1_000, 100_000, 1_000_000], entries: [1_000_000, 3_000_000], rounds: 5, seconds: 4 },
+};
 
 const isQuick = process.argv.includes('--quick');
-const plan = isQuick ? QUICK : FOR_THE_RECORD;
-await using stage = await setUpStage();
-const measured = results(await measure(stage, plan));
-const reached = goals(measured);
+const plans = isQuick ? QUICK : FOR_THE_RECORD;
+await (process.argv.includes('scale') ? scale(plans.scale) : speed(plans.speed));
+console.log(isQuick ? 'Figures of so few and short rounds are not for the record.' : 'Written to docs/benchmarks.md.');
 
-console.log(`\n${table(measured)}\n\n${verdict(reached)}\n`);
-if (isQuick) {
-  console.log(`These figures are not for the record: the rounds are few and short, and disturbed ones count.`);
-} else {
-  writeSection('Speed', speedSection(measured, reached, plan));
+async function speed(plan: Plan): Promise<void> {
+  await using stage = await setUpStage();
+  const measured = results(await measure(stage, plan));
+  console.log(`\n${speedTable(measured)}\n\n${verdict(speedGoals(measured))}\n`);
+  if (isQuick) return;
+  writeSection('Speed', speedSection(measured, plan));
   writeFileSync(CHART, chart(measured));
-  console.log(`Written to ${DOCUMENT} and ${CHART}.`);
+}
+
+async function scale(plan: ScalePlan): Promise<void> {
+  const measured = await measureScale(plan);
+  console.log(`\n${scaleTables(measured)}\n\n${verdict(scaleGoals(measured))}\n`);
+  if (!isQuick) writeSection('Scale', scaleSection(measured, plan));
 }

@@ -1,4 +1,5 @@
 /** What the rounds come to, and whether that is what this project wants to reach. */
+import { atLeast, atMost, type Goal } from './goals.ts';
 import type { Round } from './load.ts';
 import type { Samples } from './rounds.ts';
 import { ROWS, type Row } from './rows.ts';
@@ -33,48 +34,42 @@ export function results(samples: Samples): Result[] {
 }
 
 function summary(rounds: readonly Round[]) {
-  const of = (figure: (round: Round) => number) => rounds.map(figure).toSorted((a, b) => a - b);
-  const middle = (sorted: number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const of = (figure: (round: Round) => number) => rounds.map(figure);
   const cpu = of(({ cpuUs }) => cpuUs.total);
   const throughput = of(({ requestsPerSecond }) => requestsPerSecond);
   return {
     rounds: rounds.length,
     requestsPerSecond: middle(throughput),
-    best: throughput.at(-1) ?? Number.NaN,
+    best: best(throughput, Math.max),
     p99Ms: middle(of(({ p99Ms }) => p99Ms)),
     cpuUs: middle(cpu),
     cpuUserUs: middle(of(({ cpuUs }) => cpuUs.user)),
-    leastCpuUs: cpu[0] ?? Number.NaN,
+    leastCpuUs: best(cpu, Math.min),
   };
 }
 
-export interface Goal {
-  /** A sentence without its figures. */
-  text: string;
-  goal: string;
-  measured: number;
-  isMet: boolean;
+function best(figures: readonly number[], choose: (...figures: number[]) => number): number {
+  return figures.length > 0 ? choose(...figures) : Number.NaN;
+}
+
+/** The figure that as many are below as above; `NaN` where there is none. */
+export function middle(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
 /** The least share of the bare handler's throughput in cookies, and of the ceiling's in a store; the most p99. */
 const GOALS = { ofBare: 0.55, ofCeiling: 0.9, p99OfBare: 2 };
 
-/** Whether each goal is met: what was not measured does not meet it. */
-export function goals(all: readonly Result[]): Goal[] {
+export function speedGoals(all: readonly Result[]): Goal[] {
   const ours = all.filter(({ row }) => row.kind === 'ours');
-  const atLeast = (text: string, goal: number, measured: number) => ({
-    ...{ text, goal: `at least ${goal.toFixed(2)}`, measured },
-    isMet: measured >= goal,
-  });
   return [
     ...ours.map(({ row, ofBare, ofCeiling }) =>
       row.store === 'cookie'
         ? atLeast(`${row.name}: throughput, of the bare handler's`, GOALS.ofBare, ofBare)
         : atLeast(`${row.name}: throughput, of the ceiling's`, GOALS.ofCeiling, ofCeiling),
     ),
-    ...ours.map(({ row, p99OfBare }) => ({
-      ...{ text: `${row.name}: p99, times the bare handler's`, goal: `at most ${GOALS.p99OfBare.toFixed(2)}` },
-      ...{ measured: p99OfBare, isMet: p99OfBare <= GOALS.p99OfBare },
-    })),
+    ...ours.map(({ row, p99OfBare }) =>
+      atMost(`${row.name}: p99, times the bare handler's`, GOALS.p99OfBare, p99OfBare),
+    ),
   ];
 }

@@ -9,7 +9,7 @@ import { root } from '../run/processes.mjs';
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** Not installed for this: building it takes longer than all other checks together. */
-const OPTIONAL = { 'check:unused-crates': 'cargo-machete', 'check:dependencies': 'cargo-deny' };
+const OPTIONAL = { 'check:unused-crates': 'cargo-machete' };
 
 /** Runs every check, also after one has failed, and counts. */
 export async function checks() {

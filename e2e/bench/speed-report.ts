@@ -1,12 +1,13 @@
 /** The section of docs/benchmarks.md about speed. */
 import { cpus } from 'node:os';
-import type { Goal, Result } from './results.ts';
+import { verdict } from './goals.ts';
+import { digits, table } from './markdown.ts';
+import { type Result, speedGoals } from './results.ts';
 import type { Plan } from './rounds.ts';
 
 type Column = [title: string, cell: (result: Result) => string];
 
-const number = (digits: number) => (value: number) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
-const [whole, tenths, hundredths] = [number(0), number(1), number(2)];
+const [whole, tenths, hundredths] = [digits(0), digits(1), digits(2)];
 
 const COLUMNS: readonly Column[] = [
   ['server', ({ row }) => row.name],
@@ -23,24 +24,9 @@ const COLUMNS: readonly Column[] = [
 /** The titles of the table's columns. */
 export const TITLES = COLUMNS.map(([title]) => title);
 
-export function table(all: readonly Result[]): string {
-  return markdownTable(
-    TITLES,
-    all.map((result) => COLUMNS.map(([, cell]) => cell(result))),
-  );
-}
-
-export function verdict(goals: readonly Goal[]): string {
-  const mark = ({ isMet, measured }: Goal) => (Number.isNaN(measured) ? '–' : isMet ? '✓' : '✗');
-  const rows = goals.map((goal) => [goal.text, goal.goal, hundredths(goal.measured), mark(goal)]);
-  return `${markdownTable(['goal', '', 'measured', ''], rows)}\n\n**${sentence(goals)}**`;
-}
-
-function sentence(goals: readonly Goal[]): string {
-  const missed = goals.filter(({ isMet, measured }) => !isMet && !Number.isNaN(measured)).length;
-  const open = goals.filter(({ measured }) => Number.isNaN(measured)).length;
-  if (missed + open === 0) return 'Every goal is met.';
-  return `Of ${goals.length} goals, ${missed} are missed and ${open} were not measured.`;
+export function speedTable(all: readonly Result[]): string {
+  const rows = all.map((result) => COLUMNS.map(([, cell]) => cell(result)));
+  return table(TITLES, rows);
 }
 
 /** What the chart shows, for who cannot see it. */
@@ -52,7 +38,7 @@ function inWords(all: readonly Result[]): string {
     .join(', ');
 }
 
-export function speedSection(all: readonly Result[], goals: readonly Goal[], plan: Plan): string {
+export function speedSection(all: readonly Result[], plan: Plan): string {
   return `What \`npm run bench\` printed last: \`GET /api/session\` with every middleware in place, at \`RUST_LOG=info\`.
 Each server has one worker on one core, \`wrk -t1 -c32\` is on the other; the servers take turns for ${plan.seconds} s, ${plan.rounds} rounds;
 a figure is the middle of its rounds. Rounds in which other processes took more than 0.2 of a core are thrown away and
@@ -63,7 +49,7 @@ is the steadier figure. Only ratios mean something on another machine.
 
 The chart in words, as shares of the bare handler's requests per second: ${inWords(all)}.
 
-${table(all)}
+${speedTable(all)}
 
 - **bare handler**: Actix Web and one handler that sends the JSON which the backend with that store answered; it is sent
   the same cookies.
@@ -71,12 +57,7 @@ ${table(all)}
 - **actix-session** as it comes, with a session of the same size; its Redis is asked at each request, and Redis' own time
   is not in the figures.
 
-${verdict(goals)}
+${verdict(speedGoals(all))}
 
 Processor: ${cpus()[0]?.model.trim()}.`;
-}
-
-function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(titles), `|${'---|'.repeat(titles.length)}`, ...rows.map(line)].join('\n');
 }
