@@ -20,8 +20,8 @@ export default defineConfig({
   // A test that passes the second time has found something.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   // Writes a picture into docs/, so only when asked for: README_SCREENSHOT=on npm run e2e -- readme-screenshot
   testIgnore: process.env.README_SCREENSHOT ? [] : ['readme-screenshot.spec.ts'],
   use: {

@@ -25,7 +25,7 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
     addNode,
     atAnotherBrowser,
   }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     // What browsers talk to is the front; it hands on to a backend that stands where nobody else looks.
     const node = await addNode();
     await backend.stop();
