@@ -4,6 +4,7 @@ import { useAuth } from '../../features/auth/auth-context.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
 import { TheWay } from './the-way.tsx';
+import '../../components/steps.css';
 import './home-page.css';
 
 export function HomePage() {
@@ -20,7 +21,7 @@ export function HomePage() {
         <Entrance />
         {isKnown && (
           <div className="steps-and-way">
-            <ol className="steps">
+            <ol className="steps numbered-steps">
               <li>
                 <h2>You sign in at the identity provider</h2>
                 <p>OpenID Connect with PKCE. Passwords never come near this application.</p>

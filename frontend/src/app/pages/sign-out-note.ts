@@ -6,7 +6,7 @@
 export type SignOutNote = {
   /** `kept`: the store did not answer, and nothing has changed. `none`: there was no session. */
   session: 'ended' | 'none' | 'kept' | undefined;
-  /** The refresh token. `revoking`: the provider did not answer, and the server goes on trying. */
+  /** The refresh token. `revoking`: nobody waited for the provider; the server asks until it answers. */
   tokens: 'revoked' | 'revoking' | undefined;
   /** The session at the identity provider. `open`: it could not be ended. */
   provider: 'ended' | 'open' | undefined;

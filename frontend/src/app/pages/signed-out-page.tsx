@@ -5,6 +5,7 @@ import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { Entrance } from './entrance.tsx';
 import { readSignOutNote, type SignOutNote } from './sign-out-note.ts';
+import '../../components/steps.css';
 import './signed-out-page.css';
 
 /** Where a sign-out ends: what was done, in order, and what was not. */
@@ -42,7 +43,7 @@ function StillSignedIn() {
 function WhatWasDone({ note: { session, tokens, provider } }: { note: SignOutNote }) {
   const isOnList = useAppConfig()?.sessionStore === 'cookie';
   return (
-    <ol className="sign-out-steps" aria-label="What was done">
+    <ol className="steps sign-out-steps" aria-label="What was done">
       {session === 'none' ? (
         <Step title="There was no session to end">You were signed out already.</Step>
       ) : (
@@ -58,7 +59,7 @@ function WhatWasDone({ note: { session, tokens, provider } }: { note: SignOutNot
       )}
       {tokens === 'revoking' && (
         <Step title="The refresh token is not revoked yet" isOpen>
-          The identity provider did not answer. The server keeps trying; you need to do nothing.
+          The server is asking the identity provider, and keeps trying until it answers; you need to do nothing.
         </Step>
       )}
       {provider === 'ended' && (
