@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::{SessionCookies, id_cookie, with_cookies};
+use super::{id_cookie, with_cookies};
 use crate::{
     error::ApiError,
     session::{Handle, LiveSession, Sessions, revocation::Reason, stores::Life},
@@ -92,17 +92,17 @@ impl Sessions {
         request: &HttpRequest,
         handle: Handle,
     ) -> Result<(LiveSession, bool), NoSession> {
-        let cookies = request
-            .extensions_mut()
-            .remove::<SessionCookies>()
-            .unwrap_or_default();
-        let opened = if cookies.is_flood() {
-            Ok(None)
-        } else {
-            self.store.open(handle, &cookies).await
+        let opened = with_cookies(request, |cookies| {
+            (!cookies.is_flood()).then(|| self.store.open_here(handle, cookies))
+        });
+        let opened = match opened {
+            Some(None) => {
+                let read = self.store.read(handle).await?;
+                read.map(|session| (session, false))
+            }
+            opened => opened.flatten(),
         };
-        request.extensions_mut().insert(cookies);
-        let Some((session, from_memory)) = opened? else {
+        let Some((session, from_memory)) = opened else {
             let reason = self.store.end_of(handle)?;
             return Err(reason.map_or(NoSession::None, NoSession::Ended));
         };

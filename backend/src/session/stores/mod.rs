@@ -72,21 +72,17 @@ impl Store {
         }
     }
 
-    /// The session that is kept under this handle, or in these cookies, and whether it was read from memory.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn open(
+    /// The session as far as nobody has to be asked: the one in these cookies, or in memory, and whether it was opened
+    /// before.
+    #[must_use]
+    pub fn open_here(
         &self,
         handle: Handle,
         cookies: &SessionCookies,
-    ) -> Result<Option<(Arc<UserSession>, bool)>, Unavailable> {
+    ) -> Option<(Arc<UserSession>, bool)> {
         match &self.place {
-            Place::Browser(store) => Ok(store.open(handle, cookies)),
-            Place::Sqlite(_) | Place::Redis(_) => match self.cached(handle) {
-                Some(session) => Ok(Some((session, true))),
-                None => Ok(self.read(handle).await?.map(|session| (session, false))),
-            },
+            Place::Browser(store) => store.open(handle, cookies),
+            Place::Sqlite(_) | Place::Redis(_) => Some((self.cached(handle)?, true)),
         }
     }
 
@@ -147,7 +143,10 @@ impl Store {
     }
 
     /// A session as the store itself has it, whatever this process read before.
-    async fn read(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    pub(in crate::session) async fn read(
+        &self,
+        handle: Handle,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
         match &self.place {
             Place::Browser(_) => Ok(None),
             Place::Sqlite(store) => store.read(handle).await,
