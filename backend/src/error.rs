@@ -104,10 +104,15 @@ impl ApiError {
 impl From<Unavailable> for ApiError {
     /// Logs the cause, which the answer keeps to itself.
     fn from(error: Unavailable) -> Self {
-        counter!(metrics::STORE_FAILURES).increment(1);
-        tracing::error!(%error, "session store failed");
+        log_store_failure(&error);
         Self::SessionStoreUnavailable
     }
+}
+
+/// Tells the log and the counters of a store that failed, once for each request that it failed.
+pub fn log_store_failure(error: &Unavailable) {
+    counter!(metrics::STORE_FAILURES).increment(1);
+    tracing::error!(%error, "session store failed");
 }
 
 impl ResponseError for ApiError {

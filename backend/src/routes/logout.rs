@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::{
-    error::ApiError,
+    error::log_store_failure,
     oidc::ProviderError,
     session::{LiveSession, Sessions},
     sign_in::host,
@@ -37,8 +37,8 @@ pub async fn logout(
     let ended = match sessions.end(&request).await {
         Ok(ended) => ended,
         Err(error) => {
-            // Logged, and nothing has changed: the page offers to try again.
-            let _ = ApiError::from(error);
+            // Nothing has changed: the page offers to try again.
+            log_store_failure(&error);
             return leads_to(&request, "/signed-out?session=kept");
         }
     };
