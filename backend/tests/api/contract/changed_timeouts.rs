@@ -39,15 +39,7 @@ async fn is_over(app: &TestApp, browser: &Browser) {
 }
 
 async fn a_longer_absolute_timeout_lengthens_no_session(store: StoreKind) {
-    let mut app = app(store, AN_HOUR).await;
-    let browser = app.signed_in().await;
-    app.clock.advance(MINUTE * 30);
-    app.restart_with(&[TWELVE_HOURS]).await;
-    let browser = lives(&app, &browser).await;
-    app.clock.advance(MINUTE * 29);
-    let browser = lives(&app, &browser).await;
-    app.clock.advance(MINUTE);
-    is_over(&app, &browser).await;
+    ends_after_an_hour(store, AN_HOUR, TWELVE_HOURS).await;
 }
 
 async fn a_longer_absolute_timeout_brings_no_ended_session_back(store: StoreKind) {
@@ -64,10 +56,15 @@ async fn a_longer_absolute_timeout_brings_no_ended_session_back(store: StoreKind
 }
 
 async fn a_shorter_absolute_timeout_holds_for_sessions_that_exist(store: StoreKind) {
-    let mut app = app(store, TWELVE_HOURS).await;
+    ends_after_an_hour(store, TWELVE_HOURS, AN_HOUR).await;
+}
+
+/// A session that begins with one setting and goes on with another ends an hour after its beginning.
+async fn ends_after_an_hour(store: StoreKind, before: &str, after: &str) {
+    let mut app = app(store, before).await;
     let browser = app.signed_in().await;
     app.clock.advance(MINUTE * 30);
-    app.restart_with(&[AN_HOUR]).await;
+    app.restart_with(&[after]).await;
     let browser = lives(&app, &browser).await;
     app.clock.advance(MINUTE * 29);
     let browser = lives(&app, &browser).await;

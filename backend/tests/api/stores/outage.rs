@@ -185,16 +185,21 @@ async fn is_served_no_longer_than_two_seconds(store: &str) {
     }
     assert!(served < STALE, "{store}: served {served:?} after its end");
     installation.link.mend();
+    let patience = Duration::from_secs(10);
+    is_over_within(
+        patience,
+        &installation.app,
+        &browser,
+        "the end did not arrive",
+    )
+    .await;
+}
+
+/// Asks until the session is over.
+async fn is_over_within(patience: Duration, app: &TestApp, browser: &Browser, otherwise: &str) {
     let began = Instant::now();
-    while ask(&installation.app.copy_of(&browser), "/api/session")
-        .await
-        .status
-        != 401
-    {
-        assert!(
-            began.elapsed() < Duration::from_secs(10),
-            "the end did not arrive"
-        );
+    while ask(&app.copy_of(browser), "/api/session").await.status != 401 {
+        assert!(began.elapsed() < patience, "{otherwise}");
     }
 }
 
@@ -223,18 +228,10 @@ async fn a_link_that_was_lost_for_a_moment_leaves_nothing_stale_behind() {
             near.copy_of(&browser).open("/api/auth/logout").await.status,
             302
         );
-        let began = Instant::now();
         // Not even from memory: what was read over the lost connection is not used any more.
-        while ask(&installation.app.copy_of(&browser), "/api/session")
-            .await
-            .status
-            != 401
-        {
-            assert!(
-                began.elapsed() < Duration::from_secs(1),
-                "an ended session is served from memory"
-            );
-        }
+        let patience = Duration::from_secs(1);
+        let otherwise = "an ended session is served from memory";
+        is_over_within(patience, &installation.app, &browser, otherwise).await;
     }
 }
 
