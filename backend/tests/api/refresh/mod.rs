@@ -9,3 +9,4 @@ mod nodes;
 mod one_call;
 mod patience;
 mod store_failure;
+mod thousand;

@@ -13,74 +13,18 @@ use crate::harness::{
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
-const LONG: &str = "--session-idle-timeout=12h";
+pub(super) const LONG: &str = "--session-idle-timeout=12h";
+/// So that a test can ask for an access token alone.
+pub(super) const WITH_TOKEN: &str = "--token-endpoint=on";
 
 /// Three nodes on one Redis, and the Redis.
-async fn three_nodes(store: &str) -> (RedisServer, Vec<TestApp>) {
+pub(super) async fn three_nodes(store: &str) -> (RedisServer, Vec<TestApp>) {
     let redis = RedisServer::start().await;
     let url = format!("--redis-url={}", redis.url());
-    let first = TestApp::with(&[&format!("--session-store={store}"), &url, SECRETS, LONG]).await;
+    let kind = format!("--session-store={store}");
+    let first = TestApp::with(&[&kind, &url, SECRETS, LONG, WITH_TOKEN]).await;
     let others = [first.another_node(&[]).await, first.another_node(&[]).await];
     (redis, [first].into_iter().chain(others).collect())
-}
-
-/// A thousand requests over the nodes, with the cookies of one browser. In several threads: the nodes hear from Redis on the
-/// runtime of the test, which the requests must not keep from it.
-async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
-    let app = &nodes[0];
-    app.provider.script(|script| {
-        script.token_delay = Duration::from_millis(300);
-        script.detects_reuse = true;
-    });
-    let copies: Vec<_> = nodes.iter().map(|node| node.copy_of(browser)).collect();
-    // What they read is in memory now: a store that is asked a thousand times at once on a busy machine is not the promise.
-    for copy in &copies {
-        assert_eq!(copy.fetch("/api/session").await.status, 200);
-    }
-    app.clock.advance(HOUR);
-    let answers =
-        join_all((0..1_000).map(|number| copies[number % copies.len()].fetch("/api/profile")))
-            .await;
-    let refused: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status != 200)
-        .map(|answer| &answer.body)
-        .collect();
-    assert!(
-        refused.is_empty(),
-        "{} of 1,000 were not 200: {:?}",
-        refused.len(),
-        refused.first()
-    );
-    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
-    // And the next time too, from whichever node's cookies.
-    app.clock.advance(HOUR);
-    for copy in &copies {
-        assert_eq!(copy.fetch("/api/profile").await.status, 200);
-    }
-    assert_eq!(
-        app.provider.refreshed_with().await,
-        ["refresh-1-", "refresh-2-"]
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_requests_over_three_nodes_are_one_refresh_with_sessions_in_redis() {
-    let (_redis, nodes) = three_nodes("redis").await;
-    a_thousand_requests(&nodes, &nodes[0].signed_in().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_requests_over_three_nodes_are_one_refresh_with_client_side_sessions() {
-    let (_redis, nodes) = three_nodes("cookie").await;
-    a_thousand_requests(&nodes, &nodes[0].signed_in().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_requests_are_one_refresh_on_one_node_with_sqlite() {
-    let app = TestApp::with(&["--session-store=sqlite", LONG]).await;
-    let browser = app.signed_in().await;
-    a_thousand_requests(&[app], &browser).await;
 }
 
 /// Real processes, of which one is killed while the provider answers it.
