@@ -1,5 +1,5 @@
-//! Fifty requests at once with an expired access token are one renewal: single flight by itself, no provider.
-//! `cargo run --example single_flight_refresh` sends them and says what came of them.
+//! Fifty requests at once with an expired access token are one renewal: single flight by itself, no
+//! provider. `cargo run --example single_flight_refresh` sends them and says what came of them.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,14 +10,16 @@ use actix_web::error::{ErrorInternalServerError, ErrorServiceUnavailable};
 use actix_web::{App, HttpServer, Result, web};
 use backend::session::refresh::single_flight::SingleFlight;
 
-/// What a renewal brings. It is shared by all who wait, so it must be cheap to clone; yours may be an `Arc`.
+/// What a renewal brings. It is shared by all who wait, so it must be cheap to clone; yours may be
+/// an `Arc`.
 #[derive(Clone)]
 struct AccessToken {
     number: usize,
     expires_at: Instant,
 }
 
-/// By session id. An outcome can be an error too: then all who waited get it, and nobody asks again at once.
+/// By session id. An outcome can be an error too: then all who waited get it, and nobody asks again
+/// at once.
 type Renewals = SingleFlight<String, Result<AccessToken, &'static str>>;
 
 /// How often the provider was asked.
@@ -25,7 +27,8 @@ static RENEWALS: AtomicUsize = AtomicUsize::new(0);
 /// How long a failure is the answer for all.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 
-/// A provider that takes its time. The refresh token is good for one use, so two calls at once would lose the session.
+/// A provider that takes its time. The refresh token is good for one use, so two calls at once
+/// would lose the session.
 async fn renew() -> Result<AccessToken, &'static str> {
     let number = RENEWALS.fetch_add(1, Ordering::Relaxed) + 1;
     tokio::time::sleep(Duration::from_millis(500)).await;

@@ -1,5 +1,6 @@
-//! Black-box tests: the real application over HTTP, a browser that keeps cookies, and a provider that can be told to
-//! fail. One binary; `harness` is what the others stand on. Names are the promises.
+//! Black-box tests: the real application over HTTP, a browser that keeps cookies, and a provider
+//! that can be told to fail. One binary; `harness` is what the others stand on. Names are the
+//! promises.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! The crates that were built for this test already: compiling a part takes seconds with them, and minutes without.
+//! The crates that were built for this test already: compiling a part takes seconds with them, and
+//! minutes without.
 
 use std::{
     collections::HashMap,

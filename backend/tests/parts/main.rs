@@ -1,5 +1,5 @@
-//! Parts that can be carried away: each compiles in a crate that holds nothing but the files and the crates which its page
-//! in `docs/patterns` lists, and so does its example.
+//! Parts that can be carried away: each compiles in a crate that holds nothing but the files and
+//! the crates which its page in `docs/patterns` lists, and so does its example.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! What this machine must remember (`DATA_DIR`): who cannot read it does not start, rather than forget who signed out.
+//! What this machine must remember (`DATA_DIR`): who cannot read it does not start, rather than
+//! forget who signed out.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,5 @@
-//! Configuration: a bad value names its variable, an insecure combination is refused, a secret is never printed.
+//! Configuration: a bad value names its variable, an insecure combination is refused, a secret is
+//! never printed.
 
 use std::fs;
 

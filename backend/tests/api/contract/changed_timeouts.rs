@@ -1,4 +1,5 @@
-//! `SESSION_ABSOLUTE_TIMEOUT` is changed while sessions live: a shorter one holds for them, a longer one never does.
+//! `SESSION_ABSOLUTE_TIMEOUT` is changed while sessions live: a shorter one holds for them, a
+//! longer one never does.
 
 use std::time::Duration;
 
@@ -49,7 +50,8 @@ async fn a_longer_absolute_timeout_brings_no_ended_session_back(store: StoreKind
     let browser = lives(&app, &browser).await;
     let thief = app.copy_of(&browser);
     browser.open("/api/auth/logout").await;
-    // An entry that lasted an hour is not read any more; that it was not used for so long is not what ends it.
+    // An entry that lasted an hour is not read any more; that it was not used for so long is not
+    // what ends it.
     app.clock.advance(MINUTE * 31);
     app.restart_with(&[TWELVE_HOURS]).await;
     is_over(&app, &thief).await;
@@ -59,7 +61,8 @@ async fn a_shorter_absolute_timeout_holds_for_sessions_that_exist(store: StoreKi
     ends_after_an_hour(store, TWELVE_HOURS, AN_HOUR).await;
 }
 
-/// A session that begins with one setting and goes on with another ends an hour after its beginning.
+/// A session that begins with one setting and goes on with another ends an hour after its
+/// beginning.
 async fn ends_after_an_hour(store: StoreKind, before: &str, after: &str) {
     let mut app = app(store, before).await;
     let browser = app.signed_in().await;

@@ -1,4 +1,5 @@
-//! Rule 1: ids of 256 random bits, new at every sign-in; what is stored tells neither the id nor the session.
+//! Rule 1: ids of 256 random bits, new at every sign-in; what is stored tells neither the id nor
+//! the session.
 
 use std::{collections::BTreeSet, fs};
 

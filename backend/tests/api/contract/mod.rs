@@ -1,4 +1,5 @@
-//! The contract of a session, whichever store keeps it: a file for each rule, each promise on every store.
+//! The contract of a session, whichever store keeps it: a file for each rule, each promise on every
+//! store.
 
 mod changed_timeouts;
 mod ids;

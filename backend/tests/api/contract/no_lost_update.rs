@@ -17,7 +17,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 async fn two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens(store: StoreKind) {
     let mut app = TestApp::on(store, &["--session-idle-timeout=12h"]).await;
     let browser = app.signed_in().await;
-    // Both note activity, and answer only after the refresh is done: userinfo is slow for the first tokens.
+    // Both note activity, and answer only after the refresh is done: userinfo is slow for the first
+    // tokens.
     app.clock.advance(HOUR - Duration::from_secs(120));
     app.provider
         .script(|script| script.slow_userinfo = Some(("access-1-", Duration::from_millis(700))));

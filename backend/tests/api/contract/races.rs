@@ -1,4 +1,5 @@
-//! Rule 3 under fire: whatever runs against the end of a session, on whichever node, nothing brings it back.
+//! Rule 3 under fire: whatever runs against the end of a session, on whichever node, nothing brings
+//! it back.
 
 use std::{
     collections::BTreeSet,
@@ -124,7 +125,8 @@ fn a_session_of(number: usize) -> Arc<UserSession> {
     Arc::new(session)
 }
 
-/// Gone at once where it was ended; elsewhere as soon as the news is there, long before the 2 s of a dead link.
+/// Gone at once where it was ended; elsewhere as soon as the news is there, long before the 2 s of
+/// a dead link.
 async fn is_gone(store: &Store, handle: Handle) {
     let began = Instant::now();
     while store.find(handle).await.expect("an answer").is_some() {

@@ -1,4 +1,5 @@
-//! An ended session never comes back: not by replayed cookies, not by a request that was under way, not by a restart.
+//! An ended session never comes back: not by replayed cookies, not by a request that was under way,
+//! not by a restart.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Rule 6: signing out ends the session, then the refresh token, then the provider's session, whatever fails.
+//! Rule 6: signing out ends the session, then the refresh token, then the provider's session,
+//! whatever fails.
 
 use backend::session::StoreKind;
 use wiremock::ResponseTemplate;

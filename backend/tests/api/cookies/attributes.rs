@@ -1,5 +1,6 @@
-//! What our cookies are called and how they are marked. That each is `HttpOnly`, `SameSite=Lax`, `Secure`, host-only
-//! and at most 4,096 bytes is checked by the browser of every other test (`browser.rs`).
+//! What our cookies are called and how they are marked. That each is `HttpOnly`, `SameSite=Lax`,
+//! `Secure`, host-only and at most 4,096 bytes is checked by the browser of every other test
+//! (`browser.rs`).
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 

@@ -1,5 +1,6 @@
-//! A hundred thousand requests with spoiled cookies, those of two users mixed: each is the session whose cookies are
-//! whole, or 401; never a fault, never another user's data, never a session that nobody began.
+//! A hundred thousand requests with spoiled cookies, those of two users mixed: each is the session
+//! whose cookies are whole, or 401; never a fault, never another user's data, never a session that
+//! nobody began.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Sealed values: each opens for its purpose, in its context, with a secret that is known, and as it was.
+//! Sealed values: each opens for its purpose, in its context, with a secret that is known, and as
+//! it was.
 
 use backend::sealing::{Purpose, Sealer};
 

@@ -1,4 +1,5 @@
-//! Sessions of every size: split over several cookies, made smaller again, and refused by name above the budget.
+//! Sessions of every size: split over several cookies, made smaller again, and refused by name
+//! above the budget.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! A browser as the server sees it: it keeps cookies, says where requests come from, and follows nothing by itself.
+//! A browser as the server sees it: it keeps cookies, says where requests come from, and follows
+//! nothing by itself.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -127,7 +128,8 @@ impl Browser {
         answer
     }
 
-    /// Applies `Set-Cookie` as a browser does; checks what every cookie of ours must carry (ASVS 3.3).
+    /// Applies `Set-Cookie` as a browser does; checks what every cookie of ours must carry (ASVS
+    /// 3.3).
     pub fn keep(&self, answer: &Answer) {
         let mut jar = self.jar.lock().expect("jar");
         for line in &answer.set_cookies {
@@ -168,7 +170,8 @@ impl Browser {
         *self.jar.lock().expect("jar") = cookies;
     }
 
-    /// The names of the cookies that hold the sealed session, in their order; none in server-side modes.
+    /// The names of the cookies that hold the sealed session, in their order; none in server-side
+    /// modes.
     pub fn session_parts(&self) -> Vec<String> {
         let mut parts = self.session_cookies();
         parts.retain(|name| name != "__Host-session" && name != "session");

@@ -21,8 +21,8 @@ use tokio::{
 
 const HOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
-/// A TCP relay to a server. It has a thread of its own, so that a test that blocks does not stop it. Ended with this
-/// value.
+/// A TCP relay to a server. It has a thread of its own, so that a test that blocks does not stop
+/// it. Ended with this value.
 pub struct Link {
     port: u16,
     state: watch::Sender<LinkState>,
@@ -74,7 +74,8 @@ impl Link {
         with_word.map(|(at, _)| *at).collect()
     }
 
-    /// From now on nothing passes, not even the end of a connection; new connections are accepted all the same.
+    /// From now on nothing passes, not even the end of a connection; new connections are accepted
+    /// all the same.
     pub fn cut(&self) {
         self.slow(Duration::MAX);
     }
@@ -84,7 +85,8 @@ impl Link {
         self.state.send_modify(|state| state.delay = delay);
     }
 
-    /// All passes again at once, also what was held back, even on connections that were given up meanwhile.
+    /// All passes again at once, also what was held back, even on connections that were given up
+    /// meanwhile.
     pub fn mend(&self) {
         self.slow(Duration::ZERO);
     }

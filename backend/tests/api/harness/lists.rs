@@ -65,7 +65,8 @@ pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
     let reason = list.find(handle(name), session);
     reason.expect("the list can be read").is_some()
 }
-/// Whether the session with this name, of nobody in particular, was ended; `None` while the list cannot vouch for it.
+/// Whether the session with this name, of nobody in particular, was ended; `None` while the list
+/// cannot vouch for it.
 pub fn names(list: &Revocations, name: &str) -> Option<bool> {
     let session = session_of("nobody", "nowhere", Timestamp::MAX);
     let reason = list.find(handle(name), &session).ok()?;

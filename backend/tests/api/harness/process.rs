@@ -27,7 +27,8 @@ impl Process {
         Self::start_in(TempDir::new().expect("a folder"), environment, arguments)
     }
 
-    /// Starts it where no file may grow beyond so many blocks of 512 bytes, and waits until it listens.
+    /// Starts it where no file may grow beyond so many blocks of 512 bytes, and waits until it
+    /// listens.
     pub fn with_file_limit(blocks: u32, environment: &[(&str, &str)]) -> Self {
         let mut shell = Command::new("/bin/sh");
         // Ignored, the signal becomes an error of the write.

@@ -1,4 +1,5 @@
-//! The provider's API on a `wiremock` server: answers as Wristband does, or as badly as a test wants.
+//! The provider's API on a `wiremock` server: answers as Wristband does, or as badly as a test
+//! wants.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -166,7 +167,8 @@ impl Provider {
                     .set_body_json(json!({ "error": "invalid_grant" }));
             }
             let now = clock.now().as_second();
-            // The test hands the nonce over as the authorization code; a real provider remembers it.
+            // The test hands the nonce over as the authorization code; a real provider remembers
+            // it.
             let claims = json!({
                 "iss": issuer, "sub": "ada", "aud": CLIENT_ID, "iat": now, "exp": now + 300,
                 "nonce": form.get("code"), "sid": "provider-session", "auth_time": now,

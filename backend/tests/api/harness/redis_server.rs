@@ -82,7 +82,8 @@ impl RedisServer {
         }
     }
 
-    /// Kills it if it still runs, and starts it on the same port with the same data; ready when this returns.
+    /// Kills it if it still runs, and starts it on the same port with the same data; ready when
+    /// this returns.
     pub async fn restart(&mut self) {
         self.kill();
         let process = self
@@ -151,7 +152,8 @@ impl RedisServer {
         self.hangs.store(hangs, Ordering::SeqCst);
     }
 
-    /// Sends a command over a new connection. The reply comes without the mark of its type, except an error's `-`.
+    /// Sends a command over a new connection. The reply comes without the mark of its type, except
+    /// an error's `-`.
     pub async fn command(&self, words: &[&str]) -> String {
         self.exchange(words)
             .await
@@ -214,8 +216,8 @@ async fn call(connection: &mut BufReader<TcpStream>, words: &[&str]) -> io::Resu
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Holds a port that the system gives to nobody else, nor connects from, even while its server is down. The server can
-/// listen on it because it, too, sets `SO_REUSEADDR`.
+/// Holds a port that the system gives to nobody else, nor connects from, even while its server is
+/// down. The server can listen on it because it, too, sets `SO_REUSEADDR`.
 fn reserve_port() -> (u16, TcpSocket) {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket
@@ -231,7 +233,8 @@ async fn look_again(since: Instant, trouble: &str) {
     sleep(Duration::from_millis(20)).await;
 }
 
-/// A Cluster of 3 masters and 3 replicas: in the beginning, server 3 is the replica of server 0, 4 of 1 and 5 of 2.
+/// A Cluster of 3 masters and 3 replicas: in the beginning, server 3 is the replica of server 0, 4
+/// of 1 and 5 of 2.
 pub struct RedisCluster {
     pub servers: Vec<RedisServer>,
 }
@@ -285,7 +288,8 @@ impl RedisCluster {
         self.servers[index].kill();
     }
 
-    /// Waits until all that are neither killed nor hung agree who of them has which slots, and replicas are in step.
+    /// Waits until all that are neither killed nor hung agree who of them has which slots, and
+    /// replicas are in step.
     pub async fn healthy(&self) {
         let since = Instant::now();
         while let Err(trouble) = self.check().await {
@@ -324,7 +328,8 @@ impl RedisCluster {
             .filter(|server| server.process.is_some() && !server.hangs.load(Ordering::SeqCst))
     }
 
-    /// Port, first and last slot as this server sees it; nothing if it takes one that answers for dead or for idle.
+    /// Port, first and last slot as this server sees it; nothing if it takes one that answers for
+    /// dead or for idle.
     async fn slots(&self, server: &RedisServer) -> Option<Vec<(u16, u16, u16)>> {
         let nodes = server.command(&["CLUSTER", "NODES"]).await;
         let mut all = Vec::new();

@@ -1,4 +1,5 @@
-//! The application as production builds it, on a free port, with a provider of its own and a clock that can be moved.
+//! The application as production builds it, on a free port, with a provider of its own and a clock
+//! that can be moved.
 
 use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 
@@ -148,7 +149,8 @@ impl TestApp {
         self.connections.with_cookies(BTreeMap::new())
     }
 
-    /// A browser with the same cookies, as whoever copied them would have; after a restart, the same browser again.
+    /// A browser with the same cookies, as whoever copied them would have; after a restart, the
+    /// same browser again.
     pub fn copy_of(&self, browser: &Browser) -> Browser {
         let copy = self.browser();
         copy.set_cookies(browser.cookies());
@@ -169,7 +171,8 @@ impl TestApp {
         self.come_back(browser, &login).await
     }
 
-    /// Comes back from the provider after this redirect to it. The code is the nonce, see `provider`.
+    /// Comes back from the provider after this redirect to it. The code is the nonce, see
+    /// `provider`.
     pub async fn come_back(&self, browser: &Browser, login: &Answer) -> Answer {
         browser.open_from_another_site(&callback_path(login)).await
     }

@@ -1,4 +1,5 @@
-//! Signatures of ID tokens: four algorithms, and of these only what the provider and its key are for.
+//! Signatures of ID tokens: four algorithms, and of these only what the provider and its key are
+//! for.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},

@@ -1,5 +1,5 @@
-//! A provider by discovery (OpenID Connect Discovery 1.0): asked when it is needed, kept for a while, and believed only
-//! about itself.
+//! A provider by discovery (OpenID Connect Discovery 1.0): asked when it is needed, kept for a
+//! while, and believed only about itself.
 
 use std::time::Duration;
 

@@ -191,7 +191,8 @@ async fn requests_one_after_the_other_do_not_each_ask_a_provider_that_fails(stor
         let answer = browser.fetch("/api/profile").await;
         answer.assert_problem(503, "identity_provider_unavailable");
     }
-    // A failure is the answer for all for a second: so many rounds of tries there was time for, and one begun.
+    // A failure is the answer for all for a second: so many rounds of tries there was time for, and
+    // one begun.
     let seconds = usize::try_from(began.elapsed().as_secs()).expect("a few");
     let (calls, rounds) = (app.provider.refreshes().await, seconds + 2);
     assert!(calls <= rounds * TRIES, "{calls} calls in {seconds} s");

@@ -1,4 +1,5 @@
-//! The number of renewals is the fence: whoever held a lease too long, or comes after the end, changes nothing.
+//! The number of renewals is the fence: whoever held a lease too long, or comes after the end,
+//! changes nothing.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Redis is killed right after the provider rotated, and comes back with what it kept, or empty: the token that was spent
-//! is not sent again, whichever node is asked, however soon.
+//! Redis is killed right after the provider rotated, and comes back with what it kept, or empty:
+//! the token that was spent is not sent again, whichever node is asked, however soon.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! Refresh on several nodes: one call to the provider for all of them, whatever becomes of the node that makes it.
+//! Refresh on several nodes: one call to the provider for all of them, whatever becomes of the node
+//! that makes it.
 
 use std::time::{Duration, Instant};
 
@@ -115,7 +116,8 @@ async fn the_holder_of_the_lease_is_killed(store: &str, reuse_is_detected: bool)
     };
     let (_, killed) = join(first.try_open("/api/profile"), killing).await;
     let (one, other) = join(second.fetch("/api/profile"), third.fetch("/api/profile")).await;
-    // Its lease, its note that the token is being spent, the call, and what three processes on two cores take.
+    // Its lease, its note that the token is being spent, the call, and what three processes on two
+    // cores take.
     assert!(
         killed.elapsed() < Duration::from_secs(20),
         "{:?}",

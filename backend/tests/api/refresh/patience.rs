@@ -1,4 +1,5 @@
-//! A provider that stalls never stalls the page; a session whose refresh token was revoked ends with its access token.
+//! A provider that stalls never stalls the page; a session whose refresh token was revoked ends
+//! with its access token.
 
 use std::time::{Duration, Instant};
 

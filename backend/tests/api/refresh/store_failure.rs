@@ -1,4 +1,5 @@
-//! A store that fails between the provider's answer and the write: the new tokens are the only good ones, and are kept.
+//! A store that fails between the provider's answer and the write: the new tokens are the only good
+//! ones, and are kept.
 
 use std::time::{Duration, Instant};
 

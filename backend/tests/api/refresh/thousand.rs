@@ -8,11 +8,12 @@ use super::nodes::{LONG, WITH_TOKEN, three_nodes};
 use crate::harness::{browser::Browser, test_app::TestApp};
 
 const HOUR: Duration = Duration::from_secs(3600);
-/// Needs a good access token, and asks nobody else: how fast the provider answers a thousand calls is not the promise.
+/// Needs a good access token, and asks nobody else: how fast the provider answers a thousand calls
+/// is not the promise.
 const TOKEN: &str = "/api/auth/token";
 
-/// A thousand requests over the nodes, with the cookies of one browser. In several threads: the nodes hear from Redis on the
-/// runtime of the test, which the requests must not keep from it.
+/// A thousand requests over the nodes, with the cookies of one browser. In several threads: the
+/// nodes hear from Redis on the runtime of the test, which the requests must not keep from it.
 async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
     let app = &nodes[0];
     app.provider.script(|script| {
@@ -20,7 +21,8 @@ async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
         script.detects_reuse = true;
     });
     let copies: Vec<_> = nodes.iter().map(|node| node.copy_of(browser)).collect();
-    // What they read is in memory now: a store that is asked a thousand times at once on a busy machine is not the promise.
+    // What they read is in memory now: a store that is asked a thousand times at once on a busy
+    // machine is not the promise.
     for copy in &copies {
         assert_eq!(copy.fetch("/api/session").await.status, 200);
     }

@@ -1,5 +1,5 @@
-//! Secrets, tokens, codes and ids never reach a log line or an answer's text: canary values through all of it, with
-//! the compiled binary at its most talkative.
+//! Secrets, tokens, codes and ids never reach a log line or an answer's text: canary values through
+//! all of it, with the compiled binary at its most talkative.
 
 use std::{
     sync::Arc,

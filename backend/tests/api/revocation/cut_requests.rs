@@ -1,4 +1,5 @@
-//! Whoever asked for an end may go away before the answer comes: what was written down is in force all the same.
+//! Whoever asked for an end may go away before the answer comes: what was written down is in force
+//! all the same.
 
 use std::time::Duration;
 

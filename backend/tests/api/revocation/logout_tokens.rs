@@ -1,4 +1,5 @@
-//! A logout token is taken once, on all nodes together (OpenID Connect Back-Channel Logout 1.0 section 2.6).
+//! A logout token is taken once, on all nodes together (OpenID Connect Back-Channel Logout 1.0
+//! section 2.6).
 
 use backend::session::StoreKind;
 use futures_util::future::join_all;

@@ -1,4 +1,5 @@
-//! A Redis that lost what it had acknowledged: what one living node knows to be ended is ended on all of them.
+//! A Redis that lost what it had acknowledged: what one living node knows to be ended is ended on
+//! all of them.
 
 use std::time::{Duration, Instant};
 
@@ -83,7 +84,8 @@ async fn a_redis_whose_clock_is_behind_hides_no_end() {
     let (mut redis, clock) = (forgetful_redis().await, Clock::default());
     let subject = json!({ "session": handle("of the future").to_string() });
     let entry = first_version(&subject, clock.now() + HOUR);
-    // As if written when the clock was ahead: whatever is written now to an empty stream comes before it.
+    // As if written when the clock was ahead: whatever is written now to an empty stream comes
+    // before it.
     redis
         .command(&["XADD", STREAM, "99999999999999-0", "entry", &entry])
         .await;

@@ -1,5 +1,6 @@
-//! A list of millions: what it costs to read, to keep, to ask and to sweep. Takes a minute; to be run alone, optimized:
-//! `cargo test --release -p backend --test api -- --ignored --nocapture revocation::scale`.
+//! A list of millions: what it costs to read, to keep, to ask and to sweep. Takes a minute; to be
+//! run alone, optimized: `cargo test --release -p backend --test api -- --ignored --nocapture
+//! revocation::scale`.
 
 use std::{
     path::Path,

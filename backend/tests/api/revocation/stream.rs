@@ -1,4 +1,5 @@
-//! The stream that holds the shared list: it is neither longer than it must be, nor is half of one enough for a start.
+//! The stream that holds the shared list: it is neither longer than it must be, nor is half of one
+//! enough for a start.
 
 use std::time::{Duration, Instant};
 

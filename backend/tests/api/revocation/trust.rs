@@ -1,4 +1,5 @@
-//! What this process knows is trusted for two seconds from when it asked, not from when the answer came.
+//! What this process knows is trusted for two seconds from when it asked, not from when the answer
+//! came.
 
 use std::time::{Duration, Instant};
 
@@ -17,8 +18,8 @@ use crate::harness::{
 /// How long a piece takes in either direction; an answer takes twice as long.
 const DELAY: Duration = Duration::from_millis(300);
 
-/// Cuts a slow link when something with this word was sent, so that its answer does not come. Gives back when the one
-/// before it was sent, whose answer came.
+/// Cuts a slow link when something with this word was sent, so that its answer does not come. Gives
+/// back when the one before it was sent, whose answer came.
 async fn cut_at_the_next(link: &Link, word: &str) -> Instant {
     link.slow(DELAY);
     let before = link.asked(word).len();
@@ -32,7 +33,8 @@ async fn cut_at_the_next(link: &Link, word: &str) -> Instant {
     }
 }
 
-/// Later than what was asked for then may be trusted, and earlier than if it counted from the answer.
+/// Later than what was asked for then may be trusted, and earlier than if it counted from the
+/// answer.
 async fn is_over(asked: Instant) {
     sleep_until((asked + TRUST + DELAY).into()).await;
 }

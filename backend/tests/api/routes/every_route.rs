@@ -1,4 +1,5 @@
-//! What holds for the routes together: nothing below `/api` is ever the single-page app, and problems have one form.
+//! What holds for the routes together: nothing below `/api` is ever the single-page app, and
+//! problems have one form.
 
 use std::fs;
 

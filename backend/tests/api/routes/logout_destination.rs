@@ -1,4 +1,5 @@
-//! Where a sign-out leads: to the logout of the session's tenant, else of the tenant that the request names.
+//! Where a sign-out leads: to the logout of the session's tenant, else of the tenant that the
+//! request names.
 
 use serde_json::json;
 use wiremock::ResponseTemplate;

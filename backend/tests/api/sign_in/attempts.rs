@@ -1,4 +1,5 @@
-//! Login attempts: several side by side, at most three, each for ten minutes, in the browser that began it.
+//! Login attempts: several side by side, at most three, each for ten minutes, in the browser that
+//! began it.
 
 use std::time::Duration;
 

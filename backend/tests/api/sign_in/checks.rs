@@ -1,5 +1,5 @@
-//! The callback's own checks: the attempt must be this browser's, unused and in time; the answer must come from the
-//! provider, for the tenant, that was asked.
+//! The callback's own checks: the attempt must be this browser's, unused and in time; the answer
+//! must come from the provider, for the tenant, that was asked.
 
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;

@@ -1,4 +1,5 @@
-//! When the user last proved who they are: only what the provider says of it counts, and only if it was asked.
+//! When the user last proved who they are: only what the provider says of it counts, and only if it
+//! was asked.
 
 use std::time::Duration;
 

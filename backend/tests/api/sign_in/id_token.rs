@@ -1,4 +1,5 @@
-//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7), each claim wrong once.
+//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7), each claim
+//! wrong once.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The keys that the provider publishes: read when they are needed, kept for a while, asked for by nobody twice.
+//! The keys that the provider publishes: read when they are needed, kept for a while, asked for by
+//! nobody twice.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! A provider that fails in the middle of a sign-in: the user can try again, and nothing half-done is left.
+//! A provider that fails in the middle of a sign-in: the user can try again, and nothing half-done
+//! is left.
 
 use std::{
     sync::{

@@ -1,5 +1,5 @@
-//! `return_url`, from the address to the page after sign-in: only ever a place of this application. The whole
-//! table of hostile values is in `return_url_table.rs`.
+//! `return_url`, from the address to the page after sign-in: only ever a place of this application.
+//! The whole table of hostile values is in `return_url_table.rs`.
 
 use crate::harness::test_app::TestApp;
 

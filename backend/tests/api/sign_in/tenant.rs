@@ -1,4 +1,5 @@
-//! Which tenant a login is for, and at which host: what a request says of it is believed as little as possible.
+//! Which tenant a login is for, and at which host: what a request says of it is believed as little
+//! as possible.
 
 use reqwest::{Method, header};
 use serde_json::json;

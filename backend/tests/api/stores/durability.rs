@@ -1,4 +1,5 @@
-//! Server-side stores against crashes and full disks: what was acknowledged stays, what was ended stays ended.
+//! Server-side stores against crashes and full disks: what was acknowledged stays, what was ended
+//! stays ended.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -45,7 +46,8 @@ fn start(provider: &Provider, data: &TempDir, port: u16, store: &[(&str, &str)])
 
 const SQLITE: &[(&str, &str)] = &[("SESSION_STORE", "sqlite")];
 
-/// Signs in and out as fast as it goes, until the process is gone; counts the ends that were acknowledged.
+/// Signs in and out as fast as it goes, until the process is gone; counts the ends that were
+/// acknowledged.
 async fn work(origin: &str, number: usize, ends: &AtomicUsize) -> Acknowledged {
     let mut acknowledged = Acknowledged::default();
     for round in number.. {

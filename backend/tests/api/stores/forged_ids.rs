@@ -1,4 +1,5 @@
-//! Ids that anybody can make up: actix-session signs with a key that is no secret, so what counts is our own tag.
+//! Ids that anybody can make up: actix-session signs with a key that is no secret, so what counts
+//! is our own tag.
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use backend::session::{SessionIds, StoreKind};

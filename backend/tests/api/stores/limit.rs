@@ -138,7 +138,8 @@ async fn two_thousand_sign_ins_of_one_user_leave_ten_keys() {
     assert_eq!(redis.command(&["ZCARD", &key]).await, "10");
 }
 
-/// Forces the order that is rare by chance: a session is pushed off its user's list before it is kept.
+/// Forces the order that is rare by chance: a session is pushed off its user's list before it is
+/// kept.
 #[tokio::test]
 async fn a_session_that_gives_way_while_it_begins_is_told_so() {
     let redis = RedisServer::start().await;

@@ -1,4 +1,5 @@
-//! A store that fails is no sign-out: 503 within a second, cookies untouched, the same session when it is back.
+//! A store that fails is no sign-out: 503 within a second, cookies untouched, the same session when
+//! it is back.
 
 use std::time::{Duration, Instant};
 
@@ -155,7 +156,8 @@ outages! {
     client_side_sessions_wait_out_a_revocation_list_that_is_slow: "cookie" Slow;
 }
 
-/// Ends a session on one node while the other's link is cut, and counts how long the other still serves it.
+/// Ends a session on one node while the other's link is cut, and counts how long the other still
+/// serves it.
 async fn is_served_no_longer_than_two_seconds(store: &str) {
     let installation = Installation::with(store).await;
     let near = installation

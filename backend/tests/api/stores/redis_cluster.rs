@@ -24,7 +24,8 @@ async fn sign_in_as(app: &TestApp, user: &str) -> Browser {
     app.signed_in().await
 }
 
-/// Asks again and again who is signed in: the user of this browser, or a pause; never anybody else, never nobody.
+/// Asks again and again who is signed in: the user of this browser, or a pause; never anybody else,
+/// never nobody.
 async fn keep_asking(browser: &Browser, user: &str, done: &Cell<bool>) -> usize {
     let mut pauses = 0;
     while !done.get() {
