@@ -1,7 +1,6 @@
-//! Sessions that live in an encrypted cookie alone and still end at once: the revocation list by
-//! itself, no provider. `cargo run --example revocation_list`; then with `curl -b jar -c jar`:
-//! `localhost:8080/sign-in/ada`, `/who`, `/sign-out/here` or `/sign-out/everywhere`, and `/who`
-//! with a copy of the jar. (GET for short; yours will POST.)
+//! Sessions in an encrypted cookie alone that still end at once: the revocation list by itself.
+//! `cargo run --example revocation_list`, then `curl -b jar -c jar localhost:8080/sign-in/ada`; so
+//! `/who`, `/sign-out/here` or `/sign-out/everywhere`, and `/who` with a copy of the jar.
 
 use std::{sync::Arc, time::Duration};
 
