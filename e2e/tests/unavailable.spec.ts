@@ -49,11 +49,11 @@ test.describe('while somebody is signed in', () => {
   }) => {
     await provider.configure({ accessTokenTtl: 1 });
     await user.signInToTheSession('ada');
+    // Expired: a token that was renewed a moment ago would still be good for the call.
     await expect(page.getByText('renewed at the next call')).toBeVisible();
-    await user.opensTheProfileOf('ada');
     await provider.fail({ path: TOKEN_ENDPOINT, status: 503, count: TRIES });
 
-    await user.callTheProfile();
+    await page.getByRole('link', { name: 'Profile', exact: true }).click();
 
     const notice = page.getByRole('region', { name: 'Temporarily unavailable' });
     await expect(notice).toContainText('You are still signed in.');
