@@ -9,12 +9,14 @@ use futures_util::future::{join, join_all};
 use serde_json::json;
 
 use crate::harness::{
-    browser::Browser,
+    browser::{Answer, Browser},
     redis_server::RedisCluster,
     test_app::{SECRETS, TestApp},
 };
 
 const USERS: usize = 60;
+/// Long enough for a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn sign_in_as(app: &TestApp, user: &str) -> Browser {
     app.provider.script(|script| {
@@ -81,24 +83,27 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
     );
 
     for (browser, user) in browsers.iter().zip(&users) {
-        let began = Instant::now();
-        loop {
-            let answer = browser.fetch("/api/session").await;
-            if answer.status == 200 {
-                assert_eq!(answer.json()["userId"], *user);
-                break;
-            }
-            answer.assert_problem(503, "session_store_unavailable");
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "{user}: not back"
-            );
-        }
-        assert_eq!(browser.open("/api/auth/logout").await.status, 302);
-        app.copy_of(browser)
-            .fetch("/api/session")
+        let answer = once_it_answers(|| browser.fetch("/api/session")).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.json()["userId"], *user);
+        let copy = app.copy_of(browser);
+        let signed_out = once_it_answers(|| browser.open("/api/auth/logout")).await;
+        assert_eq!(signed_out.status, 302);
+        once_it_answers(|| copy.fetch("/api/session"))
             .await
             .assert_problem(401, "unauthenticated");
+    }
+}
+
+/// The first answer that is not "ask again".
+async fn once_it_answers(ask: impl AsyncFn() -> Answer) -> Answer {
+    let began = Instant::now();
+    loop {
+        let answer = ask().await;
+        if answer.status != 503 {
+            return answer;
+        }
+        assert!(began.elapsed() < PATIENCE, "the store is not back");
     }
 }
 
