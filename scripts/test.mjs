@@ -1,13 +1,13 @@
 // `npm test`: everything that must pass, or the suites that are named: npm test -- rust browser
 import { install } from './machine/install.mjs';
 import { Failure, main } from './run/command.mjs';
-import { browser } from './suites/browser.mjs';
+import { browser, cluster } from './suites/browser.mjs';
 import { checks } from './suites/checks.mjs';
 import { frontend } from './suites/frontend.mjs';
 import { provider, tools } from './suites/node.mjs';
 import { rust } from './suites/rust.mjs';
 
-const SUITES = { check: checks, frontend, tools, provider, rust, browser };
+const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster };
 
 await main(async () => {
   const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES);

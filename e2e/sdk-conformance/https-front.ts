@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { promisify } from 'node:util';
+import { makeCertificate } from '../fixtures/certificate.ts';
 
 export interface HttpsFront {
   url: string;
@@ -48,23 +47,4 @@ export async function startHttpsFront(): Promise<HttpsFront> {
       await rm(directory, { recursive: true });
     },
   };
-}
-
-/** Names every host, because Node, Python and curl refuse a wildcard right below `localhost`. */
-async function makeCertificate(directory: string) {
-  const certificateFile = join(directory, 'certificate.pem');
-  const keyFile = join(directory, 'key.pem');
-  const hosts = ['localhost', 'acme.localhost', 'globex.localhost', 'login.globex.localhost'];
-  const names = `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}`;
-  const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(
-    ' ',
-  );
-  const extensions = ['-addext', names, '-addext', 'keyUsage=critical,digitalSignature,keyCertSign'];
-  const files = ['-keyout', keyFile, '-out', certificateFile];
-  await promisify(execFile)('openssl', ['req', ...options, ...extensions, ...files]).catch((cause) => {
-    throw new Error('The openssl command makes the test certificate; install it (Debian: apt install openssl).', {
-      cause,
-    });
-  });
-  return { certificateFile, cert: await readFile(certificateFile, 'utf8'), key: await readFile(keyFile, 'utf8') };
 }

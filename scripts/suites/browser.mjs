@@ -1,18 +1,30 @@
-// The end-to-end tests: a real browser, the release backend that serves the built single-page app, the local provider.
+// The end-to-end tests: a real browser, the release backend that serves the built single-page app, the local provider;
+// and the same through nginx, with three backends on one Redis.
 import { chromium } from '../machine/chromium.mjs';
+import { nginx } from '../machine/nginx.mjs';
 import { redis } from '../machine/redis.mjs';
 import { build } from '../run/build.mjs';
 import { capture } from '../run/command.mjs';
 import { withReport } from './report.mjs';
 
 /** Builds what the browser is pointed at and runs Playwright; `args` go to it as they are (files, `-g` and so on). */
-export async function browser(args = []) {
+export function browser(args = []) {
+  return playwright('e2e/playwright.config.ts', args);
+}
+
+/** Those of the cluster. */
+export async function cluster() {
+  await nginx();
+  return playwright('e2e/cluster/playwright.config.ts');
+}
+
+async function playwright(configuration, args = []) {
   await build();
   await redis();
   const browserPath = await chromium();
   return withReport('playwright.json', async (file) => {
     const env = { ...browserPath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-    const config = ['--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+    const config = ['--config', configuration, '--reporter=list,json'];
     const { code } = await capture('playwright', ['test', ...config, ...args], { env, show: true });
     return {
       code,

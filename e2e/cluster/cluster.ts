@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Backend, type Store } from '../fixtures/backend.ts';
+import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
+import { Nginx } from '../fixtures/nginx.ts';
+import { freePort } from '../fixtures/process.ts';
+import { Provider } from '../fixtures/provider.ts';
+import { Redis } from '../fixtures/redis.ts';
+
+const NODES = 3;
+const REDIS_CONFIGURATION = path.resolve(import.meta.dirname, '../../deploy/redis.conf');
+
+interface Options {
+  port: number;
+  providerPort: number;
+  store: Store;
+  /** Further settings of the nodes, as environment variables. */
+  settings?: Record<string, string>;
+  /** Where all of it keeps its files. */
+  folder: string;
+}
+
+/** nginx with TLS before three backends on one Redis, and the local provider. */
+export class Cluster {
+  readonly url: string;
+  readonly certificate: Certificate;
+  readonly provider: Provider;
+  readonly redis: Redis;
+  readonly nodes: Backend[];
+  readonly nginx: Nginx;
+
+  static async start(options: Options): Promise<Cluster> {
+    const names = ['provider', 'redis', 'nginx', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
+    await Promise.all(names.map((name) => mkdir(path.join(options.folder, name))));
+    const certificate = await makeCertificate(options.folder);
+    const cluster = new Cluster(options, certificate, await freePort(), await freePorts(NODES));
+    try {
+      await Promise.all([cluster.provider.start(), cluster.redis.start()]);
+      await Promise.all(cluster.nodes.map((node) => node.start()));
+      await cluster.nginx.start();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  private constructor(
+    { port, providerPort, store, settings, folder }: Options,
+    certificate: Certificate,
+    redisPort: number,
+    nodePorts: number[],
+  ) {
+    const place = (name: string) => path.join(folder, name);
+    this.url = `https://localhost:${port}`;
+    this.certificate = certificate;
+    this.provider = new Provider({ port: providerPort, appUrl: this.url, dataDir: place('provider') });
+    this.redis = new Redis({ port: redisPort, dataDir: place('redis'), file: REDIS_CONFIGURATION });
+    this.nodes = nodePorts.map(
+      (nodePort, index) =>
+        new Backend({
+          port: nodePort,
+          publicUrl: this.url,
+          providerPort,
+          dataDir: place(`node-${index + 1}`),
+          settings: {
+            SESSION_STORE: store,
+            REDIS_URL: this.redis.url,
+            SESSION_SECRETS: 'the secret that all nodes of this cluster share',
+            TRUSTED_PROXIES: '127.0.0.1',
+            ...settings,
+          },
+        }),
+    );
+    this.nginx = new Nginx({ port, nodes: nodePorts, certificate, dataDir: place('nginx') });
+  }
+
+  /** The programs by the names that a person reads. */
+  get parts(): [string, Nginx | Backend | Redis | Provider][] {
+    const nodes = this.nodes.map((node, index): [string, Backend] => [`node ${index + 1}`, node]);
+    return [['nginx', this.nginx], ...nodes, ['redis', this.redis], ['provider', this.provider]];
+  }
+
+  /** Stops and starts one node after the other, as a deployment does. */
+  async restartEachNode(): Promise<void> {
+    for (const node of this.nodes) {
+      await node.stop('SIGTERM');
+      await node.start();
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const [, part] of this.parts) await part.stop();
+  }
+}
+
+/** Different ones: a port that is free now is only given away once. */
+async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}

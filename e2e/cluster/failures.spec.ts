@@ -1,0 +1,73 @@
+import { expect, test } from './test.ts';
+
+/** Enough to be sure that all visitors and all nodes were asked. */
+const MANY = 60;
+
+for (const store of ['redis', 'cookie'] as const) {
+  test.describe(`sessions kept in ${store}`, () => {
+    test.use({ store });
+
+    test.describe('and tokens that are renewed all the time', () => {
+      test.use({ settings: { TOKEN_EXPIRATION_BUFFER: '0s' } });
+
+      test('restarting one node after the other fails no request and signs nobody out', async ({
+        page,
+        user,
+        visitors,
+        cluster,
+      }) => {
+        await cluster.provider.configure({ accessTokenTtl: 2 });
+        await user.signIn('ada');
+        await visitors.begin();
+        await visitors.untilAnswered('200', MANY);
+        const before = await cluster.provider.refreshes();
+
+        await cluster.restartEachNode();
+
+        await visitors.untilAnswered('200', MANY);
+        expect(Object.keys(await visitors.end())).toEqual(['200']);
+        expect(await cluster.provider.refreshes()).toBeGreaterThan(before);
+        await page.reload();
+        await user.seesTheProfileOf('ada');
+      });
+    });
+
+    test('a node that is killed fails no request, and neither does a reload of the proxy', async ({
+      page,
+      user,
+      visitors,
+      cluster,
+    }) => {
+      await user.signIn('ada');
+      await visitors.begin();
+      await visitors.untilAnswered('200', MANY);
+
+      await cluster.nodes[0]?.stop('SIGKILL');
+      await visitors.untilAnswered('200', MANY);
+      cluster.nginx.reload();
+      await visitors.untilAnswered('200', MANY);
+      await cluster.nodes[0]?.start();
+
+      await visitors.untilAnswered('200', MANY);
+      expect(Object.keys(await visitors.end())).toEqual(['200']);
+      await page.reload();
+      await user.seesTheProfileOf('ada');
+    });
+
+    test('a Redis that is killed costs answers of 503, and no session', async ({ page, user, visitors, cluster }) => {
+      await user.signIn('ada');
+      // Redis writes to its file once a second.
+      await visitors.begin();
+      await visitors.untilAnswered('200', MANY);
+
+      await cluster.redis.stop('SIGKILL');
+      await visitors.untilAnswered('503', MANY);
+      await cluster.redis.start();
+
+      await visitors.untilAnswered('200', MANY);
+      expect(Object.keys(await visitors.end()).sort()).toEqual(['200', '503']);
+      await page.reload();
+      await user.seesTheProfileOf('ada');
+    });
+  });
+}

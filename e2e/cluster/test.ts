@@ -1,0 +1,66 @@
+import { test as base } from '@playwright/test';
+import type { Store } from '../fixtures/backend.ts';
+import { BrowserLog, type ExpectedFailure } from '../fixtures/browser-log.ts';
+import { freePort } from '../fixtures/process.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { User } from '../fixtures/user.ts';
+import { Cluster } from './cluster.ts';
+import { Visitors } from './visitors.ts';
+
+interface Options {
+  store: Store;
+  /** Further settings of the nodes, as environment variables. */
+  settings: Record<string, string>;
+  expectedFailures: ExpectedFailure[];
+}
+
+interface Fixtures extends Options {
+  cluster: Cluster;
+  user: User;
+  /** Programs that keep asking, with the cookies of the browser as it is when they begin. */
+  visitors: Visitors;
+  browserLog: BrowserLog;
+}
+
+export const test = base.extend<Fixtures>({
+  store: ['redis', { option: true }],
+  settings: [{}, { option: true }],
+  expectedFailures: [['401 /api/session'], { option: true }],
+  // The certificate was made a moment ago; nobody vouches for it.
+  ignoreHTTPSErrors: true,
+
+  cluster: async ({ store, settings }, use, testInfo) => {
+    await using folder = await temporaryFolder();
+    const [port, providerPort] = await Promise.all([freePort(), freePort()]);
+    const cluster = await Cluster.start({ port, providerPort, store, settings, folder: folder.path });
+    try {
+      await use(cluster);
+    } finally {
+      await cluster.stop();
+      if (testInfo.status !== testInfo.expectedStatus) {
+        for (const [name, part] of cluster.parts) await testInfo.attach(`${name}.log`, { body: part.takeLog() });
+      }
+    }
+  },
+
+  baseURL: async ({ cluster }, use) => use(cluster.url),
+
+  browserLog: [
+    async ({ context, expectedFailures }, use) => {
+      const log = new BrowserLog(expectedFailures);
+      log.follow(context);
+      await use(log);
+      log.isClean();
+    },
+    { auto: true },
+  ],
+
+  user: async ({ page }, use) => use(new User(page)),
+
+  visitors: async ({ cluster, user }, use) => {
+    await using visitors = new Visitors(cluster, user);
+    await use(visitors);
+  },
+});
+
+export { expect } from '@playwright/test';

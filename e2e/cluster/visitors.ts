@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
+import type { User } from '../fixtures/user.ts';
+import type { Cluster } from './cluster.ts';
+
+const AT_ONCE = 4;
+const PATHS = ['/api/session', '/api/profile', '/'];
+/** Between two requests of the same visitor. */
+const PAUSE_MS = 10;
+
+/** Load: several programs that ask one thing after the other, and count what is answered. */
+export class Visitors implements AsyncDisposable {
+  readonly #cluster: Cluster;
+  readonly #user: User;
+  // A connection for each request: browsers repeat by themselves what meets the end of an idle one, this does not.
+  readonly #agent: Agent;
+  #going = false;
+  #running: Promise<void>[] = [];
+  #answers = new Map<string, number>();
+
+  constructor(cluster: Cluster, user: User) {
+    this.#cluster = cluster;
+    this.#user = user;
+    this.#agent = new Agent({ keepAlive: false, ca: cluster.certificate.cert });
+  }
+
+  async begin(): Promise<void> {
+    const cookie = (await this.#user.ownCookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    this.#going = true;
+    this.#running = Array.from({ length: AT_ONCE }, async (_, first) => {
+      for (let index = first; this.#going; index += 1) {
+        await this.#ask(PATHS[index % PATHS.length] ?? '/', cookie);
+        await setTimeout(PAUSE_MS);
+      }
+    });
+  }
+
+  /** Waits until that many more were answered like this, such as `200`. */
+  async untilAnswered(outcome: string, count = 1): Promise<void> {
+    const goal = (this.#answers.get(outcome) ?? 0) + count;
+    while ((this.#answers.get(outcome) ?? 0) < goal) await setTimeout(PAUSE_MS);
+  }
+
+  /** Ends, and tells how often there was which outcome: a status, or why there was none. */
+  async end(): Promise<Record<string, number>> {
+    this.#going = false;
+    await Promise.all(this.#running);
+    return Object.fromEntries(this.#answers);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  async #ask(path: string, cookie: string): Promise<void> {
+    const asked = request(this.#cluster.url + path, { agent: this.#agent, headers: { cookie } });
+    const outcome = await new Promise<string>((resolve) => {
+      asked.once('error', (error) => resolve(error.message));
+      asked.once('response', async (answer) => {
+        answer.resume();
+        await once(answer, 'end').catch(() => resolve('cut off'));
+        resolve(String(answer.statusCode));
+      });
+      asked.end();
+    });
+    this.#answers.set(outcome, (this.#answers.get(outcome) ?? 0) + 1);
+  }
+}
