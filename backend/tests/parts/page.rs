@@ -10,7 +10,7 @@ pub struct Page {
     /// Its files, from `backend/src` on.
     pub files: Vec<String>,
     pub crates: Vec<String>,
-    /// The application that shows it.
+    /// The application that shows it; empty when there is none.
     pub example: String,
 }
 
