@@ -1,4 +1,4 @@
-// `npm run check:text`: what holds for the text of the repository: limits, links that lead somewhere, the lockfile.
+// `npm run check:text`: what holds for the text of the repository: limits, links that lead somewhere, also to a heading, the lockfile.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, main } from '../run/command.mjs';
@@ -9,9 +9,41 @@ import { lockfileProblems } from './lockfile.mjs';
 
 await main(async () => {
   const files = await sourceFiles();
-  const problems = [...limitProblems(files), ...deadLinks(files), ...lockfileProblems()];
+  const problems = [...limitProblems(files), ...deadLinks(files), ...deadAnchors(files), ...lockfileProblems()];
   if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 });
+
+/** Places in our documents that something leads to: links, and the logs, pages and scripts that name one. */
+function deadAnchors(files) {
+  const anchors = new Map();
+  const has = (file, anchor) => {
+    if (!anchors.has(file)) anchors.set(file, anchorsOf(read(file)));
+    return anchors.get(file).has(anchor);
+  };
+  return files
+    .filter((file) => /\.(md|rs|ts|tsx|mjs|yml)$/.test(file))
+    .flatMap((file) =>
+      [...read(file).matchAll(/(\]\()?([\w./-]*\.md)?#([\w-]+)(?=[)"'`\s])/g)].flatMap(([, link, target, anchor]) => {
+        if (!link && !target?.startsWith('docs/')) return [];
+        const place = link ? path.join(path.dirname(file), target ?? path.basename(file)) : target;
+        const dead = existsSync(path.join(root, place)) && !has(place, anchor);
+        return dead ? [`${file} leads to #${anchor} in ${place}, which has no such heading`] : [];
+      }),
+    );
+}
+
+/** What headings are called in an address. */
+function anchorsOf(text) {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+  return new Set(
+    headings.map((text) =>
+      text
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replace(/ /g, '-'),
+    ),
+  );
+}
 
 function deadLinks(files) {
   return files

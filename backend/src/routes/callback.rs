@@ -73,7 +73,8 @@ async fn begin(
         sign_in.oidc.revoke_in_background(unused);
         match error {
             CreateError::TooLarge(error) => {
-                tracing::error!(%error, "sign-in failed: ask for fewer SCOPES, or raise COOKIE_BUDGET");
+                let see = "docs/troubleshooting.md#session_too_large";
+                tracing::error!(%error, see, "sign-in failed: ask for fewer SCOPES, or raise COOKIE_BUDGET");
                 LoginErrorReason::SessionTooLarge
             }
             CreateError::Unavailable(error) => ApiError::from(error).into(),

@@ -173,6 +173,7 @@ impl From<TokenError> for Failure {
             TokenError::Refused(error) => {
                 tracing::error!(
                     error,
+                    see = "docs/troubleshooting.md#login_failed",
                     "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and the redirect URI"
                 );
                 Self::Final(LoginErrorReason::LoginFailed)
@@ -187,7 +188,8 @@ impl From<IdTokenError> for Failure {
         match error {
             IdTokenError::Unavailable(error) => error.into(),
             error => {
-                tracing::warn!(%error, "the ID token was refused");
+                let see = "docs/troubleshooting.md#login_failed";
+                tracing::warn!(%error, see, "the ID token was refused");
                 Self::Final(LoginErrorReason::LoginFailed)
             }
         }

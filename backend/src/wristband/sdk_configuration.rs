@@ -41,6 +41,7 @@ impl Wristband {
             tracing::warn!(
                 registered,
                 public_url = ours,
+                see = "docs/troubleshooting.md#login_failed",
                 "the redirect URI registered with Wristband is not below PUBLIC_URL"
             );
         }

@@ -57,6 +57,7 @@ pub(crate) fn open(
     let session = session.and_then(|bytes| decode(&bytes));
     if session.is_none() {
         tracing::warn!(
+            see = "docs/troubleshooting.md#401-for-everybody-after-a-deployment",
             "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it is damaged"
         );
     }

@@ -194,7 +194,8 @@ async fn keep_beating(redis: Weak<Redis>) {
                 failing = false;
             }
             Err(error) if !failing => {
-                tracing::error!(%error, "Redis does not answer");
+                let see = "docs/troubleshooting.md#redis-does-not-answer";
+                tracing::error!(%error, see, "Redis does not answer");
                 failing = true;
             }
             _ => {}

@@ -36,6 +36,7 @@ impl Redis {
         if ahead.abs() >= SUSPICIOUS_MS {
             tracing::warn!(
                 ahead_ms = ahead,
+                see = "docs/troubleshooting.md#clocks",
                 "the clock of Redis and this machine's differ; Redis decides"
             );
         }

@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
+import guide from '../../../../docs/troubleshooting.md?raw';
 import type { LoginErrorReason } from '../../lib/api/types.ts';
 import { answer, signedOut } from '../../testing/backend.ts';
 import { openPage } from '../../testing/open-page.tsx';
@@ -25,6 +26,12 @@ test.each(Object.entries(headings))('%s is explained, with a way on', async (rea
   expect(screen.getByRole('heading', { name: heading })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Try again' })).toHaveAttribute('href', '/api/auth/login');
   expect(screen.getByRole('link', { name: 'Back to home' })).toHaveAttribute('href', '/');
+});
+
+test.each(Object.keys(headings))('%s has its place in the guide for those who run the application', async (reason) => {
+  await openPage(`/login-error?reason=${reason}`);
+  expect(screen.getByText(`docs/troubleshooting.md#${reason}`)).toBeVisible();
+  expect(guide).toContain(`\n### \`${reason}\`\n`);
 });
 
 test.each(['', '?reason=', '?reason=constructor', '?reason=%3Cscript%3E'])(

@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from 'react-router';
 import { Page } from '../../components/page.tsx';
+import { SourceLink } from '../../components/source-link.tsx';
 import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { pages } from '../../lib/paths.ts';
 import { explainLoginError } from './login-error-reasons.ts';
@@ -7,7 +8,7 @@ import { explainLoginError } from './login-error-reasons.ts';
 /** Where the backend sends a sign-in that did not finish: what happened, and what to do next. */
 export function LoginErrorPage() {
   const [query] = useSearchParams();
-  const { title, what, next } = explainLoginError(query.get('reason'));
+  const { reason, title, what, next } = explainLoginError(query.get('reason'));
   return (
     <Page title={title}>
       <p className="lead">{what}</p>
@@ -22,6 +23,9 @@ export function LoginErrorPage() {
         <Link to={pages.home} className="button button-quiet">
           Back to home
         </Link>
+      </p>
+      <p className="hint">
+        <SourceLink path={`docs/troubleshooting.md#${reason}`}>For the people who run this application</SourceLink>
       </p>
     </Page>
   );

@@ -51,8 +51,7 @@ const explanations: Record<LoginErrorReason, Explanation> = {
 };
 
 /** Explains a reason; one that is not on the list counts as a sign-in that failed without a known cause. */
-export function explainLoginError(reason: string | null): Explanation {
-  return Object.hasOwn(explanations, reason ?? '')
-    ? explanations[reason as LoginErrorReason]
-    : explanations.login_failed;
+export function explainLoginError(wanted: string | null): Explanation & { reason: LoginErrorReason } {
+  const reason = Object.hasOwn(explanations, wanted ?? '') ? (wanted as LoginErrorReason) : 'login_failed';
+  return { reason, ...explanations[reason] };
 }
