@@ -9,7 +9,13 @@ import { lockfileProblems } from './lockfile.mjs';
 
 await main(async () => {
   const files = await sourceFiles();
-  const problems = [...limitProblems(files), ...deadLinks(files), ...deadAnchors(files), ...lockfileProblems()];
+  const problems = [
+    ...limitProblems(files),
+    ...deadLinks(files),
+    ...deadAnchors(files),
+    ...lockfileProblems(),
+    ...oldFigures(),
+  ];
   if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 });
 
@@ -43,6 +49,21 @@ function anchorsOf(text) {
         .replace(/ /g, '-'),
     ),
   );
+}
+
+/** Figures of the README that are not those of the last benchmark. */
+function oldFigures() {
+  const readme = read('README.md');
+  return ['cookie', 'sqlite', 'redis'].flatMap((store) => {
+    const cells = read('docs/benchmarks.md')
+      .match(new RegExp(`^\\| \`SESSION_STORE=${store}\` \\|.*`, 'm'))[0]
+      .split('|');
+    const [, , requests, , , p99, , cpu] = cells.map((cell) => cell.trim().split(' ')[0]);
+    const figures = `| ${Number(requests).toLocaleString('en')} | ${cpu} µs | ${p99} ms |`;
+    return readme.includes(figures)
+      ? []
+      : [`README.md does not say ${figures} of ${store}, as docs/benchmarks.md does`];
+  });
 }
 
 function deadLinks(files) {
