@@ -15,6 +15,7 @@ await main(async () => {
     ...deadAnchors(files),
     ...lockfileProblems(),
     ...oldFigures(),
+    ...deadEnds(files),
   ];
   if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 });
@@ -49,6 +50,14 @@ function anchorsOf(text) {
         .replace(/ /g, '-'),
     ),
   );
+}
+
+/** Documents whose reader is not told where to go next; the benchmark writes its own. */
+function deadEnds(files) {
+  return files
+    .filter((file) => /^docs\/.*\.md$/.test(file) && file !== 'docs/benchmarks.md')
+    .filter((file) => !/\nNext: .*\]\(.*\n$/.test(read(file).slice(-200)))
+    .map((file) => `${file} does not end with where to go next (Next: …)`);
 }
 
 /** Figures of the README that are not those of the last benchmark. */
