@@ -19,6 +19,7 @@ use crate::{
     edge::Edge,
     entrance::{Entrance, Visitors},
     error::ApiError,
+    identity_provider::IdentityProvider,
     oidc::Client,
     request_body::BodyLimits,
     routes::{
@@ -31,7 +32,6 @@ use crate::{
         request::{require_access_token, require_session, session_cookies},
     },
     sign_in::SignIn,
-    wristband::Wristband,
 };
 
 /// The parts of the application, shared by all workers.
@@ -41,7 +41,7 @@ pub struct Parts {
     pub config: Config,
     pub clock: Clock,
     pub oidc: Arc<Client>,
-    pub wristband: Arc<Wristband>,
+    pub identity_provider: Arc<IdentityProvider>,
     pub sessions: Arc<Sessions>,
     pub sign_in: Arc<SignIn>,
     pub visitors: Arc<Visitors>,
@@ -100,7 +100,7 @@ pub fn app(
         .app_data(Data::new(parts.config))
         .app_data(Data::new(parts.clock))
         .app_data(Data::from(parts.oidc))
-        .app_data(Data::from(parts.wristband))
+        .app_data(Data::from(parts.identity_provider))
         .app_data(Data::from(parts.sessions))
         .app_data(Data::from(parts.sign_in))
         .app_data(Data::from(parts.stopping))

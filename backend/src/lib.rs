@@ -1,9 +1,10 @@
-//! The backend of a single-page app whose users sign in with Wristband: login callback, cookie
+//! The backend of a single-page app whose users sign in with Wristband, or any other
+//! OpenID provider: login callback, cookie
 //! sessions, session endpoint and logout.
 //!
 //! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what
-//! this project is about; [`oidc`] talks to the provider, and [`wristband`] is all that knows which
-//! one it is; [`sign_in`] leads from the one to the other.
+//! this project is about; [`oidc`] talks to the provider, and [`identity_provider`] is all that knows
+//! which one it is; [`sign_in`] leads from the one to the other.
 
 pub mod app;
 pub mod client_address;
@@ -15,6 +16,7 @@ pub mod edge;
 pub mod entrance;
 pub mod error;
 pub mod events;
+pub mod identity_provider;
 mod loopback;
 pub mod metrics;
 pub mod oidc;

@@ -19,7 +19,6 @@ use crate::{
     sealing::{Purpose, Sealer},
     session::Sessions,
     sign_in::{LoginAttempts, SignIn},
-    wristband::Wristband,
 };
 
 /// How long a process that was told to stop still takes requests, so that whoever sends them here
@@ -36,12 +35,11 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
     let http = Http::new()?;
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
-    let wristband = Wristband::new(config.wristband(), Arc::clone(&oidc), http);
-    let wristband = Arc::new(wristband);
+    let identity_provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
     let sessions = Sessions::open(settings, Arc::clone(&oidc), clock.clone()).await?;
     let sign_in = SignIn {
         oidc: Arc::clone(&oidc),
-        wristband: Arc::clone(&wristband),
+        provider: Arc::clone(&identity_provider),
         attempts: LoginAttempts::new(attempts, sessions.cookies(), sessions.redis()),
         clock: clock.clone(),
     };
@@ -49,7 +47,7 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
     let parts = Parts {
         clock,
         oidc,
-        wristband,
+        identity_provider,
         sessions: Arc::new(sessions),
         sign_in: Arc::new(sign_in),
         visitors: Arc::new(Visitors::new(&config.limits)),
@@ -105,7 +103,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
     let public_url = config.server.public_url.origin().ascii_serialization();
-    let (store, provider) = (config.session.session_store, config.provider.issuer());
+    let (store, provider) = (config.session.session_store, config.issuer());
     let several_nodes = config.session.redis_url.is_some();
     let server = build(config, Clock::default(), listener).await?;
     if !several_nodes {

@@ -62,7 +62,10 @@ impl Config {
             }
             (Some(_), None) => return refuse("CLIENT_SECRET must be set together with CLIENT_ID"),
             (None, Some(_)) => return refuse("CLIENT_ID must be set together with CLIENT_SECRET"),
-            (None, None) if !provider.is_local() => {
+            (None, None) if self.oidc.oidc_issuer.is_some() => {
+                return refuse("CLIENT_ID and CLIENT_SECRET must be set together with OIDC_ISSUER");
+            }
+            (None, None) if !self.uses_local_provider() => {
                 return refuse(
                     "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN that is not on loopback",
                 );
@@ -74,7 +77,7 @@ impl Config {
             }
             _ => {}
         }
-        if provider.issuer_url().is_none() {
+        if self.oidc.oidc_issuer.is_none() && provider.issuer_url().is_none() {
             return refuse(
                 "APPLICATION_VANITY_DOMAIN must be a host name with an optional port, such as auth.example.com",
             );
@@ -101,11 +104,11 @@ impl Config {
             (Some(urls), _) => drop(addresses(urls).map_err(|error| Refused(error.to_string()))?),
             (None, _) => {}
         }
-        if !provider
+        let mut scopes = provider
             .scopes
-            .split_whitespace()
-            .any(|scope| scope == "openid")
-        {
+            .iter()
+            .flat_map(|text| text.split_whitespace());
+        if provider.scopes.is_some() && !scopes.any(|scope| scope == "openid") {
             return refuse("SCOPES must contain openid: the ID token proves who signed in");
         }
         Ok(())

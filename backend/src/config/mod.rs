@@ -6,6 +6,7 @@
 
 mod check;
 pub mod dot_env;
+mod oidc;
 mod provider;
 mod server;
 mod session;
@@ -14,6 +15,7 @@ mod values;
 use clap::Parser;
 
 pub use check::Refused;
+pub use oidc::OidcConfig;
 pub use provider::ProviderConfig;
 pub use server::{LimitsConfig, ServerConfig};
 pub use session::SessionConfig;
@@ -23,7 +25,7 @@ pub use values::Secrets;
 const AFTER_HELP: &str = "Environment only:
   How much is logged: a level, or `target=level` pairs separated by commas [env: RUST_LOG=] [default: info]";
 
-/// Signs users in with Wristband, keeps their session and serves the single-page app.
+/// Signs users in with Wristband or any other OpenID provider, keeps their session and serves the single-page app.
 ///
 /// Every option can be set through the environment variable shown in capitals.
 #[derive(Clone, Debug, Parser)]
@@ -32,6 +34,9 @@ pub struct Config {
     /// Wristband.
     #[command(flatten)]
     pub provider: ProviderConfig,
+    /// Any other provider.
+    #[command(flatten)]
+    pub oidc: OidcConfig,
     /// Where the application is reached.
     #[command(flatten)]
     pub server: ServerConfig,

@@ -9,7 +9,12 @@ use super::{
     Config,
     values::{parse_host, parse_tenant_name, parse_web_address},
 };
-use crate::{loopback::is_loopback, oidc, wristband};
+use crate::{
+    identity_provider::{self, IdentityProvider, OpenId},
+    loopback::is_loopback,
+    oidc::{self, Client, Http},
+    wristband::{self, Wristband},
+};
 
 /// The application as it is registered with Wristband.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,9 +30,10 @@ pub struct ProviderConfig {
     #[arg(long, env, hide_env_values = true)]
     pub client_secret: Option<SecretString>,
     /// Scopes to ask for, separated by spaces; without `offline_access` a session lasts as long as
-    /// its access token
-    #[arg(long, env, default_value = "openid offline_access email profile roles")]
-    pub scopes: String,
+    /// its access token [default: `openid offline_access email profile roles`; with OIDC_ISSUER of
+    /// these the first four, as far as the provider offers them]
+    #[arg(long, env)]
+    pub scopes: Option<String>,
     /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g.
     /// `example.com`)
     #[arg(long, env, value_parser = parse_host)]
@@ -47,6 +53,8 @@ pub struct ProviderConfig {
     pub application_custom_domain_active: Option<bool>,
 }
 
+/// What Wristband offers.
+const WRISTBAND_SCOPES: &str = "openid offline_access email profile roles";
 /// The client of the provider that comes with this project. Known to everybody, accepted on
 /// loopback only.
 const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");
@@ -55,26 +63,62 @@ impl Config {
     /// What the OpenID Connect client needs.
     ///
     /// # Errors
-    /// When `APPLICATION_VANITY_DOMAIN` makes no valid address.
+    /// When `APPLICATION_VANITY_DOMAIN` is needed and makes no valid address.
     pub fn oidc(&self) -> anyhow::Result<oidc::Settings> {
         let provider = &self.provider;
         let (client_id, client_secret) = match (&provider.client_id, &provider.client_secret) {
             (Some(id), Some(secret)) => (id.clone(), secret.clone()),
             _ => (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.into()),
         };
-        let metadata = wristband::metadata(&provider.application_vanity_domain)?;
+        let (provider, scopes) = match &self.oidc.oidc_issuer {
+            Some(issuer) => (oidc::Provider::Discovered(issuer.clone()), None),
+            None => {
+                let metadata = wristband::metadata(&provider.application_vanity_domain)?;
+                let given = oidc::Provider::Given(Arc::new(metadata));
+                (given, Some(WRISTBAND_SCOPES.to_owned()))
+            }
+        };
+        let params = self.oidc.oidc_authorization_params.clone();
         Ok(oidc::Settings {
             client_id,
             client_secret,
-            scopes: provider.scopes.clone(),
-            authentication: None,
-            provider: oidc::Provider::Given(Arc::new(metadata)),
+            scopes: self.provider.scopes.clone().or(scopes),
+            authentication: self.oidc.oidc_client_auth,
+            authorization_params: params.map_or_else(Vec::new, |params| params.0),
+            logout_tokens: self.oidc.oidc_logout_tokens,
+            provider,
         })
     }
 
-    /// What Wristband needs beside.
+    /// The provider, with what it needs beside.
     #[must_use]
-    pub fn wristband(&self) -> wristband::Settings {
+    pub fn identity_provider(&self, client: Arc<Client>, http: Http) -> IdentityProvider {
+        if self.oidc.oidc_issuer.is_none() {
+            let wristband = Wristband::new(self.wristband(), client, http);
+            return IdentityProvider::Wristband(Box::new(wristband));
+        }
+        let settings = identity_provider::Settings {
+            public_url: self.server.public_url.clone(),
+            tenant_claim: self.oidc.oidc_tenant_claim.clone(),
+            roles_claim: self.oidc.oidc_roles_claim.clone(),
+        };
+        IdentityProvider::OpenId(OpenId::new(settings, client))
+    }
+
+    /// Whether the provider is the one that comes with this project, or stands where it does.
+    #[must_use]
+    pub fn uses_local_provider(&self) -> bool {
+        self.oidc.oidc_issuer.is_none() && self.provider.is_local()
+    }
+
+    /// The issuer as it names itself.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        let issuer = self.oidc.oidc_issuer.clone();
+        issuer.unwrap_or_else(|| self.provider.issuer())
+    }
+
+    fn wristband(&self) -> wristband::Settings {
         let provider = self.provider.clone();
         wristband::Settings {
             vanity_domain: provider.application_vanity_domain,
@@ -89,15 +133,13 @@ impl Config {
 }
 
 impl ProviderConfig {
-    /// Whether the provider runs on this machine, as the one that comes with this project does.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
+    /// Whether Wristband runs on this machine, as the local provider does.
+    fn is_local(&self) -> bool {
         self.issuer_url().as_ref().is_some_and(is_loopback)
     }
 
-    /// The issuer, without a trailing slash.
-    #[must_use]
-    pub fn issuer(&self) -> String {
+    /// Wristband's issuer, without a trailing slash.
+    fn issuer(&self) -> String {
         wristband::issuer(&self.application_vanity_domain)
     }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Client;
+use super::{Client, ProviderError};
 
 /// What one authorization request says.
 #[derive(Clone, Debug, Default)]
@@ -20,16 +20,27 @@ pub struct AuthorizationRequest<'a> {
 }
 
 impl Client {
-    /// The address that asks the provider, at this endpoint of its, to sign the user in.
-    #[must_use]
-    pub fn authorization_url(&self, endpoint: Url, request: &AuthorizationRequest) -> Url {
+    /// The address that asks the provider, at this endpoint of its, to sign the user in. What the
+    /// request says comes before what every request says.
+    ///
+    /// # Errors
+    /// When the provider has to be asked for the scopes that it offers and does not answer.
+    pub async fn authorization_url(
+        &self,
+        endpoint: Url,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<Url, ProviderError> {
+        let scopes = match &self.settings.scopes {
+            Some(scopes) => scopes.clone(),
+            None => self.provider().await?.scopes(),
+        };
         let mut url = endpoint;
         let mut query = url.query_pairs_mut();
         query
             .append_pair("client_id", self.client_id())
             .append_pair("redirect_uri", request.redirect_uri)
             .append_pair("response_type", "code")
-            .append_pair("scope", &self.settings.scopes)
+            .append_pair("scope", &scopes)
             .append_pair("state", request.state)
             .append_pair("nonce", request.nonce)
             .append_pair("code_challenge", request.code_challenge)
@@ -39,7 +50,16 @@ impl Client {
                 query.append_pair(name, value);
             }
         }
+        let says = |name: &str| {
+            let hint = request.hints.iter().find(|(hint, _)| *hint == name);
+            hint.is_some_and(|(_, value)| value.is_some())
+        };
+        for (name, value) in &self.settings.authorization_params {
+            if !says(name) {
+                query.append_pair(name, value);
+            }
+        }
         drop(query);
-        url
+        Ok(url)
     }
 }

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 
 use super::{
-    ClientAuthentication, Http, Provider, ProviderError, ProviderMetadata, http::send,
-    metadata::discovery_address, published::Published,
+    ClientAuthentication, Http, LogoutTokens, Provider, ProviderError, ProviderMetadata,
+    http::send, metadata::discovery_address, published::Published,
 };
 use crate::clock::Clock;
 
@@ -29,8 +29,12 @@ pub struct Settings {
     pub client_secret: SecretString,
     /// How to send them; unknown: what the provider's metadata asks for.
     pub authentication: Option<ClientAuthentication>,
-    /// The scopes to ask for, separated by spaces.
-    pub scopes: String,
+    /// The scopes to ask for, separated by spaces; unknown: what the provider offers.
+    pub scopes: Option<String>,
+    /// What authorization requests say beside.
+    pub authorization_params: Vec<(String, String)>,
+    /// Which logout tokens are taken.
+    pub logout_tokens: LogoutTokens,
     /// The provider.
     pub provider: Provider,
 }
@@ -82,7 +86,13 @@ impl Client {
         match &self.settings.provider {
             Provider::Given(metadata) => Ok(Arc::clone(metadata)),
             Provider::Discovered(issuer) => {
-                let metadata = self.metadata.get(&discovery_address(issuer)?).await?;
+                let address = discovery_address(issuer)?;
+                let metadata = self.metadata.get(&address).await?;
+                if metadata.check(issuer).is_ok() {
+                    return Ok(metadata);
+                }
+                // Perhaps it was mended meanwhile.
+                let metadata = self.metadata.newer(&address).await?;
                 metadata.check(issuer)?;
                 Ok(metadata)
             }

@@ -1,11 +1,13 @@
 //! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1 to 10.5.4).
 
 use jiff::Timestamp;
-use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{dangerous::insecure_decode_claims, errors::ErrorKind};
 use serde::Deserialize;
 
+use serde_json::{Map, Value};
+
 use super::{
-    Client, ProviderError, Token,
+    Client, ProviderError, Token, UserInfo,
     signed::{NumericDate, SKEW, holds},
 };
 
@@ -21,6 +23,25 @@ pub struct IdTokenClaims {
     pub azp: Option<String>,
     pub auth_time: Option<NumericDate>,
     pub sid: Option<String>,
+    #[serde(flatten)]
+    pub(super) others: Map<String, Value>,
+}
+
+impl IdTokenClaims {
+    /// What the token says of the user beside. Claims of another kind than userinfo has are none.
+    #[must_use]
+    pub fn user_claims(&self) -> UserInfo {
+        UserInfo::of(self.sub.clone(), &self.others)
+    }
+}
+
+/// What an ID token must say that comes with renewed tokens (Core section 12.2).
+#[derive(Deserialize)]
+struct RenewedClaims {
+    sub: String,
+    aud: Audience,
+    azp: Option<String>,
+    iss: String,
 }
 
 /// `aud`: one audience or several.
@@ -83,6 +104,43 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Checks that an ID token that came with renewed tokens is of the same user, provider and
+    /// client; a nonce it need not have.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub(super) async fn verify_renewed_id_token(
+        &self,
+        token: &Token,
+        sub: &str,
+    ) -> Result<(), IdTokenError> {
+        let token = token.expose();
+        let claims = match self.verify_signed::<RenewedClaims>(token).await {
+            // The refresh token is spent: the new tokens must not be lost for want of a key. Who
+            // sent this, TLS tells as well (Core section 3.1.3.7, 6).
+            Err(IdTokenError::Unavailable(error)) => {
+                tracing::warn!(%error, "the signature of a renewed ID token is not checked");
+                insecure_decode_claims(token)?
+            }
+            verified => verified?,
+        };
+        holds(claims.iss == self.issuer(), "iss")?;
+        holds(claims.sub == sub, "sub")?;
+        holds(claims.aud.has(self.client_id()), "aud")?;
+        check_party(&claims.aud, claims.azp.as_deref(), self.client_id())
+    }
+}
+
+impl Audience {
+    fn has(&self, client_id: &str) -> bool {
+        match self {
+            Self::One(audience) => audience == client_id,
+            Self::Several(audiences) => audiences.iter().any(|audience| audience == client_id),
+        }
+    }
+}
+
 fn check(
     claims: &IdTokenClaims,
     client_id: &str,
@@ -96,8 +154,16 @@ fn check(
     let not_in_future = authenticated.is_none_or(|time| time.0 <= now + SKEW);
     holds(not_in_future, "auth_time")?;
     holds(!claims.sub.is_empty(), "sub")?;
-    let several = matches!(&claims.aud, Audience::Several(audiences) if audiences.len() > 1);
-    match &claims.azp {
+    check_party(&claims.aud, claims.azp.as_deref(), client_id)
+}
+
+fn check_party(
+    audience: &Audience,
+    party: Option<&str>,
+    client_id: &str,
+) -> Result<(), IdTokenError> {
+    let several = matches!(audience, Audience::Several(audiences) if audiences.len() > 1);
+    match party {
         Some(party) => holds(party == client_id, "azp"),
         None => holds(!several, "azp"),
     }

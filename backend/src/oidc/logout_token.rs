@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use clap::ValueEnum;
 use jiff::SignedDuration;
 use jsonwebtoken::decode_header;
 use serde::Deserialize;
@@ -17,9 +18,19 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Older ones are refused: the provider sends them at once.
 const OLDEST: SignedDuration = SignedDuration::from_mins(2);
 
+/// Which logout tokens are taken.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum LogoutTokens {
+    /// Those of the standard
+    #[default]
+    Strict,
+    /// Also with `typ` JWT or none, and without `exp`, as providers send them that are older than it
+    Lenient,
+}
+
 #[derive(Deserialize)]
 struct Claims {
-    exp: NumericDate,
+    exp: Option<NumericDate>,
     iat: NumericDate,
     jti: String,
     sub: Option<String>,
@@ -48,10 +59,14 @@ impl Client {
     /// The first check that fails.
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutClaims, IdTokenError> {
         // Before any key is looked for: a token of another kind costs nothing.
-        holds(is_logout_token(decode_header(token)?.typ.as_deref()), "typ")?;
+        let lenient = self.settings.logout_tokens == LogoutTokens::Lenient;
+        let kind = decode_header(token)?.typ;
+        holds(is_logout_token(kind.as_deref(), lenient), "typ")?;
         let claims = self.verify_signed::<Claims>(token).await?;
         let now = self.clock.now();
-        holds(claims.exp.0 > now - SKEW, "exp")?;
+        // Without an expiry, what bounds it is that it was issued a moment ago.
+        let expires = claims.exp.map_or(lenient, |exp| exp.0 > now - SKEW);
+        holds(expires, "exp")?;
         let issued = claims.iat.0;
         holds(issued <= now + SKEW && issued > now - OLDEST, "iat")?;
         holds(!claims.jti.is_empty(), "jti")?;
@@ -68,7 +83,10 @@ impl Client {
 }
 
 /// Explicit typing (RFC 8725 section 3.11); the prefix may be left out (RFC 7515 section 4.1.9).
-fn is_logout_token(kind: Option<&str>) -> bool {
-    let kind = kind.unwrap_or_default().to_ascii_lowercase();
-    kind.strip_prefix("application/").unwrap_or(&kind) == "logout+jwt"
+fn is_logout_token(kind: Option<&str>, lenient: bool) -> bool {
+    let Some(kind) = kind.map(str::to_ascii_lowercase) else {
+        return lenient;
+    };
+    let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+    kind == "logout+jwt" || lenient && kind == "jwt"
 }

@@ -7,7 +7,7 @@ use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType};
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::{Client, ProviderError, Token, Tokens, http::Answer};
+use super::{Client, IdTokenError, ProviderError, Token, Tokens, http::Answer};
 
 /// The answer to an authorization code.
 #[derive(Clone, Debug)]
@@ -24,6 +24,9 @@ pub enum TokenError {
     /// The code or refresh token is not, or no longer, good (`invalid_grant`).
     #[error("the provider refused the grant")]
     InvalidGrant,
+    /// The ID token that came with renewed tokens is not the session's: neither are they.
+    #[error("the renewed tokens are not the session's: {0}")]
+    NotOurs(IdTokenError, Tokens),
     /// The provider refused this application, e.g. its secret (`invalid_client`). Trying again does not help.
     #[error("the provider refused the request: {0}")]
     Refused(String),
@@ -62,16 +65,23 @@ impl Client {
         .await
     }
 
-    /// Exchanges a refresh token for new tokens (RFC 6749 section 6). One use only: the provider rotates.
+    /// Exchanges a refresh token of this user for new tokens (RFC 6749 section 6). One use only: the
+    /// provider rotates.
     ///
     /// # Errors
     /// `InvalidGrant` when the refresh token is used, expired or revoked.
-    pub async fn refresh(&self, refresh_token: &Token) -> Result<Tokens, TokenError> {
+    pub async fn refresh(&self, refresh_token: &Token, sub: &str) -> Result<Tokens, TokenError> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
         ];
-        Ok(self.ask_for_tokens(&form).await?.tokens)
+        let IssuedTokens { tokens, id_token } = self.ask_for_tokens(&form).await?;
+        if let Some(token) = &id_token
+            && let Err(error) = self.verify_renewed_id_token(token, sub).await
+        {
+            return Err(TokenError::NotOurs(error, tokens));
+        }
+        Ok(Tokens { id_token, ..tokens })
     }
 
     async fn ask_for_tokens(&self, form: &[(&str, &str)]) -> Result<IssuedTokens, TokenError> {
@@ -90,23 +100,25 @@ impl Client {
     }
 }
 
-/// Only what speaks of the request in the words of the standard is a refusal; a proxy's page is none.
+/// What the provider means by an answer without tokens (RFC 6749 section 5.2). Some refuse a grant
+/// with 400 and say nothing more.
 fn refusal(answer: Answer) -> TokenError {
-    let no_answer = answer.status.is_server_error()
-        || matches!(
-            answer.status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
-        );
-    // RFC 6749 section 5.2.
+    let status = answer.status;
+    let passes = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
+    // A redirect is the answer of something else.
+    if status.is_server_error() || status.is_redirection() || passes.contains(&status) {
+        return match answer.ok() {
+            Err(error) => error.into(),
+            Ok(_) => TokenError::Refused("no error was named".to_owned()),
+        };
+    }
     match answer.json::<BasicErrorResponse>() {
-        Ok(refusal) if !no_answer => match refusal.error() {
+        Ok(refusal) => match refusal.error() {
             BasicErrorResponseType::InvalidGrant => TokenError::InvalidGrant,
             error => TokenError::Refused(error.to_string()),
         },
-        _ => match answer.ok() {
-            Err(error) => error.into(),
-            Ok(_) => TokenError::Refused("no error was named".to_owned()),
-        },
+        Err(_) if status == StatusCode::BAD_REQUEST => TokenError::InvalidGrant,
+        Err(_) => TokenError::Refused(status.to_string()),
     }
 }
 
@@ -125,6 +137,7 @@ fn issued(response: TokenResponse, asked_at: Timestamp) -> IssuedTokens {
             renewals: 0,
             renewed_by: None,
             refresh_token: response.refresh_token,
+            id_token: None,
         },
         id_token: response.id_token,
     }

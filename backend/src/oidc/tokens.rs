@@ -24,6 +24,9 @@ pub struct Tokens {
     /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Token>,
+    /// The newest ID token, kept only for a provider that wants it back at the sign-out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<Token>,
 }
 
 /// A bearer token: can be stored and sent, never printed.

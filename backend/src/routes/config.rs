@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     config::Config,
+    identity_provider::IdentityProvider,
     session::{Sessions, StoreKind},
 };
 
@@ -15,6 +16,8 @@ use crate::{
 pub struct AppConfig {
     /// Whether the provider is this project's own; then the page shows its test users.
     local_provider: bool,
+    /// Whether users sign in to one of several tenants; then the page asks which.
+    has_tenants: bool,
     /// The tenant that is signed in to when none is named.
     default_tenant_name: Option<String>,
     /// Where sessions are kept.
@@ -25,9 +28,14 @@ pub struct AppConfig {
 
 /// Facts for the sign-in page.
 #[utoipa::path(get, path = "/api/config", operation_id = "getConfig", responses((status = 200, body = AppConfig)))]
-pub async fn config(config: Data<Config>, sessions: Data<Sessions>) -> Json<AppConfig> {
+pub async fn config(
+    config: Data<Config>,
+    provider: Data<IdentityProvider>,
+    sessions: Data<Sessions>,
+) -> Json<AppConfig> {
     Json(AppConfig {
-        local_provider: config.provider.is_local(),
+        local_provider: config.uses_local_provider(),
+        has_tenants: provider.has_tenants(),
         default_tenant_name: config.provider.default_tenant_name.clone(),
         session_store: sessions.kind(),
         version: env!("CARGO_PKG_VERSION"),

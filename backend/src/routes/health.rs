@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, Responder, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{metrics, oidc::Client, session::Sessions};
+use crate::{identity_provider::IdentityProvider, metrics, oidc::Client, session::Sessions};
 
 /// Whether this process was told to stop; it then finishes what it has and gets no new requests.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Readiness {
     session_store: State,
     /// For information: a provider that is down is no reason to send the requests elsewhere.
     identity_provider: State,
+    /// What it does not offer of what this application would use, by the names of its metadata.
+    identity_provider_lacks: Vec<&'static str>,
 }
 
 #[derive(Debug, Eq, PartialEq, Serialize, ToSchema)]
@@ -47,6 +49,7 @@ pub async fn healthz() -> impl Responder {
 pub async fn readyz(
     sessions: Data<Sessions>,
     oidc: Data<Client>,
+    provider: Data<IdentityProvider>,
     stopping: Data<Stopping>,
 ) -> HttpResponse {
     let state = |available| {
@@ -59,11 +62,17 @@ pub async fn readyz(
     let session_store = state(sessions.check().await.is_ok());
     let stopping = stopping.0.load(Ordering::Relaxed);
     let ready = session_store == State::Available && !stopping;
+    let identity_provider = state(oidc.answers().await);
+    let lacks = match identity_provider {
+        State::Available => provider.lacks().await.unwrap_or_default(),
+        State::Unavailable => Vec::new(),
+    };
     let readiness = Readiness {
         ready,
         stopping,
         session_store,
-        identity_provider: state(oidc.answers().await),
+        identity_provider,
+        identity_provider_lacks: lacks,
     };
     let mut response = if ready {
         HttpResponse::Ok()

@@ -7,10 +7,10 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
+    identity_provider::{TenantError, TenantHints},
     sign_in::{
         LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, host, return_url,
     },
-    wristband::tenant::{TenantError, TenantHints},
 };
 
 /// Longest hint that is passed on.
@@ -40,7 +40,7 @@ pub async fn login(
         return Err(invalid());
     }
     let host = host(&request);
-    let origin = sign_in.wristband.origin(host);
+    let origin = sign_in.provider.origin(host);
     let wanted = query.return_url.as_deref();
     let wanted = wanted.and_then(|wanted| return_url::sanitize(wanted, &origin));
     let return_url = wanted.as_deref().unwrap_or("/");
@@ -50,10 +50,10 @@ pub async fn login(
         name: query.tenant_name.as_deref(),
         host,
     };
-    let tenant = match sign_in.wristband.resolve_tenant(hints).await {
+    let tenant = match sign_in.provider.resolve_tenant(hints).await {
         Ok(Some(tenant)) => tenant,
         Ok(None) => {
-            let page = sign_in.wristband.application_login_url(wanted.as_deref());
+            let page = sign_in.provider.application_login_url(wanted.as_deref());
             let page = page.await.map_err(LoginError::from);
             return page
                 .map(|url| found(url.as_str()))

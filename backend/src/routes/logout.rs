@@ -10,13 +10,10 @@ use url::Url;
 
 use crate::{
     error::log_store_failure,
-    oidc::ProviderError,
+    identity_provider::{IdentityProvider, SignOut, Tenant, TenantError, TenantHints},
+    oidc::{Client, ProviderError},
     session::{LiveSession, Sessions},
     sign_in::host,
-    wristband::{
-        Wristband,
-        tenant::{Tenant, TenantError, TenantHints},
-    },
 };
 
 /// Names the tenant when there is no session that does.
@@ -32,7 +29,8 @@ pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
     sessions: Data<Sessions>,
-    wristband: Data<Wristband>,
+    provider: Data<IdentityProvider>,
+    oidc: Data<Client>,
 ) -> HttpResponse {
     let ended = match sessions.end(&request).await {
         Ok(ended) => ended,
@@ -43,22 +41,27 @@ pub async fn logout(
         }
     };
     let query = query.map(Query::into_inner).unwrap_or_default();
-    match next(&request, query, ended.as_ref(), &wristband).await {
-        Ok(url) => leads_to(&request, url.as_str()),
+    // Unknown is yes: it is asked until it answers.
+    let metadata = oidc.provider().await;
+    let revokes = metadata.map_or(true, |metadata| metadata.revocation_endpoint.is_some());
+    let note = |provider: &str| note(ended.as_ref(), revokes, provider);
+    match next(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
+        Ok(Some(url)) => leads_to(&request, url.as_str()),
+        Ok(None) => leads_to(&request, &format!("/signed-out?{}", note("stays"))),
         Err(error) => {
             tracing::warn!(%error, "the provider's own session was not ended");
-            leads_to(&request, &signed_out(ended.as_ref(), "open"))
+            leads_to(&request, &format!("/signed-out?{}", note("open")))
         }
     }
 }
 
-/// Where the provider ends its own session, and from there back.
+/// Where the provider ends its own session, and from there back; `None`: it has no such place.
 async fn next(
     request: &HttpRequest,
     query: LogoutQuery,
     ended: Option<&LiveSession>,
-    wristband: &Wristband,
-) -> Result<Url, ProviderError> {
+    (provider, note): (&IdentityProvider, &str),
+) -> Result<Option<Url>, ProviderError> {
     let tenant = match ended.map(|ended| &ended.session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
             Ok(Some(Tenant {
@@ -72,30 +75,39 @@ async fn next(
                 name: query.tenant_name.as_deref(),
                 host: host(request),
             };
-            wristband.resolve_tenant(hints).await
+            provider.resolve_tenant(hints).await
         }
     };
     match tenant {
         Ok(Some(tenant)) => {
-            let origin = wristband.origin(host(request));
-            let back = format!(
-                "{}{}",
-                origin.origin().ascii_serialization(),
-                signed_out(ended, "ended")
-            );
-            wristband.logout_url(&tenant, &back).await
+            let mut page = provider.origin(host(request));
+            page.set_path("/signed-out");
+            let id_token = ended.and_then(|ended| ended.session.tokens.id_token.as_ref());
+            let sign_out = SignOut {
+                tenant: &tenant,
+                page,
+                note,
+                id_token,
+            };
+            provider.sign_out_url(sign_out).await
         }
-        Ok(None) | Err(TenantError::Unknown) => wristband.application_login_url(None).await,
+        Ok(None) | Err(TenantError::Unknown) => {
+            provider.application_login_url(None).await.map(Some)
+        }
         Err(TenantError::Unavailable(error)) => Err(error),
     }
 }
 
-/// The page after a sign-out, told what was done in words that are no secret.
-fn signed_out(ended: Option<&LiveSession>, provider: &str) -> String {
+/// What the page after a sign-out is told: what was done, in words that are no secret.
+fn note(ended: Option<&LiveSession>, revokes: bool, provider: &str) -> String {
     let session = if ended.is_some() { "ended" } else { "none" };
     let had_token = ended.is_some_and(|ended| ended.session.tokens.refresh_token.is_some());
-    let tokens = if had_token { "&tokens=revoking" } else { "" };
-    format!("/signed-out?session={session}{tokens}&provider={provider}")
+    let tokens = if had_token && revokes {
+        "&tokens=revoking"
+    } else {
+        ""
+    };
+    format!("session={session}{tokens}&provider={provider}")
 }
 
 /// 302, or 303 after a POST: the browser must come with GET (RFC 9110 section 15.4.4).

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, Problem},
+    identity_provider::Profile,
     oidc::UserInfoError,
     session::{LiveSession, Sessions, UserSession},
     sign_in::SignIn,
     user::Role,
-    wristband::{Profile, tenant::Tenant},
 };
 
 /// What the provider says of the user right now.
@@ -33,7 +33,7 @@ pub struct ProfileResponse {
     zoneinfo: Option<String>,
     identity_provider: Option<String>,
     roles: Vec<Role>,
-    /// When the provider was asked.
+    /// When the provider was asked; one without userinfo says all at the sign-in.
     #[schema(value_type = String, format = DateTime)]
     fetched_at: Timestamp,
 }
@@ -69,15 +69,20 @@ pub async fn profile(
             "userinfo speaks of another user"
         )));
     }
-    Ok(Json(response(profile, sign_in.clock.now())))
+    let fetched_at = match profile.claims {
+        Some(_) => sign_in.clock.now(),
+        None => current.session.created_at,
+    };
+    Ok(Json(response(profile, fetched_at)))
 }
 
 async fn ask(sign_in: &SignIn, session: &UserSession) -> Result<Profile, UserInfoError> {
     let token = &session.tokens.access_token;
-    sign_in.wristband.profile(token, &Tenant::default()).await
+    sign_in.provider.profile(token, &session.user).await
 }
 
 fn response(Profile { user, claims }: Profile, fetched_at: Timestamp) -> ProfileResponse {
+    let claims = claims.unwrap_or_default();
     ProfileResponse {
         user_id: user.id,
         tenant_id: user.tenant_id,

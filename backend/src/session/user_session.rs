@@ -85,6 +85,7 @@ impl UserSession {
         let texts = [
             Some(self.tokens.access_token.expose()),
             self.tokens.refresh_token.as_ref().map(Token::expose),
+            self.tokens.id_token.as_ref().map(Token::expose),
             self.user_agent.as_deref(),
         ];
         let length: usize = texts.into_iter().flatten().map(str::len).sum();

@@ -69,7 +69,7 @@ impl SignIn {
             .exchange_code(code, &attempt.code_verifier, &attempt.redirect_uri)
             .await?;
         let refresh_token = issued.tokens.refresh_token.clone();
-        let identity = self.identity(issued, attempt).await;
+        let identity = self.identity(issued, attempt, &provider).await;
         if identity.is_err() {
             // Nobody will use what was issued.
             self.oidc.revoke_in_background(refresh_token);
@@ -123,6 +123,7 @@ impl SignIn {
         &self,
         issued: IssuedTokens,
         attempt: &LoginAttempt,
+        provider: &ProviderMetadata,
     ) -> Result<Identity, Failure> {
         let IssuedTokens { tokens, id_token } = issued;
         let claims = self
@@ -130,8 +131,8 @@ impl SignIn {
             .verify_id_token(id_token.as_ref(), &attempt.nonce)
             .await?;
         let profile = self
-            .wristband
-            .profile(&tokens.access_token, &attempt.tenant)
+            .provider
+            .identify(&tokens.access_token, &attempt.tenant, &claims)
             .await?;
         // The two must speak of the same user (Core section 5.3.2).
         if profile.user.id != claims.sub {
@@ -141,7 +142,11 @@ impl SignIn {
             user: profile.user,
             provider_session_id: claims.sid,
             authenticated_at: authenticated_at(claims.auth_time, attempt, self.clock.now()),
-            tokens,
+            tokens: Tokens {
+                // It takes room in the browser: kept only for a provider that wants it back.
+                id_token: provider.end_session_endpoint.as_ref().and(id_token),
+                ..tokens
+            },
         })
     }
 }
@@ -178,6 +183,7 @@ impl From<TokenError> for Failure {
                 );
                 Self::Final(LoginErrorReason::LoginFailed)
             }
+            TokenError::NotOurs(error, _) => error.into(),
             TokenError::Unavailable(error) => error.into(),
         }
     }

@@ -6,7 +6,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
 use super::{LoginRequest, Prompt};
-use crate::wristband::tenant::Tenant;
+use crate::identity_provider::Tenant;
 
 /// What is remembered between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -17,14 +17,14 @@ pub use login_error::{LoginError, LoginErrorReason, found};
 pub use restart::host;
 pub use start::{LoginRequest, Prompt};
 
-use crate::{clock::Clock, oidc::Client, wristband::Wristband};
+use crate::{clock::Clock, identity_provider::IdentityProvider, oidc::Client};
 
 /// What signing in needs.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each type says what it is")]
 pub struct SignIn {
     pub oidc: Arc<Client>,
-    pub wristband: Arc<Wristband>,
+    pub provider: Arc<IdentityProvider>,
     pub attempts: LoginAttempts,
     pub clock: Clock,
 }

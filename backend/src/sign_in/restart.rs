@@ -6,7 +6,7 @@ use super::{
     AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
     SignIn, found, login_attempt::restarts_of,
 };
-use crate::wristband::tenant::TenantHints;
+use crate::identity_provider::TenantHints;
 
 /// A sign-in that does not succeed is begun anew this often in a row, then the user is asked.
 const MOST_RESTARTS: u8 = 2;
@@ -42,7 +42,7 @@ impl SignIn {
                     name: response.tenant_name.as_deref(),
                     host,
                 };
-                match self.wristband.resolve_tenant(hints).await {
+                match self.provider.resolve_tenant(hints).await {
                     Ok(Some(tenant)) => tenant,
                     Ok(None) | Err(_) => return Ok(found("/api/auth/login")),
                 }

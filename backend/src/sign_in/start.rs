@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{LoginAttempt, LoginError, LoginErrorReason, SignIn, found};
 use crate::{
+    identity_provider::Tenant,
     oidc::{AuthorizationRequest, ProviderError},
-    wristband::tenant::Tenant,
 };
 
 /// What to ask the provider for.
@@ -60,7 +60,7 @@ impl SignIn {
         wanted: LoginRequest,
         headers: &HeaderMap,
     ) -> Result<HttpResponse, LoginError> {
-        let origin = self.wristband.origin(wanted.host.as_deref()).origin();
+        let origin = self.provider.origin(wanted.host.as_deref()).origin();
         let redirect_uri = format!("{}/api/auth/callback", origin.ascii_serialization());
         let attempt = LoginAttempt::begin(&wanted, redirect_uri, self.clock.now());
         let url = self.authorization_url(&attempt, &wanted).await;
@@ -82,7 +82,7 @@ impl SignIn {
         attempt: &LoginAttempt,
         wanted: &LoginRequest,
     ) -> Result<url::Url, ProviderError> {
-        let endpoint = self.wristband.authorization_endpoint(&attempt.tenant);
+        let endpoint = self.provider.authorization_endpoint(&attempt.tenant);
         let request = AuthorizationRequest {
             redirect_uri: &attempt.redirect_uri,
             state: &attempt.state,
@@ -96,6 +96,6 @@ impl SignIn {
                 ("max_age", attempt.reauthenticates.then_some("0")),
             ],
         };
-        Ok(self.oidc.authorization_url(endpoint.await?, &request))
+        self.oidc.authorization_url(endpoint.await?, &request).await
     }
 }

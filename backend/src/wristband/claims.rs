@@ -23,8 +23,8 @@ struct Claims {
 pub struct Profile {
     /// What a session keeps of it.
     pub user: User,
-    /// All standard claims.
-    pub claims: UserInfo,
+    /// All standard claims of userinfo, where the provider has that endpoint.
+    pub claims: Option<UserInfo>,
 }
 
 impl Wristband {
@@ -37,7 +37,7 @@ impl Wristband {
         access_token: &Token,
         tenant: &Tenant,
     ) -> Result<Profile, UserInfoError> {
-        let claims = self.oidc.userinfo(access_token).await?;
+        let claims = self.oidc.userinfo(access_token).await?.unwrap_or_default();
         let Claims {
             tenant_id,
             identity_provider,
@@ -54,6 +54,7 @@ impl Wristband {
             email_verified: claims.email_verified,
             roles,
         };
+        let claims = Some(claims);
         Ok(Profile { user, claims })
     }
 }

@@ -29,6 +29,7 @@ mod configuration;
 mod contract;
 mod cookies;
 mod harness;
+mod identity_provider;
 mod oidc;
 mod refresh;
 mod requests;

@@ -45,7 +45,7 @@ export const storeDown = problem(503, 'session_store_unavailable', { 'Retry-Afte
 export const providerDown = problem(503, 'identity_provider_unavailable', { 'Retry-After': '9' });
 
 export function config(changes: Partial<AppConfig> = {}): AppConfig {
-  return { localProvider: true, sessionStore: 'cookie', version: '1.2.3', ...changes };
+  return { localProvider: true, hasTenants: true, sessionStore: 'cookie', version: '1.2.3', ...changes };
 }
 
 const roles = [{ id: 'role-1', name: 'app:owner', displayName: 'Owner' }];

@@ -95,7 +95,7 @@ impl Renewal {
     ) -> Outcome {
         let noted = lease.note(session.tokens.renewals).await;
         noted.map_err(unavailable)?;
-        let tokens = match self.ask(&session.tokens, by).await {
+        let tokens = match self.ask(&session, by).await {
             Ok(tokens) => tokens,
             Err(error) => {
                 lease.settle().await;
@@ -154,7 +154,8 @@ impl Renewal {
     }
 
     /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a session.
-    async fn ask(&self, tokens: &Tokens, by: String) -> Result<Tokens, RefreshError> {
+    async fn ask(&self, session: &UserSession, by: String) -> Result<Tokens, RefreshError> {
+        let tokens = &session.tokens;
         let Some(refresh_token) = &tokens.refresh_token else {
             return Err(RefreshError::Refused);
         };
@@ -162,7 +163,7 @@ impl Renewal {
             .with_min_delay(Duration::from_millis(100))
             .with_max_times(2)
             .with_jitter();
-        let renewed = (|| self.provider.refresh(refresh_token))
+        let renewed = (|| self.provider.refresh(refresh_token, &session.user.id))
             .retry(retries)
             .when(|error| matches!(error, TokenError::Unavailable(_)))
             .await;
@@ -172,11 +173,23 @@ impl Renewal {
                 refresh_token: renewed
                     .refresh_token
                     .or_else(|| Some(refresh_token.clone())),
+                // Kept only where it was from the start.
+                id_token: tokens
+                    .id_token
+                    .as_ref()
+                    .and_then(|old| renewed.id_token.or_else(|| Some(old.clone()))),
                 renewals: tokens.renewals + 1,
                 renewed_by: Some(by),
                 ..renewed
             }),
             Err(TokenError::InvalidGrant) => Err(RefreshError::Refused),
+            Err(error @ TokenError::NotOurs(..)) => {
+                tracing::error!(%error, "renewed tokens are refused");
+                if let TokenError::NotOurs(_, unused) = error {
+                    self.provider.revoke_in_background(unused.refresh_token);
+                }
+                Err(RefreshError::Refused)
+            }
             Err(error) => {
                 tracing::warn!(%error, "access token not refreshed; the session is kept");
                 Err(RefreshError::Unavailable)

@@ -74,6 +74,7 @@ fn tokens(now: Timestamp) -> Tokens {
         access_token: Token::new("access".to_owned()),
         access_token_expires_at: now + Duration::from_secs(3600),
         issued_at: now,
+        id_token: None,
         renewals: 0,
         renewed_by: None,
         refresh_token: Some(Token::new("refresh".to_owned())),

@@ -214,7 +214,12 @@ async fn run(
             arguments.push(format!("{name}={value}"));
         }
     }
-    arguments.extend_from_slice(settings);
+    let issuer = provider.issuer();
+    arguments.extend(
+        settings
+            .iter()
+            .map(|setting| setting.replace("{issuer}", &issuer)),
+    );
     let config = Config::try_parse_from(arguments).expect("a valid configuration");
     let server = backend::build(config, clock.clone(), listener)
         .await

@@ -37,7 +37,7 @@ async fn the_secret_is_sent_as_the_metadata_asks_or_as_was_set() {
         publisher.answers("POST", "/tenant/token", tokens).await;
         let client = publisher.client(set);
         let refresh_token = Token::new("refresh".to_owned());
-        client.refresh(&refresh_token).await.expect("tokens");
+        client.refresh(&refresh_token, "ada").await.expect("tokens");
 
         let call = &publisher.calls("/tenant/token").await[0];
         let sent = call.headers.get("authorization");
@@ -51,7 +51,7 @@ async fn the_secret_is_sent_as_the_metadata_asks_or_as_was_set() {
 }
 
 #[tokio::test]
-async fn only_what_the_provider_says_in_the_standards_words_is_a_refusal() {
+async fn a_provider_is_unavailable_only_when_it_says_so_or_nothing() {
     let publisher = Publisher::start().await;
     let client = publisher.client(None);
     let error = |status, error: &str| {
@@ -63,11 +63,18 @@ async fn only_what_the_provider_says_in_the_standards_words_is_a_refusal() {
         (error(408, "invalid_grant"), "unavailable"),
         (error(429, "invalid_grant"), "unavailable"),
         (error(503, "invalid_grant"), "unavailable"),
-        (ResponseTemplate::new(302), "unavailable"),
+        (error(400, "invalid_request"), "refused"),
+        (ResponseTemplate::new(400), "invalid grant"),
         (
-            ResponseTemplate::new(403).set_body_string("no"),
-            "unavailable",
+            ResponseTemplate::new(400).set_body_string("<html>"),
+            "invalid grant",
         ),
+        (ResponseTemplate::new(302), "unavailable"),
+        (ResponseTemplate::new(403).set_body_string("no"), "refused"),
+        (ResponseTemplate::new(404), "refused"),
+        (ResponseTemplate::new(408), "unavailable"),
+        (ResponseTemplate::new(429), "unavailable"),
+        (ResponseTemplate::new(500), "unavailable"),
         (
             ResponseTemplate::new(200).set_body_string("<html>"),
             "unavailable",
@@ -75,10 +82,12 @@ async fn only_what_the_provider_says_in_the_standards_words_is_a_refusal() {
     ] {
         publisher.publishes(&json!({})).await;
         publisher.answers("POST", "/tenant/token", answer).await;
-        let refreshed = client.refresh(&Token::new("refresh".to_owned())).await;
+        let refresh_token = Token::new("refresh".to_owned());
+        let refreshed = client.refresh(&refresh_token, "ada").await;
         let outcome = match refreshed.expect_err("no tokens") {
             TokenError::InvalidGrant => "invalid grant",
             TokenError::Refused(_) => "refused",
+            TokenError::NotOurs(..) => "not ours",
             TokenError::Unavailable(_) => "unavailable",
         };
         assert_eq!(outcome, expected);

@@ -2,7 +2,7 @@
 
 use backend::{
     clock::Clock,
-    oidc::{Client, ClientAuthentication, Http, Provider, Settings},
+    oidc::{Client, ClientAuthentication, Http, LogoutTokens, Provider, Settings},
 };
 use serde_json::{Value, json};
 use wiremock::{
@@ -72,7 +72,9 @@ impl Publisher {
             client_id: "client:1".to_owned(),
             client_secret: "s%cret+".into(),
             authentication,
-            scopes: "openid".to_owned(),
+            scopes: None,
+            authorization_params: Vec::new(),
+            logout_tokens: LogoutTokens::Strict,
             provider: Provider::Discovered(issuer),
         };
         Client::new(settings, Http::new().expect("a client"), self.clock.clone())

@@ -99,11 +99,6 @@ async fn whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afte
         ("400 unauthorized_client", oauth(400, "unauthorized_client")),
         ("401 invalid_client", oauth(401, "invalid_client")),
         (
-            "400 of a proxy",
-            Some(ResponseTemplate::new(400).set_body_string("<html>")),
-        ),
-        ("400 without a body", Some(ResponseTemplate::new(400))),
-        (
             "403 of a firewall",
             Some(ResponseTemplate::new(403).set_body_string("blocked")),
         ),

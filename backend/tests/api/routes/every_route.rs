@@ -101,7 +101,8 @@ async fn the_configuration_for_the_page_holds_nothing_secret() {
     let app = TestApp::with(&["--default-tenant-name=acme"]).await;
     let config = app.browser().fetch("/api/config").await.json();
     let expected = serde_json::json!({
-        "localProvider": true, "defaultTenantName": "acme", "sessionStore": "cookie", "version": env!("CARGO_PKG_VERSION"),
+        "localProvider": true, "hasTenants": true, "defaultTenantName": "acme",
+        "sessionStore": "cookie", "version": env!("CARGO_PKG_VERSION"),
     });
     assert_eq!(config, expected);
 }

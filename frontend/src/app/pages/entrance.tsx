@@ -4,6 +4,7 @@ import { RetryNotice } from '../../components/retry-notice.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
 import { endReasons } from '../../features/session-watch/end-reasons.ts';
+import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
 import { TestUsers } from '../../features/sign-in/test-users.tsx';
 import type { SessionResponse } from '../../lib/api/types.ts';
@@ -44,7 +45,11 @@ export function Entrance() {
           {state.ended.reason === 'ended' ? 'Your session has ended.' : endReasons[state.ended.reason]}
         </p>
       )}
-      <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} {...options} />
+      {config.hasTenants === false ? (
+        <SignInButton {...options}>Sign in</SignInButton>
+      ) : (
+        <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} {...options} />
+      )}
       {config.localProvider && <TestUsers {...options} />}
     </section>
   );

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import { answer, config, json, networkFailure, signedOut } from '../../testing/backend.ts';
@@ -18,6 +18,14 @@ test('without a tenant the sign-in starts all the same: the provider asks for it
   const { leaveTo } = await openPage('/');
   await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }));
   expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/login?return_url=%2Fsession');
+});
+
+test('a provider without tenants is not asked for one', async () => {
+  answer('/api/config', json(config({ hasTenants: false, localProvider: false })));
+  await openPage('/');
+  const way = within(await screen.findByRole('region', { name: 'Sign in' }));
+  expect(way.getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/api/auth/login?return_url=%2Fsession');
+  expect(way.queryByLabelText('Tenant')).not.toBeInTheDocument();
 });
 
 test('the default tenant is filled in', async () => {

@@ -8,8 +8,8 @@ export type SignOutNote = {
   session: 'ended' | 'none' | 'kept' | undefined;
   /** The refresh token. `revoking`: nobody waited for the provider; the server asks until it answers. */
   tokens: 'revoked' | 'revoking' | undefined;
-  /** The session at the identity provider. `open`: it could not be ended. */
-  provider: 'ended' | 'open' | undefined;
+  /** The session at the identity provider. `open`: it could not be ended. `stays`: the provider has no way to. */
+  provider: 'ended' | 'open' | 'stays' | undefined;
 };
 
 export function readSignOutNote(address: URLSearchParams): SignOutNote {
@@ -18,7 +18,7 @@ export function readSignOutNote(address: URLSearchParams): SignOutNote {
   return {
     session: oneOf(query.get('session'), 'ended', 'none', 'kept'),
     tokens: oneOf(query.get('tokens'), 'revoked', 'revoking'),
-    provider: oneOf(query.get('provider'), 'ended', 'open'),
+    provider: oneOf(query.get('provider'), 'ended', 'open', 'stays'),
   };
 }
 

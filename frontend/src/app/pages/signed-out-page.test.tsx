@@ -34,6 +34,11 @@ test('and what was not', async () => {
   ]);
 });
 
+test('a provider without a sign-out keeps its session, and the page says so', async () => {
+  await open('?session=ended&provider=stays');
+  expect(steps().at(-1)).toBe('Not done: Your session at the identity provider goes on');
+});
+
 test('a provider that hands over nothing but state loses no word', async () => {
   await open('?state=session%3Dnone%26provider%3Dended');
   expect(steps()).toEqual([

@@ -65,6 +65,11 @@ function WhatWasDone({ note: { session, tokens, provider } }: { note: SignOutNot
       {provider === 'ended' && (
         <Step title="Your session at the identity provider was ended">The next sign-in asks for your password.</Step>
       )}
+      {provider === 'stays' && (
+        <Step title="Your session at the identity provider goes on" isOpen>
+          It has no way to be ended from here: the next sign-in may not ask for your password. Sign out there, too.
+        </Step>
+      )}
       {provider === 'open' && (
         <Step title="Your session at the identity provider was not ended" isOpen>
           Others who use this browser may sign in as you without your password. Sign out there, too.

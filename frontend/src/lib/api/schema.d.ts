@@ -115,6 +115,8 @@ export interface components {
         AppConfig: {
             /** @description The tenant that is signed in to when none is named. */
             defaultTenantName?: string | null;
+            /** @description Whether users sign in to one of several tenants; then the page asks which. */
+            hasTenants: boolean;
             /** @description Whether the provider is this project's own; then the page shows its test users. */
             localProvider: boolean;
             /** @description Where sessions are kept. */
@@ -164,7 +166,7 @@ export interface components {
             familyName?: string | null;
             /**
              * Format: date-time
-             * @description When the provider was asked.
+             * @description When the provider was asked; one without userinfo says all at the sign-in.
              */
             fetchedAt: string;
             givenName?: string | null;

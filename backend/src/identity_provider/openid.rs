@@ -1,0 +1,133 @@
+//! Any OpenID provider, as far as its metadata goes.
+
+use std::{fmt, sync::Arc};
+
+use url::Url;
+
+use super::{Profile, SignOut, roles};
+use crate::{
+    oidc::{
+        Client, EndSessionRequest, IdTokenClaims, ProviderError, Token, UserInfo, UserInfoError,
+    },
+    user::{Role, User},
+};
+
+/// What is not in the provider's metadata.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The application's own origin.
+    pub public_url: Url,
+    /// The claim that names the user's tenant.
+    pub tenant_claim: Option<String>,
+    /// The claim that lists the user's roles.
+    pub roles_claim: Option<String>,
+}
+
+/// An OpenID provider without tenants that have hosts of their own.
+pub struct OpenId {
+    settings: Settings,
+    client: Arc<Client>,
+}
+
+impl OpenId {
+    /// Nothing is asked of the provider yet: the application starts without it.
+    #[must_use]
+    pub fn new(settings: Settings, client: Arc<Client>) -> Self {
+        Self { settings, client }
+    }
+
+    pub(super) fn public_url(&self) -> &Url {
+        &self.settings.public_url
+    }
+
+    pub(super) async fn authorization_endpoint(&self) -> Result<Url, ProviderError> {
+        Ok(self.client.provider().await?.authorization_endpoint.clone())
+    }
+
+    /// What an ID token says of the user. The tenant is the issuer's host where no claim names one.
+    pub(super) fn user(&self, id_token: &IdTokenClaims) -> User {
+        let issuer = Url::parse(self.client.issuer()).ok();
+        let host = issuer.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let user = User {
+            id: id_token.sub.clone(),
+            tenant_id: host.to_owned(),
+            tenant_name: None,
+            tenant_custom_domain: None,
+            identity_provider: None,
+            name: None,
+            email: None,
+            email_verified: None,
+            roles: Vec::new(),
+        };
+        self.described(user, &id_token.user_claims())
+    }
+
+    /// What userinfo says of the user, on top of what is known; just that where there is no such
+    /// endpoint.
+    pub(super) async fn profile(
+        &self,
+        access_token: &Token,
+        known: User,
+    ) -> Result<Profile, UserInfoError> {
+        let claims = self.client.userinfo(access_token).await?;
+        let user = match &claims {
+            Some(claims) => self.described(known, claims),
+            None => known,
+        };
+        Ok(Profile { user, claims })
+    }
+
+    /// The user, with everything replaced that the provider says anew.
+    fn described(&self, known: User, claims: &UserInfo) -> User {
+        let email_is_new = claims.email.is_some();
+        User {
+            id: claims.sub.clone(),
+            tenant_id: self.tenant_id(claims).unwrap_or(known.tenant_id),
+            name: claims.display_name().or(known.name),
+            email_verified: if email_is_new {
+                claims.email_verified
+            } else {
+                claims.email_verified.or(known.email_verified)
+            },
+            email: claims.email.clone().or(known.email),
+            roles: self.roles(claims).unwrap_or(known.roles),
+            ..known
+        }
+    }
+
+    fn tenant_id(&self, claims: &UserInfo) -> Option<String> {
+        let claim = claims.at(self.settings.tenant_claim.as_deref()?)?;
+        roles::text(claim).filter(|text| !text.is_empty())
+    }
+
+    fn roles(&self, claims: &UserInfo) -> Option<Vec<Role>> {
+        let claim = claims.at(self.settings.roles_claim.as_deref()?)?;
+        Some(roles::roles(claim))
+    }
+
+    /// RP-Initiated Logout 1.0. Providers compare the address to come back to with the registered
+    /// one, to the letter: what the page is told travels in `state`.
+    pub(super) async fn sign_out_url(
+        &self,
+        sign_out: &SignOut<'_>,
+    ) -> Result<Option<Url>, ProviderError> {
+        let request = EndSessionRequest {
+            id_token_hint: sign_out.id_token,
+            post_logout_redirect_uri: sign_out.page.as_str(),
+            state: sign_out.note,
+        };
+        self.client.end_session_url(&request).await
+    }
+
+    pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, ProviderError> {
+        Ok(self.client.provider().await?.lacks())
+    }
+}
+
+impl fmt::Debug for OpenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenId")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! Renewed tokens: what refuses them, and whose they must be.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
+use super::with;
+use crate::harness::{browser::Browser, test_app::TestApp};
+
+async fn expired() -> (TestApp, Browser) {
+    let app = with(&json!({}), &[]).await;
+    app.provider
+        .script(|script| script.access_token_lifetime = 1_200);
+    let browser = app.signed_in().await;
+    app.clock.advance(Duration::from_secs(1_200));
+    (app, browser)
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_word_ends_the_session_and_a_fault_does_not() {
+    for (status, ends) in [(400, true), (408, false), (429, false), (500, false)] {
+        let (app, browser) = expired().await;
+        let fault = ResponseTemplate::new(status);
+        app.provider.instead("POST", "/oauth2/token", fault).await;
+        let answer = browser.fetch("/api/profile").await;
+        if ends {
+            answer.assert_problem(401, "unauthenticated");
+        } else {
+            answer.assert_problem(503, "identity_provider_unavailable");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_that_comes_with_renewed_tokens_is_the_sessions() {
+    let elsewhere = "https://elsewhere.example";
+    for (claims, accepted) in [
+        (json!({}), true),
+        (json!({ "nonce": null, "auth_time": 0 }), true),
+        (json!({ "sub": "alan" }), false),
+        (json!({ "aud": "another-client" }), false),
+        (json!({ "aud": ["local-client", "another"] }), false),
+        (json!({ "iss": elsewhere }), false),
+    ] {
+        let (app, browser) = expired().await;
+        app.provider
+            .script(|script| script.id_token_claims = claims.clone());
+        let answer = browser.fetch("/api/profile").await;
+        assert_eq!(answer.status == 200, accepted, "{claims}");
+        if !accepted {
+            answer.assert_problem(401, "unauthenticated");
+            let revoked = app.provider.await_posts("/oauth2/revoke", 1).await;
+            let unused = &revoked[0]["token"];
+            assert!(unused.starts_with("refresh-2-"), "{claims}: {unused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_renewed_tokens_are_not_lost_and_still_compared() {
+    for (sub, accepted) in [("ada", true), ("alan", false)] {
+        let (app, browser) = expired().await;
+        app.provider
+            .script(|script| script.id_token_claims = json!({ "sub": sub }));
+        let fault = ResponseTemplate::new(500);
+        app.provider.instead("GET", "/oauth2/jwks", fault).await;
+        let answer = browser.fetch("/api/profile").await;
+        assert_eq!(answer.status == 200, accepted, "{sub}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_id_token_that_cannot_be_verified_is_refused() {
+    let (app, browser) = expired().await;
+    app.provider.script(|script| {
+        script.id_token = std::sync::Arc::new(|_| Value::from("no.token.atall"));
+    });
+    let answer = browser.fetch("/api/profile").await;
+    answer.assert_problem(401, "unauthenticated");
+}
