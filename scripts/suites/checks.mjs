@@ -8,8 +8,8 @@ import { root } from '../run/processes.mjs';
 
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-/** Not installed for this: building it takes longer than all other checks together. */
-const OPTIONAL = { 'check:unused-crates': 'cargo-machete' };
+/** Not installed for this: building them takes longer than all other checks together. CI takes them built. */
+const OPTIONAL = { 'check:unused-crates': 'cargo-machete', 'check:dependencies': 'cargo-deny' };
 
 /** Runs every check, also after one has failed, and counts. */
 export async function checks() {
