@@ -50,6 +50,5 @@ pub async fn backchannel_logout(
         events::logout_token_refused(&"it was sent again");
         return Err(ApiError::InvalidRequest);
     }
-    tracing::info!("sessions ended by the provider");
     Ok(HttpResponse::Ok().finish())
 }

@@ -133,9 +133,18 @@ impl Sessions {
             (None, None) => return Ok(Added::Yes),
         };
         let until = self.timeouts().latest_end(self.clock.now());
-        self.revocations
-            .add(Revocation::of(subject, until).asked_by(token))
-            .await
+        let revocation = Revocation::of(subject, until).asked_by(token);
+        let added = self.revocations.add(revocation).await?;
+        let who = events::Subject {
+            user_id: user.as_deref(),
+            ..Default::default()
+        };
+        match (added, provider_session) {
+            (Added::TokenTakenBefore, _) => {}
+            (_, Some(_)) => events::session_ended(who, EndedBy::Provider),
+            (_, None) => events::sessions_ended_everywhere(who, EndedBy::Provider),
+        }
+        Ok(added)
     }
 
     /// They are over; what remains is to take them out of the store.

@@ -5,6 +5,7 @@ mod cross_site;
 mod log;
 mod old_browsers;
 mod rate_limit;
+mod security_events;
 mod security_headers;
 mod spellings;
 mod stalled;
