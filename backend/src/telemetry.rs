@@ -7,7 +7,7 @@
 use std::io::IsTerminal;
 
 use anyhow::Context;
-use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging to standard error. `RUST_LOG` says how much: a level, or `target=level` pairs
 /// (default `info`).
@@ -22,7 +22,8 @@ pub fn init() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     tracing_subscriber::registry()
-        .with(lines.with_filter(filter))
+        .with(filter)
+        .with(lines)
         .try_init()?;
     Ok(())
 }

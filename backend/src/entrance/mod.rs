@@ -7,6 +7,7 @@
 mod visitors;
 
 use std::{
+    cell::RefCell,
     future::{Future, Ready, ready},
     pin::Pin,
     sync::Arc,
@@ -16,7 +17,10 @@ use std::{
 use actix_web::{
     Error, HttpResponse, ResponseError,
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
-    http::header::{CACHE_CONTROL, HeaderValue, PRAGMA, RETRY_AFTER},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, HeaderValue, PRAGMA, RETRY_AFTER},
+    },
 };
 use futures_util::future::Either;
 use pin_project_lite::pin_project;
@@ -30,6 +34,9 @@ use crate::{
     events, page,
     sign_in::{LoginError, LoginErrorReason},
 };
+
+/// Methods of which a route keeps the span.
+const METHODS: usize = 8;
 
 /// The middleware for a route of this kind.
 #[derive(Clone, Debug)]
@@ -46,9 +53,9 @@ impl Entrance {
         Self { kind, visitors }
     }
 
-    /// The span of a request: method and route. The address itself stays out of the log, as it may
-    /// hold a code.
-    fn span(&self, request: &ServiceRequest) -> Span {
+    /// A span for requests like this one: method and route, and the client's address where that is
+    /// wanted. What was asked for stays out of the log, as it may hold a code.
+    fn new_span(&self, request: &ServiceRequest) -> Span {
         tracing::info_span!(
             "request",
             method = request.method().as_str(),
@@ -139,6 +146,7 @@ where
         ready(Ok(BehindEntrance {
             entrance: self.clone(),
             route,
+            spans: RefCell::default(),
         }))
     }
 }
@@ -148,6 +156,24 @@ where
 pub struct BehindEntrance<S> {
     entrance: Entrance,
     route: S,
+    /// Requests with the same method, which look the same in the log, share a span.
+    spans: RefCell<Vec<(Method, Span)>>,
+}
+
+impl<S> BehindEntrance<S> {
+    fn span(&self, request: &ServiceRequest) -> Span {
+        let method = request.method();
+        let mut spans = self.spans.borrow_mut();
+        if let Some((_, span)) = spans.iter().find(|(known, _)| known == method) {
+            return span.clone();
+        }
+        let span = self.entrance.new_span(request);
+        // Whatever is sent as a method, few are kept.
+        if !self.entrance.visitors.log_addresses() && spans.len() < METHODS {
+            spans.push((method.clone(), span.clone()));
+        }
+        span
+    }
 }
 
 impl<S> Service<ServiceRequest> for BehindEntrance<S>
@@ -161,7 +187,7 @@ where
     forward_ready!(route);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let span = self.entrance.span(&request);
+        let span = self.span(&request);
         let entered = span.enter();
         let answer = match self.entrance.refusal(&request) {
             Some(refusal) => Either::Left(ready(Ok(ServiceResponse::new(

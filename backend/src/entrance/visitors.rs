@@ -34,6 +34,11 @@ impl Visitors {
         }
     }
 
+    /// Whether the log names clients' addresses.
+    pub(super) fn log_addresses(&self) -> bool {
+        self.log_addresses
+    }
+
     /// The client's address for the log, where that is wanted.
     pub(super) fn logged_address(&self, request: &ServiceRequest) -> Option<IpAddr> {
         self.log_addresses

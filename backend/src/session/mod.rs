@@ -18,4 +18,4 @@ pub use id::{SessionId, SessionIds};
 pub use sessions::{LiveSession, NewSession, Sessions};
 pub use settings::Settings;
 pub use stores::{CreateError, Life, Opened, Replaced, Store, StoreKind, TooLarge, open};
-pub use user_session::{Timeouts, UserSession};
+pub use user_session::{Description, Timeouts, UserSession};

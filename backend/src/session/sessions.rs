@@ -8,7 +8,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use super::{
-    Handle, SessionId, SessionIds, Settings, Store, StoreKind, Timeouts, UserSession,
+    Description, Handle, SessionId, SessionIds, Settings, Store, StoreKind, Timeouts, UserSession,
     refresh::{Leases, Refresher, Renewal},
     request::{self, IdStore, NoSession},
     revocation::{Reason, Revocations},
@@ -26,7 +26,7 @@ use crate::{
 
 /// Everything about sessions that the routes need.
 pub struct Sessions {
-    pub(super) ids: Arc<SessionIds>,
+    pub(super) ids: SessionIds,
     pub(super) store: Store,
     pub(super) revocations: Arc<Revocations>,
     pub(super) refresher: Refresher,
@@ -81,7 +81,7 @@ impl Sessions {
             unsaved: parking_lot::Mutex::default(),
         };
         Ok(Self {
-            ids: Arc::new(SessionIds::new(&settings.secrets)),
+            ids: SessionIds::new(&settings.secrets),
             store,
             revocations,
             refresher: Refresher::new(renewal, settings.token_expiration_buffer),
@@ -96,7 +96,7 @@ impl Sessions {
 
     /// The middleware that carries the session id.
     pub fn id_cookie(&self) -> SessionMiddleware<IdStore> {
-        request::id_cookie(Arc::clone(&self.ids), self.cookies, self.timeouts.absolute)
+        request::id_cookie(self.cookies, self.timeouts.absolute)
     }
 
     /// Begins a session under a new id (no fixation), and only then ends the one that this browser had (ASVS 7.2.4).
@@ -133,6 +133,7 @@ impl Sessions {
             ends_at: self.timeouts.latest_end(now),
             last_seen_at: now,
             tokens: new.tokens,
+            description: Description::default(),
         }
     }
 

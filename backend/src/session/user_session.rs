@@ -1,6 +1,6 @@
 //! The session: who is signed in, since when, and with which tokens. The one value that a store keeps.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,27 @@ pub struct UserSession {
     pub last_seen_at: Timestamp,
     /// What the provider issued.
     pub tokens: Tokens,
+    /// What is told of this version, in words that stay the same from request to request.
+    #[serde(skip)]
+    pub description: Description,
+}
+
+/// A text about one version of a session, which is made when it is first asked for. A copy has none yet, as it is about
+/// to become another version.
+#[derive(Debug, Default)]
+pub struct Description(OnceLock<Box<str>>);
+
+impl Description {
+    /// The text, or what `make` gives.
+    pub fn get_or_make(&self, make: impl FnOnce() -> String) -> &str {
+        self.0.get_or_init(|| make().into_boxed_str())
+    }
+}
+
+impl Clone for Description {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// How long a session may live.

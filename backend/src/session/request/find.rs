@@ -59,7 +59,7 @@ impl Sessions {
     pub async fn find(&self, request: &HttpRequest) -> Result<LiveSession, NoSession> {
         let began = Instant::now();
         let names = self.cookies();
-        let Some(id) = id_cookie::id_of(request) else {
+        let Some(id) = id_cookie::id_of(request, &self.ids) else {
             with_cookies(request, |cookies| {
                 if !cookies.is_empty() {
                     tracing::info!("session cookies that are not ours are cleared");

@@ -1,9 +1,7 @@
 //! The cookie that holds the session id: actix-session makes, signs, renews and deletes it.
 //!
-//! Its store does no work of ours: the state that it keeps for a session is the id itself, and an id that is not ours is
-//! no session. What an id means is for our own stores.
-
-use std::sync::Arc;
+//! Its store does no work of ours: the state that it keeps for a session is the id itself. Whether that is one of ours is
+//! asked once, when the session is looked for; what it means is for our own stores.
 
 use actix_session::{
     SessionExt, SessionMiddleware,
@@ -25,20 +23,16 @@ const ID: &str = "id";
 
 type State = std::collections::HashMap<String, String>;
 
-/// Checks ids on their way in, and hands new ones out.
-pub struct IdStore(Arc<SessionIds>);
+/// Keeps nothing: the id is all there is.
+pub struct IdStore;
 
 /// actix-session's middleware. `max_age` is how long the browser keeps the cookie.
 ///
 /// The cookie is signed with a constant key, as actix-session knows one key only: what protects the id, and lets
 /// `SESSION_SECRETS` be rotated, is its own tag.
-pub fn id_cookie(
-    ids: Arc<SessionIds>,
-    names: Cookies,
-    max_age: std::time::Duration,
-) -> SessionMiddleware<IdStore> {
+pub fn id_cookie(names: Cookies, max_age: std::time::Duration) -> SessionMiddleware<IdStore> {
     let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
-    SessionMiddleware::builder(IdStore(ids), Key::from(&[0; 64]))
+    SessionMiddleware::builder(IdStore, Key::from(&[0; 64]))
         .cookie_name(names.session().to_owned())
         .cookie_secure(names.secure())
         .cookie_http_only(true)
@@ -49,9 +43,9 @@ pub fn id_cookie(
         .build()
 }
 
-/// The id that came with this request.
-pub(super) fn id_of(request: &HttpRequest) -> Option<SessionId> {
-    request.get_session().get(ID).ok().flatten()
+/// The id that came with this request, when it is one of ours.
+pub(super) fn id_of(request: &HttpRequest, ids: &SessionIds) -> Option<SessionId> {
+    ids.verify(request.get_session().entries().get(ID)?)
 }
 
 /// The answer sets this id (a new one at each sign-in: no fixation, ASVS 7.2.4).
@@ -68,10 +62,8 @@ pub fn take_back(request: &HttpRequest) {
 
 impl SessionStore for IdStore {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let id = self.0.verify(key.as_ref());
-        let json = id.map(|id| serde_json::to_string(&id)).transpose();
-        let json = json.map_err(|error| LoadError::Deserialization(error.into()))?;
-        Ok(json.map(|json| State::from([(ID.to_owned(), json)])))
+        let id = key.as_ref().to_owned();
+        Ok(Some(State::from([(ID.to_owned(), id)])))
     }
 
     async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {

@@ -7,7 +7,7 @@ use backend::{
     config::Config,
     oidc::{Token, Tokens},
     pseudonym::digest,
-    session::{self, Handle, Opened, Store, UserSession},
+    session::{self, Description, Handle, Opened, Store, UserSession},
     user::User,
 };
 use clap::Parser;
@@ -66,6 +66,7 @@ pub fn a_session() -> UserSession {
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,
         tokens: tokens(now),
+        description: Description::default(),
     }
 }
 
