@@ -1,7 +1,8 @@
 //! Our cookies: their names and their attributes.
 //!
-//! Everything is `HttpOnly`, `SameSite=Lax` (Strict would lose it on the hop back from the provider), `Path=/` and,
-//! unless `COOKIE_SECURE=off`, `Secure` with the `__Host-` prefix (ASVS 3.3.1 to 3.3.4).
+//! Everything is `HttpOnly`, `Path=/` and, but for plain http on loopback, `Secure` with a prefix
+//! that says so (ASVS 3.3.1 to 3.3.4). The session's cookies are `SameSite=Strict`: only requests
+//! of our own pages carry them. A login attempt is `Lax`, as it must come back from the provider.
 
 use std::fmt;
 
@@ -10,6 +11,9 @@ use actix_web::{
     http::header::{self, HeaderMap},
 };
 
+/// What names began with before they said `Http` too.
+const FORMER_PREFIX: &str = "__Host-";
+
 /// Names and builds our cookies.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookies {
@@ -17,7 +21,10 @@ pub struct Cookies {
 }
 
 impl Cookies {
-    /// With `secure` off, the names lose the `__Host-` prefix, which browsers refuse without `Secure`.
+    /// With `secure`, names begin with `__Host-Http-`: browsers take such a cookie only from a
+    /// response of this very host, over https, never from a script
+    /// (draft-ietf-httpbis-layered-cookies). Without, names are plain, as WebKit refuses `Secure`
+    /// cookies on http, loopback or not.
     #[must_use]
     pub fn new(secure: bool) -> Self {
         Self { secure }
@@ -33,7 +40,7 @@ impl Cookies {
     #[must_use]
     pub fn session(self) -> &'static str {
         if self.secure {
-            "__Host-session"
+            "__Host-Http-session"
         } else {
             "session"
         }
@@ -56,10 +63,25 @@ impl Cookies {
     #[must_use]
     pub fn login_attempt_prefix(self) -> &'static str {
         if self.secure {
-            "__Host-login."
+            "__Host-Http-login."
         } else {
             "login."
         }
+    }
+
+    /// What a name that was ours before says after its prefix, such as `session.0`. Such cookies
+    /// are deleted when they are met. Plain names are left alone: on loopback they may be another
+    /// application's.
+    #[must_use]
+    pub fn former(self, name: &str) -> Option<&str> {
+        let rest = name.strip_prefix(FORMER_PREFIX)?;
+        // Where cookies are plain now, they may have been secure before.
+        let rest = rest
+            .strip_prefix("Http-")
+            .filter(|_| !self.secure)
+            .unwrap_or(rest);
+        let ours = rest == "session" || rest.starts_with("session.") || rest.starts_with("login.");
+        ours.then_some(rest)
     }
 
     /// A cookie to set.
@@ -81,20 +103,26 @@ impl Cookies {
         self.with_attributes(Cookie::build(name, "").max_age(Duration::ZERO).finish())
     }
 
-    /// The attributes of every cookie of ours, in words.
+    /// The attributes of the session's cookies, in words.
     #[must_use]
     pub fn attributes(self) -> &'static str {
         if self.secure {
-            "Secure; HttpOnly; SameSite=Lax; Path=/"
+            "Secure; HttpOnly; SameSite=Strict; Path=/"
         } else {
-            "HttpOnly; SameSite=Lax; Path=/"
+            "HttpOnly; SameSite=Strict; Path=/"
         }
     }
 
     fn with_attributes(self, mut cookie: Cookie<'static>) -> Cookie<'static> {
-        cookie.set_secure(self.secure);
+        let of_attempt = cookie.name().starts_with(self.login_attempt_prefix());
+        let same_site = if of_attempt {
+            SameSite::Lax
+        } else {
+            SameSite::Strict
+        };
+        cookie.set_secure(self.secure || cookie.name().starts_with(FORMER_PREFIX));
         cookie.set_http_only(true);
-        cookie.set_same_site(SameSite::Lax);
+        cookie.set_same_site(same_site);
         cookie.set_path("/");
         cookie
     }

@@ -31,7 +31,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// When the configuration is refused, or the sessions cannot be opened.
 pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
     config.check()?;
-    let settings = config.session.settings()?;
+    let settings = config.session.settings(&config.server.public_url)?;
     let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
     let http = Http::new()?;
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Config;
+use super::{Config, session::CookieSecure};
 use crate::{loopback::is_loopback, session::StoreKind, storage::redis::addresses};
 
 const MIN_SECRET_LENGTH: usize = 32;
@@ -32,10 +32,10 @@ impl Config {
         }
         if server.public_url.scheme() != "https" && !on_loopback {
             return refuse(
-                "PUBLIC_URL must be https unless it is on loopback: browsers drop Secure cookies otherwise",
+                "PUBLIC_URL must be https unless it is on loopback: cookies would travel in the clear otherwise",
             );
         }
-        if !session.cookie_secure && !on_loopback {
+        if session.cookie_secure == CookieSecure::Off && !on_loopback {
             return refuse("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
         }
         if session.session_secrets.is_none() && !on_loopback {

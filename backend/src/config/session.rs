@@ -4,6 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, builder::BoolishValueParser};
 use secrecy::SecretString;
+use url::Url;
 
 use super::values::{
     Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_secrets,
@@ -13,6 +14,20 @@ use crate::{
     secrets::secrets,
     session::{Settings, StoreKind, Timeouts},
 };
+
+/// Whether cookies are `Secure`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum CookieSecure {
+    /// On https. On http, which is loopback then, they are plain: WebKit keeps no `Secure` cookie
+    /// there.
+    Auto,
+    /// Always.
+    #[value(aliases = ["true", "yes", "y", "1"])]
+    On,
+    /// Never.
+    #[value(aliases = ["false", "no", "n", "0"])]
+    Off,
+}
 
 /// Lifetime, storage and cookies of a session.
 #[derive(Clone, Debug, clap::Args)]
@@ -47,9 +62,10 @@ pub struct SessionConfig {
     /// later
     #[arg(long, env, default_value = "60s", value_parser = parse_duration_or_zero)]
     pub token_expiration_buffer: Duration,
-    /// `off` drops `Secure` and the `__Host-` prefix; only on loopback
-    #[arg(long, env, default_value = "on", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
-    pub cookie_secure: bool,
+    /// `Secure` cookies, with names that say so; `auto`: with an https PUBLIC_URL. `off` only on
+    /// loopback
+    #[arg(long, env, value_enum, default_value_t = CookieSecure::Auto)]
+    pub cookie_secure: CookieSecure,
     /// Bytes that all session cookies together may take in a request
     #[arg(long, env, default_value_t = 12_288, value_parser = parse_cookie_budget)]
     pub cookie_budget: usize,
@@ -64,14 +80,14 @@ impl SessionConfig {
     ///
     /// # Errors
     /// When `DATA_DIR` cannot be used.
-    pub fn settings(&self) -> anyhow::Result<Settings> {
+    pub fn settings(&self, public_url: &Url) -> anyhow::Result<Settings> {
         let given = self.session_secrets.as_ref();
         Ok(Settings {
             store: self.session_store,
             redis_url: self.redis_url.clone(),
             data_dir: self.data_dir.clone(),
             secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
-            cookies: self.cookies(),
+            cookies: self.cookies(public_url),
             cookie_budget: self.cookie_budget,
             timeouts: Timeouts {
                 idle: self.session_idle_timeout,
@@ -83,8 +99,11 @@ impl SessionConfig {
     }
 
     /// Names and attributes of the cookies.
-    #[must_use]
-    pub fn cookies(&self) -> Cookies {
-        Cookies::new(self.cookie_secure)
+    fn cookies(&self, public_url: &Url) -> Cookies {
+        Cookies::new(match self.cookie_secure {
+            CookieSecure::Auto => public_url.scheme() == "https",
+            CookieSecure::On => true,
+            CookieSecure::Off => false,
+        })
     }
 }

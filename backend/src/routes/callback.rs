@@ -4,7 +4,8 @@ use crate::{
     error::ApiError,
     session::{CreateError, NewSession, Sessions},
     sign_in::{
-        AuthorizationResponse, Failure, Identity, LoginError, LoginErrorReason, SignIn, found,
+        AuthorizationResponse, Failure, Identity, LoginAttempt, LoginError, LoginErrorReason,
+        SignIn, found,
     },
 };
 use actix_web::{
@@ -13,6 +14,8 @@ use actix_web::{
     web::{Data, Query},
 };
 
+/// Ends the query of a callback whose browser was asked to show that it keeps cookies.
+const ASKED: &str = "&cookies=asked";
 /// Characters kept of what the browser says it is.
 const LONGEST_USER_AGENT: usize = 160;
 
@@ -24,6 +27,15 @@ pub async fn callback(
     sign_in: Data<SignIn>,
 ) -> Result<HttpResponse, LoginError> {
     let response = query.map_err(|_| LoginErrorReason::InvalidRequest)?;
+    if sign_in.attempts.none_came(request.headers()) {
+        let query = request.query_string();
+        if query.ends_with(ASKED) {
+            return Err(LoginErrorReason::NoCookies.into());
+        }
+        let mut answer = found(&format!("/api/auth/callback?{query}{ASKED}"));
+        let _ = answer.add_cookie(&sign_in.attempts.probe(&response.state));
+        return Ok(answer);
+    }
     let answer = finish(&request, &response, &sessions, &sign_in).await;
     let mut answer = answer.unwrap_or_else(|error| error.error_response());
     // Single use: whatever came of it, the attempt is over.
@@ -45,9 +57,8 @@ async fn finish(
         return sign_in.restart(None, response, request).await;
     };
     match sign_in.identify(&attempt, response).await {
-        Ok(identity) => begin(request, identity, sessions, sign_in)
+        Ok(identity) => begin(request, &attempt, identity, sessions, sign_in)
             .await
-            .map(|()| found(&attempt.return_url))
             .map_err(|reason| LoginError::of_attempt(reason, &attempt)),
         Err(Failure::Final(reason)) => Err(LoginError::of_attempt(reason, &attempt)),
         Err(Failure::Stale) => sign_in.restart(Some(&attempt), response, request).await,
@@ -57,10 +68,11 @@ async fn finish(
 /// Begins the session. Nobody will use what was issued when it cannot be kept.
 async fn begin(
     request: &HttpRequest,
+    attempt: &LoginAttempt,
     identity: Identity,
     sessions: &Sessions,
     sign_in: &SignIn,
-) -> Result<(), LoginErrorReason> {
+) -> Result<HttpResponse, LoginErrorReason> {
     let unused = identity.tokens.refresh_token.clone();
     let session = NewSession {
         user: identity.user,
@@ -69,7 +81,8 @@ async fn begin(
         authenticated_at: identity.authenticated_at,
         tokens: identity.tokens,
     };
-    sessions.begin(request, session).await.map_err(|error| {
+    let begun = sessions.begin(request, session, attempt.former.clone());
+    let begun = begun.await.map_err(|error| {
         sign_in.oidc.revoke_in_background(unused);
         match error {
             CreateError::TooLarge(error) => {
@@ -79,7 +92,16 @@ async fn begin(
             }
             CreateError::Unavailable(error) => ApiError::from(error).into(),
         }
-    })
+    })?;
+    let mut answer = found(&attempt.return_url);
+    let others = &sign_in.attempts;
+    for cookie in others
+        .tell_others(&attempt.state, &begun, request.headers())
+        .unwrap_or_default()
+    {
+        let _ = answer.add_cookie(&cookie);
+    }
+    Ok(answer)
 }
 
 /// What the browser says it is, for the list of sessions; long ones are cut, as the session may live in cookies.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     identity_provider::{TenantError, TenantHints},
+    session::Sessions,
     sign_in::{
         LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, host, return_url,
     },
@@ -32,6 +33,7 @@ pub async fn login(
     request: HttpRequest,
     query: Result<Query<LoginQuery>, actix_web::Error>,
     sign_in: Data<SignIn>,
+    sessions: Data<Sessions>,
 ) -> Result<HttpResponse, LoginError> {
     let invalid = || LoginError::from(LoginErrorReason::InvalidRequest);
     let query = query.map_err(|_| invalid())?.into_inner();
@@ -69,6 +71,7 @@ pub async fn login(
         host: host.map(str::to_owned),
         return_url: return_url.to_owned(),
         restarts: 0,
+        former: sessions.former(&request),
         login_hint: query.login_hint,
         idp_hint: query.idp_hint,
         prompt: query.prompt,

@@ -1,6 +1,7 @@
 //! The session itself: what it is, how it is kept, how a request gets it, and how it ends.
 
 mod active_sessions;
+mod former;
 mod handle;
 mod id;
 pub mod refresh;
@@ -13,6 +14,7 @@ mod stores;
 mod user_session;
 
 pub use active_sessions::EndError;
+pub use former::FormerSession;
 pub use handle::{Handle, NotAHandle};
 pub use id::{SessionId, SessionIds};
 pub use sessions::{LiveSession, NewSession, Sessions};

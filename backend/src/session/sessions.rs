@@ -8,7 +8,8 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use super::{
-    Description, Handle, SessionId, SessionIds, Settings, Store, StoreKind, Timeouts, UserSession,
+    Description, FormerSession, Handle, SessionId, SessionIds, Settings, Store, StoreKind,
+    Timeouts, UserSession,
     refresh::{Leases, Refresher, Renewal},
     request::{self, IdStore, NoSession},
     revocation::{Reason, Revocations},
@@ -99,16 +100,24 @@ impl Sessions {
         request::id_cookie(self.cookies, self.timeouts.absolute)
     }
 
-    /// Begins a session under a new id (no fixation), and only then ends the one that this browser had (ASVS 7.2.4).
+    /// Begins a session under a new id (no fixation), and only then ends the one that this browser
+    /// had (ASVS 7.2.4): the request's own, else `former`. Gives back what names the new one.
     ///
     /// # Errors
     /// When the store cannot keep it. Nothing has changed then: the old session goes on.
-    pub async fn begin(&self, request: &HttpRequest, new: NewSession) -> Result<(), CreateError> {
+    pub async fn begin(
+        &self,
+        request: &HttpRequest,
+        new: NewSession,
+        former: Option<FormerSession>,
+    ) -> Result<FormerSession, CreateError> {
         let id = self.ids.mint();
         let handle = id.handle();
         let session = Arc::new(self.session(new));
         let surplus = self.store.create(handle, &session).await?;
-        self.end_former(request).await;
+        if let Some(former) = self.former(request).or(former) {
+            self.end_former(request, former).await;
+        }
         for (handle, session) in surplus {
             events::session_ended(Subject::new(&handle, &session.user.id), EndedBy::Limit);
             self.revoke(&session);
@@ -116,7 +125,8 @@ impl Sessions {
         self.hand_out(request, &id, &session)?;
         ::metrics::counter!(metrics::BEGUN).increment(1);
         events::signed_in(Subject::new(&handle, &session.user.id));
-        Ok(())
+        let held = (self.kind == StoreKind::Cookie).then_some(&*session);
+        Ok(FormerSession::new(handle, held, 0))
     }
 
     /// A session that begins now: later than whatever ended the sessions of its user.
@@ -148,23 +158,6 @@ impl Sessions {
             cookies.remove_former_parts(self.cookies);
             self.store.send(id.handle(), session, None, cookies)
         })
-    }
-
-    /// Ends the session that this browser had before it signed in again. Whether that succeeds changes nothing for the
-    /// new one.
-    async fn end_former(&self, request: &HttpRequest) {
-        let Ok(former) = self.find(request).await else {
-            return;
-        };
-        let ended = self
-            .store
-            .end(former.handle, &former.session, Reason::Renewed);
-        match ended.await {
-            Ok(last) => self.revoke(&last),
-            Err(error) => {
-                tracing::warn!(%error, "the session before this sign-in lives until it expires");
-            }
-        }
     }
 
     /// Ends the session of this request for good (ASVS 7.4.1): for every node first, then in the store and the browser,

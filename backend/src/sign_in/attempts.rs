@@ -14,6 +14,7 @@ use crate::{
     error::ApiError,
     pseudonym::pseudonym,
     sealing::Sealer,
+    session::FormerSession,
     storage::{Unavailable, redis::Redis},
 };
 
@@ -21,6 +22,11 @@ use crate::{
 const LIFETIME: Duration = Duration::from_secs(600);
 /// Attempts side by side in one browser.
 const MOST: usize = 3;
+/// Bytes of name and value that browsers keep (RFC 6265bis section 5.6); more are dropped without a
+/// word.
+const LARGEST: usize = 4_096;
+/// How long a browser has to show that it keeps cookies.
+const PROBE_LIFETIME: Duration = Duration::from_secs(60);
 /// Characters of the state that name the attempt's cookie.
 const NAME_LENGTH: usize = 8;
 
@@ -48,20 +54,18 @@ impl LoginAttempts {
         }
     }
 
-    /// The cookies to set for a new attempt: its own, and the removal of the oldest when there are too many.
+    /// The cookies to set for a new attempt: its own, and the removal of the oldest when there are
+    /// too many, and of those with a name of before.
     ///
     /// # Errors
     /// When the attempt cannot be sealed.
     pub fn remember(
         &self,
-        attempt: &LoginAttempt,
+        attempt: LoginAttempt,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let name = self.cookies.login_attempt(cookie_suffix(&attempt.state));
-        let sealed = self
-            .sealer
-            .seal(&serde_json::to_vec(attempt)?, name.as_bytes())?;
-        let value = BASE64_URL_SAFE_NO_PAD.encode(sealed);
+        let own = self.fitting(attempt)?;
+        let name = own.name();
 
         // Unreadable ones first, then the oldest.
         let mut others: Vec<(Option<Timestamp>, &str)> = received(headers)
@@ -77,13 +81,83 @@ impl LoginAttempts {
             .collect();
         others.sort();
         let surplus = (others.len() + 1).saturating_sub(MOST);
-        let removals = others
-            .into_iter()
-            .take(surplus)
-            .map(|(_, other)| self.cookies.removal(other.to_owned()));
-        Ok(removals
-            .chain([self.cookies.build(name.clone(), value, LIFETIME)])
-            .collect())
+        let is_former = |name: &str| {
+            let former = self.cookies.former(name);
+            former.is_some_and(|name| name.starts_with("login."))
+        };
+        let former = received(headers).map(|(other, _)| other);
+        let removals = others.into_iter().take(surplus).map(|(_, other)| other);
+        let removals = removals
+            .chain(former.filter(|name| is_former(name)).take(MOST))
+            .map(|other| self.cookies.removal(other.to_owned()));
+        Ok(removals.chain([own]).collect())
+    }
+
+    /// The cookies of the other attempts of this browser, told which session it has by now: they
+    /// were begun before.
+    ///
+    /// # Errors
+    /// When one cannot be sealed.
+    pub fn tell_others(
+        &self,
+        state: &str,
+        former: &FormerSession,
+        headers: &HeaderMap,
+    ) -> anyhow::Result<Vec<Cookie<'static>>> {
+        let others = received(headers)
+            .filter_map(|(name, value)| self.open(name, value))
+            .filter(|other| other.state != state);
+        let told = others.take(MOST).map(|other| LoginAttempt {
+            former: Some(former.clone()),
+            ..other
+        });
+        told.map(|other| self.fitting(other)).collect()
+    }
+
+    /// The cookie of an attempt. What it says of the session before gives way when it takes too
+    /// many bytes.
+    fn fitting(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
+        let name = self.cookies.login_attempt(cookie_suffix(&attempt.state));
+        let seal = |attempt: &LoginAttempt| -> anyhow::Result<String> {
+            let plain = serde_json::to_vec(attempt)?;
+            let sealed = self.sealer.seal(&plain, name.as_bytes())?;
+            Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+        };
+        let fits = |value: &String| name.len() + value.len() <= LARGEST;
+        let mut value = seal(&attempt)?;
+        if !fits(&value) {
+            tracing::warn!(
+                "no room to revoke the refresh token of the session before this sign-in"
+            );
+            let former = attempt.former.clone().map(FormerSession::without_token);
+            value = seal(&LoginAttempt {
+                former,
+                ..attempt.clone()
+            })?;
+        }
+        if !fits(&value) {
+            tracing::warn!("no room to end the session before this sign-in");
+            value = seal(&LoginAttempt {
+                former: None,
+                ..attempt
+            })?;
+        }
+        Ok(self.cookies.build(name, value, LIFETIME))
+    }
+
+    /// Whether a browser brings no attempt at all. Then it keeps no cookies, or its attempt was
+    /// long ago.
+    #[must_use]
+    pub fn none_came(&self, headers: &HeaderMap) -> bool {
+        !received(headers).any(|(name, _)| name.starts_with(self.cookies.login_attempt_prefix()))
+    }
+
+    /// A cookie in the place of the attempt that `state` names: whether it comes back tells the two
+    /// apart.
+    #[must_use]
+    pub fn probe(&self, state: &str) -> Cookie<'static> {
+        let name = self.cookies.login_attempt(cookie_suffix(state));
+        self.cookies.build(name, "kept".to_owned(), PROBE_LIFETIME)
     }
 
     /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and it was not used

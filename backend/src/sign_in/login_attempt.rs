@@ -6,7 +6,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
 use super::{LoginRequest, Prompt};
-use crate::identity_provider::Tenant;
+use crate::{identity_provider::Tenant, session::FormerSession};
 
 /// What is remembered between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -27,6 +27,10 @@ pub struct LoginAttempt {
     pub restarts: u8,
     /// Whether the user must prove anew who they are: what they proved before this attempt does not count.
     pub reauthenticates: bool,
+    /// The session that this browser had before, to be ended afterwards: the callback does not see
+    /// its cookies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<FormerSession>,
     /// When it was begun.
     #[serde(with = "millisecond::required")]
     pub begun_at: Timestamp,
@@ -47,6 +51,7 @@ impl LoginAttempt {
             redirect_uri,
             restarts: wanted.restarts,
             reauthenticates: wanted.prompt == Some(Prompt::Login),
+            former: wanted.former.clone(),
             begun_at: now,
         }
     }

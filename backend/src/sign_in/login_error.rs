@@ -26,8 +26,10 @@ pub enum LoginErrorReason {
     InvalidTenant,
     /// The provider's answer did not pass the checks.
     LoginFailed,
-    /// Signing in was begun anew twice without success; often the browser keeps no cookies.
+    /// Signing in was begun anew twice without success.
     TooManyAttempts,
+    /// The browser keeps no cookies.
+    NoCookies,
     /// The session does not fit into the browser's cookies (`COOKIE_BUDGET`).
     SessionTooLarge,
     /// A fault of this server.

@@ -56,6 +56,7 @@ impl SignIn {
             prompt: attempt
                 .filter(|lost| lost.reauthenticates)
                 .map(|_| Prompt::Login),
+            former: attempt.and_then(|lost| lost.former.clone()),
             ..LoginRequest::default()
         };
         self.start(again, request.headers()).await

@@ -7,6 +7,7 @@ use super::{LoginAttempt, LoginError, LoginErrorReason, SignIn, found};
 use crate::{
     identity_provider::Tenant,
     oidc::{AuthorizationRequest, ProviderError},
+    session::FormerSession,
 };
 
 /// What to ask the provider for.
@@ -20,6 +21,8 @@ pub struct LoginRequest {
     pub return_url: String,
     /// How often this sign-in was begun anew.
     pub restarts: u8,
+    /// The session that this browser has now.
+    pub former: Option<FormerSession>,
     /// Whom the provider should propose.
     pub login_hint: Option<String>,
     /// The identity provider behind Wristband that should be used.
@@ -65,7 +68,7 @@ impl SignIn {
         let attempt = LoginAttempt::begin(&wanted, redirect_uri, self.clock.now());
         let url = self.authorization_url(&attempt, &wanted).await;
         let url = url.map_err(|error| LoginError::of_attempt(error.into(), &attempt))?;
-        let cookies = self.attempts.remember(&attempt, headers).map_err(|error| {
+        let cookies = self.attempts.remember(attempt, headers).map_err(|error| {
             tracing::error!(%error, "login attempt could not be sealed");
             LoginErrorReason::Internal
         })?;

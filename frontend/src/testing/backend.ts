@@ -49,7 +49,7 @@ export function config(changes: Partial<AppConfig> = {}): AppConfig {
 }
 
 const roles = [{ id: 'role-1', name: 'app:owner', displayName: 'Owner' }];
-const cookieAttributes = 'Secure; HttpOnly; SameSite=Lax; Path=/';
+const cookieAttributes = 'Secure; HttpOnly; SameSite=Strict; Path=/';
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
 
 export function adasSession(facts: Partial<SessionResponse['metadata']['session']> = {}): SessionResponse {
@@ -74,8 +74,8 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
         tokenRefreshedAt: null,
         tokenRefreshedBy: null,
         cookies: [
-          { name: '__Host-session', bytes: 158, attributes: cookieAttributes },
-          { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 3_204, attributes: cookieAttributes },
+          { name: '__Host-Http-session', bytes: 158, attributes: cookieAttributes },
+          { name: '__Host-Http-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 3_204, attributes: cookieAttributes },
         ],
         ...facts,
       },

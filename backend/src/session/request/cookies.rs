@@ -223,9 +223,13 @@ fn split(pair: &str) -> Option<(&str, &str)> {
     pair.trim().split_once('=')
 }
 
-/// What a cookie is to us: `session`, `session.handle.index`, or `session.index` as before 1.0.
+/// What a cookie is to us: `session`, `session.handle.index`, or a name of before, such as
+/// `session.index`.
 fn role_of(name: &str, names: Cookies) -> Option<Role> {
-    let rest = name.strip_prefix(names.session())?;
+    let Some(rest) = name.strip_prefix(names.session()) else {
+        let former = names.former(name)?;
+        return former.starts_with("session").then_some(Role::Former);
+    };
     if rest.is_empty() {
         return Some(Role::Id);
     }

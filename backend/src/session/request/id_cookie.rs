@@ -36,7 +36,7 @@ pub fn id_cookie(names: Cookies, max_age: std::time::Duration) -> SessionMiddlew
         .cookie_name(names.session().to_owned())
         .cookie_secure(names.secure())
         .cookie_http_only(true)
-        .cookie_same_site(SameSite::Lax)
+        .cookie_same_site(SameSite::Strict)
         .cookie_path("/".to_owned())
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(PersistentSession::default().session_ttl(max_age))
@@ -44,7 +44,7 @@ pub fn id_cookie(names: Cookies, max_age: std::time::Duration) -> SessionMiddlew
 }
 
 /// The id that came with this request, when it is one of ours.
-pub(super) fn id_of(request: &HttpRequest, ids: &SessionIds) -> Option<SessionId> {
+pub fn id_of(request: &HttpRequest, ids: &SessionIds) -> Option<SessionId> {
     ids.verify(request.get_session().entries().get(ID)?)
 }
 

@@ -9,7 +9,7 @@ pub use cookies::{SessionCookies, session_cookies};
 pub use find::NoSession;
 pub use guard::{require_access_token, require_session};
 pub use id_cookie::IdStore;
-pub(super) use id_cookie::{hand_out, id_cookie, take_back};
+pub(super) use id_cookie::{hand_out, id_cookie, id_of, take_back};
 
 use actix_web::{HttpMessage, HttpRequest};
 

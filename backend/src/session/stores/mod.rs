@@ -86,6 +86,19 @@ impl Store {
         }
     }
 
+    /// The session in these cookies; none where the server stores sessions.
+    #[must_use]
+    pub fn held_by_browser(
+        &self,
+        handle: Handle,
+        cookies: &SessionCookies,
+    ) -> Option<Arc<UserSession>> {
+        match &self.place {
+            Place::Browser(store) => Some(store.open(handle, cookies)?.0),
+            Place::Sqlite(_) | Place::Redis(_) => None,
+        }
+    }
+
     /// Whether a session is alive: neither timeout has passed, and nobody ended it.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ on_every_store! {
 /// The id in the cookie of actix-session: a signature of 44 characters, then the id.
 fn id_of(browser: &Browser) -> String {
     let cookies = browser.cookies();
-    let value = percent_decoded(&cookies["__Host-session"]);
+    let value = percent_decoded(&cookies["__Host-Http-session"]);
     value[44..].to_owned()
 }
 
@@ -45,7 +45,7 @@ async fn a_sign_in_over_an_old_session_has_a_new_id_and_ends_the_old_one(store: 
     let late = old.fetch("/api/session").await;
     late.assert_problem(401, "session_renewed");
     assert!(
-        !late.deleted_cookies().contains(&"__Host-session"),
+        !late.deleted_cookies().contains(&"__Host-Http-session"),
         "the browser may hold the new id by now"
     );
 }
@@ -55,7 +55,7 @@ async fn an_id_that_was_made_up_is_no_session(store: StoreKind) {
     let browser = app.signed_in().await;
     let attacker = app.copy_of(&browser);
     let mut cookies = attacker.cookies();
-    let id = cookies.get_mut("__Host-session").expect("the id");
+    let id = cookies.get_mut("__Host-Http-session").expect("the id");
     // actix-session's key is no secret, see decision 1; what counts is the tag.
     let last = id.pop().expect("a character");
     id.push(if last == 'A' { 'B' } else { 'A' });

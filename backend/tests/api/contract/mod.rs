@@ -2,6 +2,7 @@
 //! store.
 
 mod changed_timeouts;
+mod former;
 mod ids;
 mod key_rotation;
 mod no_lost_update;

@@ -10,7 +10,7 @@ use crate::harness::{
 };
 
 type Cookies = BTreeMap<String, String>;
-const ID: &str = "__Host-session";
+const ID: &str = "__Host-Http-session";
 
 /// A session that takes three parts, and their names.
 async fn large_session(app: &TestApp) -> (Browser, [String; 3]) {
@@ -217,7 +217,7 @@ async fn garbage_ends_in_401() {
     ] {
         let cookies = [
             (ID.to_owned(), garbage.to_owned()),
-            ("__Host-session.0".to_owned(), garbage.to_owned()),
+            ("__Host-Http-session.0".to_owned(), garbage.to_owned()),
         ]
         .into();
         assert_cleared(&app, cookies, garbage).await;
@@ -272,8 +272,8 @@ async fn cookies_of_other_applications_that_cannot_be_read_do_no_harm() {
         b"no value",
         b"=",
         b"; ;;",
-        b"__Host-login.x=%FF",
-        b"__Host-sessions=%FF",
+        b"__Host-Http-login.x=%FF",
+        b"__Host-Http-sessions=%FF",
     ] {
         let line = [other, b"; ", browser.cookie_header().as_bytes()].concat();
         let line = header::HeaderValue::from_bytes(&line).expect("a header");
@@ -290,7 +290,7 @@ async fn cookies_of_other_applications_that_cannot_be_read_do_no_harm() {
     }
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
     let request = app.browser().request(Method::GET, &callback_path(&login));
-    let line = format!("__Host-login.x=%FF; {}", browser.cookie_header());
+    let line = format!("__Host-Http-login.x=%FF; {}", browser.cookie_header());
     assert_eq!(
         app.browser()
             .send(request.header(header::COOKIE, line))

@@ -50,7 +50,10 @@ fn mutations() -> impl Strategy<Value = Mutation> {
         index().prop_map(Mutation::Remove),
         (index(), index()).prop_map(|(one, two)| Mutation::Swap(one, two)),
         index().prop_map(Mutation::Borrow),
-        (index(), prop_oneof![text(), "__Host-session\\.[0-9]{1,3}"])
+        (
+            index(),
+            prop_oneof![text(), "__Host-Http-session\\.[0-9]{1,3}"]
+        )
             .prop_map(|(cookie, name)| Mutation::Rename(cookie, name)),
     ]
 }
@@ -126,7 +129,7 @@ async fn spoiled_cookies_are_401_or_the_same_session_never_a_fault_or_anothers_d
     // `%2F` and `%2f` are the same character.
     let id_of = |cookies: &Cookies| {
         cookies
-            .get("__Host-session")
+            .get("__Host-Http-session")
             .map(|value| percent_decoded(value))
     };
     let owner = |cookies: &Cookies| {

@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 pub struct Browser {
     http: reqwest::Client,
     origin: String,
-    /// Whether cookies must be `Secure`, with the prefix `__Host-`.
+    /// Whether cookies must be `Secure`, with the prefix `__Host-Http-`.
     secure: bool,
     jar: Mutex<BTreeMap<String, String>>,
 }
@@ -46,7 +46,7 @@ impl Browser {
         }
     }
 
-    /// For an application with `COOKIE_SECURE=off`.
+    /// For an application whose cookies are not `Secure`.
     pub fn with_plain_cookies(origin: &str) -> Self {
         Self {
             secure: false,
@@ -64,8 +64,26 @@ impl Browser {
         self.navigate(path, "cross-site").await
     }
 
+    /// Comes back from the provider, twice where the application asks whether this browser keeps
+    /// cookies.
+    pub async fn come_back(&self, path: &str) -> Answer {
+        let answer = self.open_from_another_site(path).await;
+        let asked = format!("{path}&cookies=asked");
+        if answer
+            .headers
+            .get(header::LOCATION)
+            .is_some_and(|to| *to == asked)
+        {
+            return self.open_from_another_site(&asked).await;
+        }
+        answer
+    }
+
     async fn navigate(&self, path: &str, site: &str) -> Answer {
-        let request = self.request(Method::GET, path);
+        let request = match site {
+            "cross-site" => self.request_of_another_site(path),
+            _ => self.request(Method::GET, path),
+        };
         let request = request
             .header("sec-fetch-site", site)
             .header("sec-fetch-mode", "navigate")
@@ -112,8 +130,18 @@ impl Browser {
 
     /// A request without any headers of a browser, but with its cookies.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.origin));
         let cookies = self.cookie_header();
+        self.request_with(method, path, cookies)
+    }
+
+    /// The same, led here by another site: without what is `SameSite=Strict`.
+    fn request_of_another_site(&self, path: &str) -> RequestBuilder {
+        let cookies = joined(self.cookies().iter().filter(|(name, _)| is_lax(name)));
+        self.request_with(Method::GET, path, cookies)
+    }
+
+    fn request_with(&self, method: Method, path: &str, cookies: String) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.origin));
         if cookies.is_empty() {
             request
         } else {
@@ -135,17 +163,26 @@ impl Browser {
         for line in &answer.set_cookies {
             let (pair, attributes) = line.split_once(';').expect("a cookie has attributes");
             let (name, value) = pair.split_once('=').expect("a cookie has a value");
-            for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
+            let deleted = attributes.contains("Max-Age=0");
+            let former = deleted && name.starts_with("__Host-");
+            let same_site = match (former, is_lax(name)) {
+                (true, _) => "SameSite=",
+                (false, true) => "SameSite=Lax",
+                (false, false) => "SameSite=Strict",
+            };
+            for attribute in ["HttpOnly", same_site, "Path=/", "Max-Age="] {
                 assert!(
                     attributes.contains(attribute),
                     "{name} lacks {attribute}: {attributes}"
                 );
             }
-            assert_eq!(name.starts_with("__Host-"), self.secure, "{line}");
-            assert_eq!(attributes.contains("Secure"), self.secure, "{line}");
+            let secure = name.starts_with("__Host-Http-");
+            assert!(former || secure == self.secure, "{line}");
+            let secure = name.starts_with("__Host-");
+            assert_eq!(attributes.contains("Secure"), secure, "{line}");
             assert!(!attributes.contains("Domain"), "{line}");
             assert!(pair.len() <= 4096, "{name} takes {} bytes", pair.len());
-            if attributes.contains("Max-Age=0") {
+            if deleted {
                 assert_eq!(value, "", "a deleted cookie is empty");
                 jar.remove(name);
             } else {
@@ -155,11 +192,7 @@ impl Browser {
     }
 
     pub fn cookie_header(&self) -> String {
-        let jar = self.jar.lock().expect("jar");
-        jar.iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
+        joined(self.cookies().iter())
     }
 
     pub fn cookies(&self) -> BTreeMap<String, String> {
@@ -174,7 +207,7 @@ impl Browser {
     /// modes.
     pub fn session_parts(&self) -> Vec<String> {
         let mut parts = self.session_cookies();
-        parts.retain(|name| name != "__Host-session" && name != "session");
+        parts.retain(|name| name != "__Host-Http-session" && name != "session");
         parts.sort_by_key(|name| {
             name.rsplit('.')
                 .next()
@@ -187,9 +220,19 @@ impl Browser {
     pub fn session_cookies(&self) -> Vec<String> {
         self.cookies()
             .into_keys()
-            .filter(|name| name.starts_with("__Host-session"))
+            .filter(|name| name.starts_with("__Host-Http-session"))
             .collect()
     }
+}
+
+/// Login attempts come along when another site leads here; nothing else does.
+fn is_lax(name: &str) -> bool {
+    name.contains("login.")
+}
+
+fn joined<'a>(cookies: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let pairs = cookies.map(|(name, value)| format!("{name}={value}"));
+    pairs.collect::<Vec<_>>().join("; ")
 }
 
 impl Answer {

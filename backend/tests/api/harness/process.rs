@@ -22,7 +22,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it in an empty folder, with nothing in its environment but this.
+    /// Starts it in an empty folder, with next to nothing in its environment but this.
     pub fn start(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         Self::start_in(TempDir::new().expect("a folder"), environment, arguments)
     }
@@ -52,6 +52,8 @@ impl Process {
     fn spawn(mut command: Command, folder: TempDir, environment: &[(&str, &str)]) -> Self {
         let mut child = command
             .env_clear()
+            // As behind https: what the tests' browsers hold there.
+            .env("COOKIE_SECURE", "on")
             .envs(environment.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())

@@ -19,7 +19,7 @@ use crate::harness::test_app::SECRETS;
 pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Opened> {
     let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
         .expect("a valid configuration");
-    session::open(&config.session.settings()?, clock).await
+    session::open(&config.session.settings(&config.server.public_url)?, clock).await
 }
 
 pub async fn open_sqlite(folder: &Path) -> Store {

@@ -174,7 +174,7 @@ impl TestApp {
     /// Comes back from the provider after this redirect to it. The code is the nonce, see
     /// `provider`.
     pub async fn come_back(&self, browser: &Browser, login: &Answer) -> Answer {
-        browser.open_from_another_site(&callback_path(login)).await
+        browser.come_back(&callback_path(login)).await
     }
 
     /// Comes back with an error instead of a code.
@@ -184,9 +184,7 @@ impl TestApp {
         login: &Answer,
         error: &str,
     ) -> Answer {
-        browser
-            .open_from_another_site(&error_path(login, error))
-            .await
+        browser.come_back(&error_path(login, error)).await
     }
 }
 
@@ -208,6 +206,8 @@ async fn run(
         ("--public-url", origin.clone()),
         ("--application-vanity-domain", provider.host()),
         ("--rate-limit", "0".to_owned()), // they all come from one address
+        // As behind https, so that every test sees what browsers hold there.
+        ("--cookie-secure", "on".to_owned()),
     ];
     for (name, value) in defaults {
         if !settings.iter().any(|setting| setting.starts_with(name)) {

@@ -43,7 +43,7 @@ impl Evidence {
             ["state", "nonce", "code_challenge"]
                 .map(|name| login.location_parameter(name).expect(name)),
         );
-        let callback = browser.open_from_another_site(&callback_path(&login)).await;
+        let callback = browser.come_back(&callback_path(&login)).await;
         assert!(
             callback.location().starts_with(leads_to),
             "{}",
@@ -225,7 +225,7 @@ async fn session_with_failing_refresh(
     // That the provider's keys could not be read is remembered for a few seconds.
     let began = Instant::now();
     let mut unread = Evidence::default();
-    while !browser.cookies().contains_key("__Host-session") {
+    while !browser.cookies().contains_key("__Host-Http-session") {
         assert!(began.elapsed() < Duration::from_secs(30), "no sign-in");
         tokio::time::sleep(Duration::from_millis(200)).await;
         unread.sign_in(browser, "/").await;
@@ -256,9 +256,9 @@ async fn session_with_failing_refresh(
     let junk = |name: &str| (name.to_owned(), "canary".to_owned());
     browser.set_cookies(
         [
-            junk("__Host-session"),
-            junk("__Host-session.0"),
-            junk("__Host-login.canary"),
+            junk("__Host-Http-session"),
+            junk("__Host-Http-session.0"),
+            junk("__Host-Http-login.canary"),
         ]
         .into(),
     );

@@ -75,8 +75,8 @@ async fn signing_out_twice_or_with_cookies_that_are_worth_nothing_works() {
     let broken = app.browser();
     broken.set_cookies(
         [
-            ("__Host-session".to_owned(), "junk".to_owned()),
-            ("__Host-session.0".to_owned(), "1.1.junk".to_owned()),
+            ("__Host-Http-session".to_owned(), "junk".to_owned()),
+            ("__Host-Http-session.0".to_owned(), "1.1.junk".to_owned()),
         ]
         .into(),
     );

@@ -59,7 +59,7 @@ async fn a_session_of_a_custom_domain_ends_there() {
     );
     assert_eq!(
         browser
-            .open_from_another_site(&format!("/api/auth/callback?{query}"))
+            .come_back(&format!("/api/auth/callback?{query}"))
             .await
             .location(),
         "/"

@@ -123,7 +123,7 @@ async fn the_session_shows_neither_its_id_nor_its_tokens() {
     let browser = app.signed_in().await;
     let answer = browser.fetch("/api/session").await;
     let cookies = browser.cookies();
-    let id = &cookies["__Host-session"];
+    let id = &cookies["__Host-Http-session"];
     assert!(id.len() > 43);
     for secret in [
         &id[id.len() - 43..],

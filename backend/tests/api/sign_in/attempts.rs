@@ -68,7 +68,7 @@ async fn login_cookies_that_cannot_be_read_make_room_first() {
     let good = browser.open("/api/auth/login?tenant_name=acme").await;
     let mut cookies = browser.cookies();
     for number in 0..20 {
-        cookies.insert(format!("__Host-login.junk{number}"), "junk".to_owned());
+        cookies.insert(format!("__Host-Http-login.junk{number}"), "junk".to_owned());
     }
     browser.set_cookies(cookies);
     let another = browser.open("/api/auth/login?tenant_name=acme").await;
@@ -125,7 +125,7 @@ async fn what_the_attempt_must_keep_secret_is_sealed() {
 fn login_cookies(names: &[String]) -> Vec<&String> {
     names
         .iter()
-        .filter(|name| name.starts_with("__Host-login."))
+        .filter(|name| name.starts_with("__Host-Http-login."))
         .collect()
 }
 

@@ -107,7 +107,7 @@ async fn a_callback_that_lacks_or_repeats_a_parameter_is_an_invalid_request() {
     ] {
         let answer = app
             .browser()
-            .open_from_another_site(&format!("/api/auth/callback?{query}"))
+            .come_back(&format!("/api/auth/callback?{query}"))
             .await;
         assert_eq!(answer.status, 302, "{query}");
         assert_eq!(
@@ -120,7 +120,7 @@ async fn a_callback_that_lacks_or_repeats_a_parameter_is_an_invalid_request() {
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
     let state = login.location_parameter("state").expect("a state");
     let answer = browser
-        .open_from_another_site(&format!("/api/auth/callback?state={state}"))
+        .come_back(&format!("/api/auth/callback?state={state}"))
         .await;
     assert_eq!(
         answer.login_error().as_deref(),
@@ -197,7 +197,7 @@ async fn a_new_sign_in_has_a_new_id_and_ends_the_session_there_was() {
     let before =
         browser.fetch("/api/session").await.json()["metadata"]["session"]["handle"].clone();
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
-    let answer = browser.open_from_another_site(&callback_path(&login)).await;
+    let answer = browser.come_back(&callback_path(&login)).await;
     assert_eq!(answer.location(), "/");
 
     let after = browser.fetch("/api/session").await;
@@ -208,8 +208,8 @@ async fn a_new_sign_in_has_a_new_id_and_ends_the_session_there_was() {
         "no fixation"
     );
     assert_ne!(
-        browser.cookies()["__Host-session"],
-        thief.cookies()["__Host-session"]
+        browser.cookies()["__Host-Http-session"],
+        thief.cookies()["__Host-Http-session"]
     );
     thief
         .fetch("/api/session")

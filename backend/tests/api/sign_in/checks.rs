@@ -11,7 +11,7 @@ async fn a_callback_without_an_attempt_begins_a_new_one_for_its_tenant() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let answer = browser
-        .open_from_another_site("/api/auth/callback?code=c&state=unknown-state&tenant_name=acme")
+        .come_back("/api/auth/callback?code=c&state=unknown-state&tenant_name=acme")
         .await;
     assert!(answer.asks_for_sign_in(), "{}", answer.location());
     assert!(answer.location().starts_with("http://acme."));
@@ -32,7 +32,7 @@ async fn a_callback_without_an_attempt_and_without_a_good_tenant_goes_to_the_log
     ] {
         let answer = app
             .browser()
-            .open_from_another_site(&format!("/api/auth/callback?code=c&state=unknown{tenant}"))
+            .come_back(&format!("/api/auth/callback?code=c&state=unknown{tenant}"))
             .await;
         assert_eq!(answer.location(), "/api/auth/login", "{tenant}");
     }
@@ -47,7 +47,7 @@ async fn another_state_than_the_attempts_is_not_accepted() {
     // The same attempt cookie is meant, but the rest of the state was guessed.
     let guessed = format!("{}{}", &state[..8], "A".repeat(state.len() - 9));
     let path = callback_path(&login).replace(&state, &format!("{guessed}0"));
-    let answer = browser.open_from_another_site(&path).await;
+    let answer = browser.come_back(&path).await;
     assert!(answer.asks_for_sign_in());
     assert!(browser.session_cookies().is_empty());
     assert!(
@@ -134,7 +134,7 @@ async fn an_answer_of_another_issuer_is_refused() {
         let login = browser.open("/api/auth/login?tenant_name=acme").await;
         let issuer: String = url::form_urlencoded::byte_serialize(issuer.as_bytes()).collect();
         let answer = browser
-            .open_from_another_site(&format!("{}&iss={issuer}", callback_path(&login)))
+            .come_back(&format!("{}&iss={issuer}", callback_path(&login)))
             .await;
         if accepted {
             assert_eq!(answer.location(), "/");
@@ -169,7 +169,7 @@ async fn the_tenants_name_is_never_taken_from_the_callbacks_query() {
             .await;
         let path =
             callback_path(&login).replace("tenant_name=acme", &format!("tenant_name={named}"));
-        assert_eq!(browser.open_from_another_site(&path).await.location(), "/");
+        assert_eq!(browser.come_back(&path).await.location(), "/");
         assert_eq!(
             browser.fetch("/api/session").await.json()["metadata"]["tenantName"],
             Value::Null
@@ -185,7 +185,7 @@ async fn an_answer_for_another_tenant_is_refused() {
         let login = browser.open("/api/auth/login?tenant_name=acme").await;
         let path =
             callback_path(&login).replace("tenant_name=acme", &format!("tenant_name={answered}"));
-        let answer = browser.open_from_another_site(&path).await;
+        let answer = browser.come_back(&path).await;
         assert_eq!(
             answer.login_error().as_deref(),
             Some("login_failed"),

@@ -97,23 +97,30 @@ async fn a_provider_that_never_lets_the_user_in_does_not_loop() {
 }
 
 #[tokio::test]
-async fn a_browser_that_keeps_no_cookies_does_not_loop() {
+async fn a_browser_that_keeps_no_cookies_is_told_so_at_the_first_return() {
     let app = TestApp::start().await;
-    let mut answer = app.browser().open("/api/auth/login?tenant_name=acme").await;
-    for restart in 1..=2 {
-        // A new browser for each request: none of the cookies came back.
-        answer = app
-            .browser()
-            .open_from_another_site(&callback_path(&answer))
-            .await;
-        assert!(answer.asks_for_sign_in(), "restart {restart}");
-    }
-    let answer = app
-        .browser()
-        .open_from_another_site(&callback_path(&answer))
-        .await;
-    assert_eq!(answer.login_error().as_deref(), Some("too_many_attempts"));
+    let login = app.browser().open("/api/auth/login?tenant_name=acme").await;
+    // A new browser for each request: none of the cookies came back.
+    let asked = app.browser();
+    let asked = asked.open_from_another_site(&callback_path(&login)).await;
+    let answer = app.browser().open_from_another_site(asked.location()).await;
+    assert_eq!(answer.login_error().as_deref(), Some("no_cookies"));
     assert!(app.provider.posted("/oauth2/token").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_browser_whose_attempt_is_gone_but_that_keeps_cookies_begins_anew() {
+    let app = TestApp::start().await;
+    let login = app.browser().open("/api/auth/login?tenant_name=acme").await;
+    let another = app.browser();
+    let again = another.come_back(&callback_path(&login)).await;
+    assert!(again.asks_for_sign_in(), "{}", again.location());
+    assert_eq!(
+        another.cookies().len(),
+        1,
+        "nothing is left of the question"
+    );
+    assert_eq!(app.come_back(&another, &again).await.location(), "/");
 }
 
 #[tokio::test]
@@ -126,6 +133,7 @@ async fn a_lost_attempt_on_a_tenants_subdomain_is_begun_anew_there_and_counted()
                 &format!("/api/auth/callback?code=c&state={state}"),
             )
             .header("host", "acme.app.test")
+            .header("cookie", "__Host-Http-login.other=junk")
     };
     let answer = app.browser().send(callback("lost-state-0")).await;
     assert!(
@@ -141,12 +149,12 @@ async fn a_lost_attempt_on_a_tenants_subdomain_is_begun_anew_there_and_counted()
 async fn ends_with(browser: &Browser, login: Answer, path: impl Fn(&Answer) -> String) -> Answer {
     let mut answer = login;
     for restart in 1..=2 {
-        answer = browser.open_from_another_site(&path(&answer)).await;
+        answer = browser.come_back(&path(&answer)).await;
         assert!(
             answer.asks_for_sign_in(),
             "restart {restart}: {}",
             answer.location()
         );
     }
-    browser.open_from_another_site(&path(&answer)).await
+    browser.come_back(&path(&answer)).await
 }

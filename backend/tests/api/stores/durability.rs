@@ -160,7 +160,7 @@ async fn list_names_them(browser: &Browser, acknowledged: &[Acknowledged]) {
         .collect();
     let handle = |cookies: &Cookies| {
         // Behind the signature: version, random part, tag.
-        let id = percent_decoded(&cookies["__Host-session"])[44..].to_owned();
+        let id = percent_decoded(&cookies["__Host-Http-session"])[44..].to_owned();
         let random = id.split('.').nth(1).expect("three parts");
         serde_json::json!(pseudonym(random)).to_string()
     };

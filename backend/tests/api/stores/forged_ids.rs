@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 
-const NAME: &str = "__Host-session";
+const NAME: &str = "__Host-Http-session";
 
 /// A browser with this id, signed as actix-session signs.
 fn with_id(app: &TestApp, id: String) -> Browser {

@@ -36,7 +36,8 @@ const PRINTED: usize = 100_000;
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let settings = Config::try_parse_from(["fill"])?.session.settings()?;
+    let config = Config::try_parse_from(["fill"])?;
+    let settings = config.session.settings(&config.server.public_url)?;
     let clock = Clock::default();
     let opened = session::open(&settings, &clock).await?;
     let number = |index: usize| -> anyhow::Result<usize> {

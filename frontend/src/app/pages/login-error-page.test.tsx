@@ -13,6 +13,7 @@ const headings: Record<LoginErrorReason, string> = {
   invalid_tenant: 'Unknown tenant',
   login_failed: 'Sign-in failed',
   too_many_attempts: 'Sign-in kept looping',
+  no_cookies: 'Your browser keeps no cookies',
   session_too_large: 'Your session does not fit into cookies',
   internal: 'The server made a mistake',
 };

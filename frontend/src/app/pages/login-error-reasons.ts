@@ -35,8 +35,13 @@ const explanations: Record<LoginErrorReason, Explanation> = {
   },
   too_many_attempts: {
     title: 'Sign-in kept looping',
-    what: 'It was started several times in a row and never finished. Often the browser blocks cookies.',
-    next: 'Allow cookies for this site, close other sign-in tabs, then try again.',
+    what: 'It was started several times in a row and never finished.',
+    next: 'Close other sign-in tabs, then try again.',
+  },
+  no_cookies: {
+    title: 'Your browser keeps no cookies',
+    what: 'You came back from the identity provider, but the cookie of this sign-in did not, nor any other that this site sets.',
+    next: 'Allow cookies for this site, or leave private browsing, then try again.',
   },
   session_too_large: {
     title: 'Your session does not fit into cookies',

@@ -7,6 +7,7 @@ const limit = 4_096;
 /** The session's cookies as the browser sent them: names, sizes and attributes, no values. */
 export function CookieFacts({ cookies }: Pick<SessionFacts, 'cookies'>) {
   const total = cookies.reduce((sum, cookie) => sum + cookie.bytes, 0);
+  const isSecure = cookies.every(({ attributes }) => attributes.includes('Secure'));
   const parts = cookies.filter(({ name }) => /\.\d+$/.test(name)).length;
   return (
     <>
@@ -15,6 +16,13 @@ export function CookieFacts({ cookies }: Pick<SessionFacts, 'cookies'>) {
         {parts > 0 && (parts === 1 ? ' part' : ' parts')}. Browsers drop a cookie of more than{' '}
         {limit.toLocaleString('en')} bytes{parts > 1 && ', so the session is split'}.
       </p>
+      {!isSecure && (
+        <p>
+          This page came over http, from your own machine. Over https each cookie is also <code>Secure</code>, and its
+          name begins with <code>__Host-Http-</code>: browsers then send it over https alone, and take it from this
+          server alone, never from a script.
+        </p>
+      )}
       <Facts>
         {cookies.map(({ name, bytes, attributes }) => (
           <Fact key={name} name={<code>{name}</code>}>

@@ -5,7 +5,7 @@ import { sourceUrl } from '../../lib/repository.ts';
 import { adasSession, answer, json } from '../../testing/backend.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
-const attributes = 'Secure; HttpOnly; SameSite=Lax; Path=/';
+const attributes = 'Secure; HttpOnly; SameSite=Strict; Path=/';
 const part = (name: string) => within(screen.getByRole('region', { name }));
 const fact = (name: string) => screen.getByText(name, { selector: 'dt, dt *' }).closest('dt')?.nextElementSibling;
 
@@ -30,20 +30,30 @@ test.each([
 test('it lists the cookies with size and attributes, and counts parts and bytes', async () => {
   await inspect({
     cookies: [
-      { name: '__Host-session', bytes: 158, attributes },
-      { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 4_096, attributes },
-      { name: '__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.1', bytes: 1_312, attributes },
+      { name: '__Host-Http-session', bytes: 158, attributes },
+      { name: '__Host-Http-session.Zq0bX1k3vTn5mS7yPd9uAw.0', bytes: 4_096, attributes },
+      { name: '__Host-Http-session.Zq0bX1k3vTn5mS7yPd9uAw.1', bytes: 1_312, attributes },
     ],
   });
-  expect(fact('__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.1')).toHaveTextContent(`1,312 of 4,096 bytes${attributes}`);
+  expect(fact('__Host-Http-session.Zq0bX1k3vTn5mS7yPd9uAw.1')).toHaveTextContent(`1,312 of 4,096 bytes${attributes}`);
   expect(part('Its cookies').getByText(/bytes: the id/)).toHaveTextContent(
     '5,566 bytes: the id, and the session in 2 parts. Browsers drop a cookie of more than 4,096 bytes, so the session is split.',
   );
 });
 
 test('one cookie with an id needs no parts', async () => {
-  await inspect({ store: 'sqlite', cookies: [{ name: '__Host-session', bytes: 158, attributes }] });
+  await inspect({ store: 'sqlite', cookies: [{ name: '__Host-Http-session', bytes: 158, attributes }] });
   expect(part('Its cookies').getByText(/bytes: the id/)).toHaveTextContent('158 bytes: the id. Browsers drop');
+});
+
+test('with Secure cookies nothing is missing', async () => {
+  await inspect();
+  expect(part('Its cookies').queryByText(/Over https/)).not.toBeInTheDocument();
+});
+
+test('without Secure it says what https would add', async () => {
+  await inspect({ cookies: [{ name: 'session', bytes: 158, attributes: 'HttpOnly; SameSite=Strict; Path=/' }] });
+  expect(part('Its cookies').getByText(/Over https/)).toHaveTextContent(/also Secure.*begins with __Host-Http-/);
 });
 
 test('it tells which request renewed the token, and when', async () => {

@@ -137,7 +137,7 @@ export interface components {
          * @description Why a sign-in or sign-out ended on the error page. The page has words for each.
          * @enum {string}
          */
-        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "too_many_attempts" | "session_too_large" | "internal";
+        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
             /** @description What happened, for programs. */
