@@ -1,4 +1,4 @@
-// Debian packages, for the two programs that only the tests need.
+// Debian packages, for the programs that only the tests and the cluster need.
 import { run, step } from '../run/command.mjs';
 import { isInstalled } from './prerequisites.mjs';
 
