@@ -1,0 +1,79 @@
+// `npm run check:conformance`: docs/conformance.md has a row for each requirement of `requirements.json`, and each test
+// that a row names exists and is run.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Failure, main } from '../run/command.mjs';
+import { root } from '../run/processes.mjs';
+import { read, sourceFiles } from './files.mjs';
+
+const DOCUMENT = 'docs/conformance.md';
+const REQUIREMENTS = 'scripts/checks/requirements.json';
+const RUST_TESTS = /^backend\/tests\/api\/(.+?)(?:\/mod)?\.rs$/;
+const STATES = /^(met|(not met|not applicable): \S.*)$/;
+
+/** The tables of the document: heading -> rows. */
+export function tables(text) {
+  const sections = text.split('\n## ').slice(1);
+  return new Map(
+    sections.map((section) => {
+      const [heading, ...lines] = section.split('\n');
+      const rows = lines.filter((line) => line.startsWith('| ')).map((line) => line.split(/(?<!\\)\|/).slice(1, -1));
+      const cells = rows.map((row) => row.map((cell) => cell.trim()));
+      return [heading, cells.slice(1).map(([number, , state, shown]) => ({ number, state, shown: shown ?? '' }))];
+    }),
+  );
+}
+
+/** What is wrong with the tables, given the requirements (heading -> numbers) and the names of all tests. */
+export function conformanceProblems(text, requirements, tests) {
+  const found = tables(text);
+  const unknown = [...found.keys()].filter((heading) => !Object.hasOwn(requirements, heading));
+  return [
+    ...unknown.map((heading) => `${REQUIREMENTS} has no list for "${heading}"`),
+    ...Object.entries(requirements).flatMap(([heading, numbers]) =>
+      tableProblems(found.get(heading) ?? [], numbers, tests).map((problem) => `${heading}: ${problem}`),
+    ),
+  ];
+}
+
+function tableProblems(rows, numbers, tests) {
+  const known = rows.map(({ number }) => number);
+  return [
+    ...numbers.filter((number) => !known.includes(number)).map((number) => `${number} has no row`),
+    ...known.filter((number) => !numbers.includes(number)).map((number) => `${number} is no requirement`),
+    ...known.filter((number, index) => known.indexOf(number) !== index).map((number) => `${number} has two rows`),
+    ...rows.flatMap((row) => rowProblems(row, tests).map((problem) => `${row.number}: ${problem}`)),
+  ];
+}
+
+function rowProblems({ state, shown }, tests) {
+  const named = [...shown.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  const problems = named.filter((name) => !tests.has(name)).map((name) => `there is no test ${name} that is run`);
+  if (!STATES.test(state)) problems.push(`"${state}" is neither met, nor not met or not applicable for a reason`);
+  if (state === 'met' && named.length === 0) problems.push('no test shows that it is met');
+  return problems;
+}
+
+/** The tests of a file that are run, by the names that the document uses. */
+export function testsOf(file, code) {
+  const module = RUST_TESTS.exec(file)?.[1].replaceAll('/', '::');
+  if (module) return rustTests(code).map((name) => `${module}::${name}`);
+  if (!/\.(spec|test)\.tsx?$/.test(file)) return [];
+  const titles = code.matchAll(/\btest\(\s*(['"`])((?:\\.|(?!\1).)+)\1/g);
+  return [...titles].map(([, , title]) => `${path.basename(file)}: ${title.replaceAll('\\', '')}`);
+}
+
+function rustTests(code) {
+  const single = code.matchAll(/#\[(?:\w+::)?test(?:\([^)]*\))?\]\s*((?:#\[[^\]]*\]\s*)*)(?:async )?fn (\w+)/g);
+  const each = [...code.matchAll(/\bon_every_store! \{([^}]*)\}/g)].flatMap(([, names]) => names.match(/\w+/g) ?? []);
+  return [...[...single].filter(([, marks]) => !marks.includes('#[ignore')).map(([, , name]) => name), ...each];
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await main(async () => {
+    const requirements = JSON.parse(readFileSync(path.join(root, REQUIREMENTS), 'utf8'));
+    const tests = new Set((await sourceFiles()).flatMap((file) => testsOf(file, read(file))));
+    const problems = conformanceProblems(read(DOCUMENT), requirements, tests);
+    if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  });
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conformanceProblems, testsOf } from './conformance.mjs';
+
+const document = (rows) => `# Conformance\n\n## Cookies\n\n| a | b | c | d |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+const problems = (...rows) => conformanceProblems(document(rows), { Cookies: ['1'] }, new Set(['a::b'])).length;
+
+test('a requirement has one row, and a row a requirement', () => {
+  assert.equal(problems('| 1 | gist | met | `a::b` |'), 0);
+  assert.equal(problems(), 1);
+  assert.equal(problems('| 1 | gist | met | `a::b` |', '| 2 | gist | met | `a::b` |'), 1);
+  assert.equal(problems('| 1 | gist | met | `a::b` |', '| 1 | gist | met | `a::b` |'), 1);
+  assert.equal(conformanceProblems(document([]), {}, new Set()).length, 1);
+});
+
+test('what is met is shown by tests that exist; what is not says why', () => {
+  assert.equal(problems('| 1 | gist | met | |'), 1);
+  assert.equal(problems('| 1 | gist | met | `a::c` |'), 1);
+  assert.equal(problems('| 1 | gist | not met: too dear | |'), 0);
+  assert.equal(problems('| 1 | gist | not met | |'), 1);
+  assert.equal(problems('| 1 | gist | perhaps | `a::b` |'), 1);
+});
+
+test('a test that is skipped or ignored shows nothing', () => {
+  const rust = `#[test]
+fn one() {}
+#[tokio::test(flavor = "multi_thread")]
+async fn two() {}
+#[test]
+#[ignore = "slow"]
+fn three() {}
+fn no_test() {}
+on_every_store! {
+    four,
+}`;
+  assert.deepEqual(testsOf('backend/tests/api/cookies/size.rs', rust), [
+    'cookies::size::one',
+    'cookies::size::two',
+    'cookies::size::four',
+  ]);
+  const browser = `test('it''s', () => {});\ntest.skip('not', () => {});\ntest("says \\"yes\\"", () => {});`;
+  assert.deepEqual(testsOf('e2e/tests/a.spec.ts', browser.replace("it''s", 'it is')), [
+    'a.spec.ts: it is',
+    'a.spec.ts: says "yes"',
+  ]);
+});
