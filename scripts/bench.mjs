@@ -1,5 +1,6 @@
 // `npm run bench`: GET /api/session against a bare Actix handler that answers the same JSON; see docs/benchmarks.md.
 // `npm run bench -- scale`: many sessions, and a long list of ended ones. Either with `--quick` to see that it works.
+// `npm run bench -- ciphers`: what a seal costs, see decision 2.
 import { install } from './machine/install.mjs';
 import { redis } from './machine/redis.mjs';
 import { wrk } from './machine/wrk.mjs';
@@ -9,6 +10,7 @@ import { main, run, step } from './run/command.mjs';
 
 await main(async () => {
   const args = process.argv.slice(2);
+  if (args.includes('ciphers')) return await cargo(['run', '--release', '--locked', '--package', 'ciphers']);
   const program = args.includes('scale') ? 'fill' : 'peers';
   await install();
   await wrk();
