@@ -25,7 +25,7 @@ use crate::{
     routes::{
         backchannel_logout, callback, config,
         health::{self, Stopping},
-        login, logout, openapi, profile, session, sessions, spa, token,
+        login, logout, openapi, profile, session, session_events, sessions, spa, token,
     },
     session::{
         Sessions,
@@ -85,6 +85,7 @@ pub fn app(
         .guard(fn_guard(move |_| token_on))
         .wrap(from_fn(require_access_token));
     let session = only_get("/api/session", session::session).wrap(from_fn(require_session));
+    let session_events = only_get("/api/session/events", session_events::events);
     let sessions_of_user = resource("/api/sessions")
         .route(get().to(sessions::list))
         .route(delete().to(sessions::end_all))
@@ -114,6 +115,7 @@ pub fn app(
         .service(to.route(Machine, backchannel_logout))
         .service(to.route_with_session(PageCall, token))
         .service(to.route_with_session(PageCall, session))
+        .service(to.route_with_session(PageCall, session_events))
         .service(to.route_with_session(PageCall, sessions_of_user))
         .service(to.route_with_session(PageCall, session_of_user))
         .service(to.route_with_session(PageCall, profile))

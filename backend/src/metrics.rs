@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use anyhow::Context;
-use metrics::{counter, describe_counter};
+use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// Refreshes of access tokens, by `outcome`.
@@ -19,6 +19,13 @@ pub const RACES_LOST: &str = "session_writes_lost_total";
 pub const STORE_FAILURES: &str = "session_store_failures_total";
 /// Sessions that began.
 pub const BEGUN: &str = "sessions_begun_total";
+
+/// Open streams of events.
+pub const STREAMS: &str = "session_event_streams";
+/// Streams that were refused, because there were too many.
+pub const STREAMS_REFUSED: &str = "session_event_streams_refused_total";
+/// Streams that were dropped, because their reader did not read.
+pub const STREAMS_DROPPED: &str = "session_event_streams_dropped_total";
 
 static EXPORTER: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -55,10 +62,17 @@ pub fn init() -> anyhow::Result<()> {
             "Times that the session store did not answer.",
         ),
         (BEGUN, "Sessions that began."),
+        (STREAMS_REFUSED, "Streams of events beyond the limits."),
+        (
+            STREAMS_DROPPED,
+            "Streams of events whose reader did not read.",
+        ),
     ] {
         describe_counter!(name, meaning);
         counter!(name).increment(0);
     }
+    describe_gauge!(STREAMS, "Open streams of events.");
+    gauge!(STREAMS).set(0);
     describe_counter!(REFRESHES, "Refreshes of access tokens.");
     Ok(())
 }

@@ -1,12 +1,22 @@
 //! The server: built from a configuration, run, and stopped in an orderly way.
 
-use std::{net::TcpListener, sync::Arc, thread, time::Duration};
+use std::{
+    any::Any,
+    net::TcpListener,
+    sync::{Arc, Weak},
+    thread,
+    time::Duration,
+};
 
 use actix_web::{
     HttpServer,
     dev::{Server, ServerHandle},
 };
 use anyhow::Context;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
+#[cfg(target_os = "linux")]
+use tokio::net::TcpStream;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -55,6 +65,8 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,
     };
+    // Not held: whoever stopped the server may open its files again.
+    let sessions = Arc::downgrade(&parts.sessions);
     let workers = parts.config.server.workers.map_or_else(
         || thread::available_parallelism().map_or(1, Into::into),
         usize::from,
@@ -69,26 +81,46 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
         .workers(workers)
         .max_connections(connections)
         .client_request_timeout(read_timeout)
+        .on_connect(move |connection, _| cut_off_when_stalled(connection, 3 * read_timeout))
         .disable_signals()
         .listen(listener)?;
     let server = server.run();
-    tokio::spawn(stop_when_told(server.handle(), stopping));
+    tokio::spawn(stop_when_told(server.handle(), stopping, sessions));
     Ok(server)
+}
+
+/// A connection whose reader takes nothing for so long is cut, whatever it was promised
+/// (`TCP_USER_TIMEOUT`).
+fn cut_off_when_stalled(connection: &dyn Any, after: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<TcpStream>()
+        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(after))
+    {
+        tracing::debug!(%error, "a connection may stall");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (connection, after);
 }
 
 /// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those
 /// under way are finished.
-async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>) {
+async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return;
+    };
+    let close_streams = || {
+        if let Some(sessions) = sessions.upgrade() {
+            sessions.close_streams();
+        }
     };
     tokio::select! {
         _ = terminate.recv() => {
             tracing::info!("told to stop");
             stopping.begin();
+            close_streams();
             tokio::time::sleep(DRAIN).await;
         }
-        _ = tokio::signal::ctrl_c() => {}
+        _ = tokio::signal::ctrl_c() => close_streams(),
     }
     server.stop(true).await;
 }

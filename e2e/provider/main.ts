@@ -6,6 +6,7 @@ const provider = await startProvider({
   issuer: env.PROVIDER_ISSUER,
   appUrls: env.PROVIDER_APP_URLS?.split(',').map((url) => url.trim()),
   dataDir: env.PROVIDER_DATA_DIR,
+  accessTokenTtl: Number(env.PROVIDER_ACCESS_TOKEN_TTL) || undefined,
   testControls: env.PROVIDER_TEST_CONTROLS === 'on',
   log: console.error,
 });

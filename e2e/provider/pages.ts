@@ -39,11 +39,11 @@ export function tenantPage(ctx: Response, tenantName: string, state: string, err
       <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
       <input type="hidden" name="client_id" value="${CLIENT_ID}">
       <input type="hidden" name="state" value="${escapeHtml(state)}">
-      <label for="tenant">Organization</label>
+      <label for="tenant">Tenant</label>
       <input id="tenant" name="tenant_name" autocapitalize="none" required autofocus value="${escapeHtml(tenantName)}">
       <button>Continue</button>
     </form>
-    <h2>Test organizations</h2>
+    <h2>Test tenants</h2>
     <ul>${links.join('')}</ul>`;
   page(ctx, 'Where do you want to sign in?', content);
 }

@@ -12,6 +12,7 @@ export interface ProviderOptions {
   issuer?: string | undefined; // by default http://localhost:{port}; its host is the application vanity domain
   appUrls?: string[] | undefined; // public URLs of the applications that may be redirected to
   dataDir?: string | undefined; // where the signing key lives between restarts
+  accessTokenTtl?: number | undefined; // seconds
   testControls?: boolean | undefined; // serve /__test/* (test-controls.ts)
   log?: ((line: string) => void) | undefined; // one line for each refused request: the reason no client is told
 }
@@ -36,6 +37,6 @@ export function resolveSettings(options: ProviderOptions, port: number) {
     dataDir: options.dataDir ?? resolve(import.meta.dirname, '../../.data/provider'),
     testControls: options.testControls ?? false,
     log: options.log ?? (() => {}),
-    lifetimes: { ...lifetimes },
+    lifetimes: { ...lifetimes, ...(options.accessTokenTtl && { accessTokenTtl: options.accessTokenTtl }) },
   };
 }

@@ -17,11 +17,18 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
   const faults: Fault[] = [];
   let tellsAuthTime = true;
 
-  const controls: { [route: string]: (input: Input) => unknown } = {
+  const controls: { [route: string]: (input: Input, query: { [name: string]: unknown }) => unknown } = {
     /** `authTime: false` leaves `auth_time` out of ID tokens, which a provider may. */
     'POST /__test/config': ({ authTime = tellsAuthTime, ...input }) => {
       tellsAuthTime = authTime;
       return Object.assign(lifetimes, input);
+    },
+    /** For a person who follows a link, e.g. `?accessTokenPadding=4000`. */
+    'GET /__test/config': (_input, query) => {
+      const wanted = Object.keys(defaults).flatMap((name) => (query[name] ? [[name, Number(query[name]) || 0]] : []));
+      Object.assign(lifetimes, Object.fromEntries(wanted));
+      const set = wanted.map(([name, value]) => `${name} is ${value} now`);
+      return `${set.join('; ') || 'Nothing was set'}. Close this tab and go on in the one before.`;
     },
     'POST /__test/fail': (fault) => faults.push({ path: '', count: 1, delayMs: 0, ...fault }),
     'GET /__test/requests': () => Object.fromEntries(requests),
@@ -48,7 +55,7 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
   return async (ctx, next) => {
     const control = controls[`${ctx.method} ${ctx.path}`];
     if (control && /^(::1|(::ffff:)?127\..+)$/.test(ctx.ip)) {
-      const answer = await control((await json(ctx.req).catch(() => ({}))) as Input);
+      const answer = await control((await json(ctx.req).catch(() => ({}))) as Input, ctx.query);
       ctx.body = answer ?? {};
       return;
     }

@@ -33,7 +33,7 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
     if (client_id !== CLIENT_ID) return errorPage(ctx, 'invalid_client', 'The client id is unknown.');
     const name = tenant_name.trim().toLowerCase();
     if (!tenants.some((tenant) => tenant.name === name)) {
-      return tenantPage(ctx, tenant_name, state, tenant_name && 'There is no organization of this name.');
+      return tenantPage(ctx, tenant_name, state, tenant_name && 'There is no tenant of this name.');
     }
     ctx.redirect(withQuery(loginUrl, { tenant_name: name, tenant_domain: name, return_url: state }));
   };

@@ -12,11 +12,19 @@ async function opens(page: Page, address: string, heading: string) {
   await watchLayout(page);
   await page.goto(address);
   await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await isFilled(page);
   expect.soft(await layoutShift(page), address).toBeLessThan(MOST);
   const bar = page.getByRole('banner');
   const overflow = await bar.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
   expect.soft(overflow, `${address}: the bar stays on one line`).toBe(0);
+}
+
+/** Nothing is on its way any more: no indicator of loading, no picture or text that would move. */
+async function isFilled(page: Page) {
+  await page.waitForLoadState('load');
+  await expect(page.getByText(/^(Loading|Looking for)/)).toHaveCount(0);
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
 }
 
 test('the pages of strangers hold still while they fill', async ({ page }) => {

@@ -80,9 +80,9 @@ const PAGES: Record<string, (page: Page, user: User, provider: Provider) => Prom
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('alert')).toContainText('Email or password is wrong');
   },
-  'provider: organization': async (page) => {
+  'provider: tenant': async (page) => {
     await page.goto('/profile');
-    await expect(page.getByLabel('Organization')).toBeVisible();
+    await expect(page.getByLabel('Tenant')).toBeVisible();
   },
 };
 

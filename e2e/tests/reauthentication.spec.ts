@@ -88,7 +88,7 @@ test('a stranger with a link to a question signs in first; nothing ends by itsel
   const elsewhere = await atAnotherBrowser();
   await elsewhere.signIn('ada');
   await page.goto('/sessions?end=all');
-  await page.getByLabel('Organization').fill('acme');
+  await page.getByLabel('Tenant').fill('acme');
   await page.getByRole('button', { name: 'Continue' }).click();
   await user.enterCredentials('ada');
 

@@ -22,7 +22,7 @@ inEachOf(['cookie', 'sqlite'], () => {
     await page.goto(deepLink);
 
     // Nobody told the tenant, so the provider asks for it.
-    await page.getByLabel('Organization').fill('acme');
+    await page.getByLabel('Tenant').fill('acme');
     await page.getByRole('button', { name: 'Continue' }).click();
     await user.enterCredentials('ada');
 

@@ -27,7 +27,11 @@ export function settings(folder = root) {
 
 /** The local stand-in for Wristband. */
 export function provider({ providerPort, issuer, appUrls }) {
-  const env = { PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls };
+  const env = {
+    ...{ PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls },
+    // For the experiments on the session page: a renewal is seen soon, and tokens may be made larger.
+    ...{ PROVIDER_ACCESS_TOKEN_TTL: '60', PROVIDER_TEST_CONTROLS: 'on' },
+  };
   return service('provider', 'node', ['e2e/provider/main.ts'], { env });
 }
 

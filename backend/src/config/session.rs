@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::values::{
-    Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_secrets,
+    Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_node_name,
+    parse_secrets,
 };
 use crate::{
     cookies::Cookies,
@@ -58,6 +59,13 @@ pub struct SessionConfig {
     /// Sessions that one user may have in server-side modes; the least recently used gives way
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
+    /// Streams of events (`GET /api/session/events`) at the same time, at most 4 of one session; a
+    /// page without one asks now and then; 0: none
+    #[arg(long, env, default_value_t = 1_000)]
+    pub event_streams: usize,
+    /// What pages call this node, where there are several [default: four random digits]
+    #[arg(long, env, value_parser = parse_node_name)]
+    pub node_name: Option<String>,
     /// Treat an access token as expired this long before it is, or after half its life if that is
     /// later
     #[arg(long, env, default_value = "60s", value_parser = parse_duration_or_zero)]
@@ -94,6 +102,9 @@ impl SessionConfig {
                 absolute: self.session_absolute_timeout,
             },
             most_per_user: self.session_max_per_user,
+            node: (self.node_name.clone())
+                .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),
+            most_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
         })
     }

@@ -29,6 +29,12 @@ pub(super) fn parse_tenant_name(value: &str) -> Result<String, String> {
         .ok_or_else(|| "not a DNS label such as acme".to_owned())
 }
 
+pub(super) fn parse_node_name(value: &str) -> Result<String, String> {
+    is_label(value)
+        .then(|| value.to_owned())
+        .ok_or_else(|| "not a word of small letters, digits and hyphens".to_owned())
+}
+
 pub(super) fn parse_host(value: &str) -> Result<String, String> {
     is_host(value)
         .then(|| value.to_owned())

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
+use tokio::task::JoinHandle;
 
 use super::{Client, ProviderError, Token};
 
@@ -23,27 +24,29 @@ impl Client {
         Ok(())
     }
 
-    /// Revokes a refresh token that nobody uses any more. Nobody waits for it: a provider that does not answer must
-    /// not keep anybody signed in.
-    pub fn revoke_in_background(self: &Arc<Self>, refresh_token: Option<Token>) {
-        let Some(refresh_token) = refresh_token else {
-            return;
-        };
+    /// Revokes a refresh token that nobody uses any more, and gives back whether that succeeded.
+    /// Nobody has to wait for it: a provider that does not answer must not keep anybody signed in.
+    pub fn revoke_in_background(
+        self: &Arc<Self>,
+        refresh_token: Option<Token>,
+    ) -> Option<JoinHandle<bool>> {
+        let refresh_token = refresh_token?;
         let client = Arc::clone(self);
         let retries = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(500))
             .with_max_times(5)
             .with_jitter();
-        tokio::spawn(async move {
+        Some(tokio::spawn(async move {
             let revoked = (|| client.revoke(&refresh_token))
                 .retry(retries)
                 .notify(
                     |error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"),
                 )
                 .await;
-            if let Err(error) = revoked {
+            if let Err(error) = &revoked {
                 tracing::error!(%error, "refresh token not revoked; it ends with its own lifetime");
             }
-        });
+            revoked.is_ok()
+        }))
     }
 }

@@ -1,5 +1,7 @@
 //! `GET|POST /api/auth/logout`: ends the session here, then what it led to at the provider.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
@@ -12,9 +14,13 @@ use crate::{
     error::log_store_failure,
     identity_provider::{IdentityProvider, SignOut, Tenant, TenantError, TenantHints},
     oidc::{Client, ProviderError},
-    session::{LiveSession, Sessions},
+    session::{Ended, Sessions},
     sign_in::host,
 };
+
+/// How long a sign-out waits to say that the refresh token is revoked; else it says that this goes
+/// on.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Names the tenant when there is no session that does.
 #[derive(Debug, Default, Deserialize)]
@@ -32,7 +38,7 @@ pub async fn logout(
     provider: Data<IdentityProvider>,
     oidc: Data<Client>,
 ) -> HttpResponse {
-    let ended = match sessions.end(&request).await {
+    let mut ended = match sessions.end(&request).await {
         Ok(ended) => ended,
         Err(error) => {
             // Nothing has changed: the page offers to try again.
@@ -44,7 +50,11 @@ pub async fn logout(
     // Unknown is yes: it is asked until it answers.
     let metadata = oidc.provider().await;
     let revokes = metadata.map_or(true, |metadata| metadata.revocation_endpoint.is_some());
-    let note = |provider: &str| note(ended.as_ref(), revokes, provider);
+    let revoked = match &mut ended {
+        Some(ended) if revokes => ended.is_revoked(PATIENCE).await,
+        _ => None,
+    };
+    let note = |provider: &str| note(ended.as_ref(), revoked, provider);
     match next(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
         Ok(Some(url)) => leads_to(&request, url.as_str()),
         Ok(None) => leads_to(&request, &format!("/signed-out?{}", note("stays"))),
@@ -59,7 +69,7 @@ pub async fn logout(
 async fn next(
     request: &HttpRequest,
     query: LogoutQuery,
-    ended: Option<&LiveSession>,
+    ended: Option<&Ended>,
     (provider, note): (&IdentityProvider, &str),
 ) -> Result<Option<Url>, ProviderError> {
     let tenant = match ended.map(|ended| &ended.session.user) {
@@ -99,13 +109,12 @@ async fn next(
 }
 
 /// What the page after a sign-out is told: what was done, in words that are no secret.
-fn note(ended: Option<&LiveSession>, revokes: bool, provider: &str) -> String {
+fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String {
     let session = if ended.is_some() { "ended" } else { "none" };
-    let had_token = ended.is_some_and(|ended| ended.session.tokens.refresh_token.is_some());
-    let tokens = if had_token && revokes {
-        "&tokens=revoking"
-    } else {
-        ""
+    let tokens = match revoked {
+        Some(true) => "&tokens=revoked",
+        Some(false) => "&tokens=revoking",
+        None => "",
     };
     format!("session={session}{tokens}&provider={provider}")
 }

@@ -9,6 +9,7 @@ pub mod logout;
 pub mod openapi;
 pub mod profile;
 pub mod session;
+pub mod session_events;
 pub mod sessions;
 pub mod spa;
 pub mod token;

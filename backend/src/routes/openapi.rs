@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{config, profile, session, sessions, token};
+use super::{config, profile, session, session_events, sessions, token};
 use crate::sign_in::LoginErrorReason;
 
 #[derive(OpenApi)]
@@ -19,6 +19,7 @@ use crate::sign_in::LoginErrorReason;
         config::config,
         profile::profile,
         session::session,
+        session_events::events,
         sessions::list,
         sessions::end_one,
         sessions::end_all,

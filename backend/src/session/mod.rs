@@ -1,6 +1,7 @@
 //! The session itself: what it is, how it is kept, how a request gets it, and how it ends.
 
 mod active_sessions;
+pub mod event_streams;
 mod former;
 mod handle;
 mod id;
@@ -10,6 +11,7 @@ pub mod revocation;
 mod revoked;
 mod sessions;
 mod settings;
+mod sign_out;
 mod stores;
 mod user_session;
 
@@ -19,5 +21,6 @@ pub use handle::{Handle, NotAHandle};
 pub use id::{SessionId, SessionIds};
 pub use sessions::{LiveSession, NewSession, Sessions};
 pub use settings::Settings;
+pub use sign_out::Ended;
 pub use stores::{CreateError, Life, Opened, Replaced, Store, StoreKind, TooLarge, open};
 pub use user_session::{Description, Timeouts, UserSession};

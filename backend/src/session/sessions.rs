@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use super::{
     Description, FormerSession, Handle, SessionId, SessionIds, Settings, Store, StoreKind,
     Timeouts, UserSession,
+    event_streams::{EventStream, TooMany},
     refresh::{Leases, Refresher, Renewal},
-    request::{self, IdStore, NoSession},
-    revocation::{Reason, Revocations},
+    request::{self, IdStore},
+    revocation::Revocations,
     stores::{CreateError, Opened, open},
 };
 use crate::{
@@ -73,6 +74,7 @@ impl Sessions {
             store,
             revocations,
             redis,
+            ..
         } = open(&settings, &clock).await?;
         let renewal = Renewal {
             provider: Arc::clone(&provider),
@@ -160,36 +162,18 @@ impl Sessions {
         })
     }
 
-    /// Ends the session of this request for good (ASVS 7.4.1): for every node first, then in the store and the browser,
-    /// then its refresh token. Gives back what it was, for the rest of the provider's part; `None` when there was none.
+    /// A stream of what happens to this session, which ends with it.
     ///
     /// # Errors
-    /// When that cannot be written down: the session is still alive, and its cookies are kept.
-    pub async fn end(&self, request: &HttpRequest) -> Result<Option<LiveSession>, Unavailable> {
-        let found = match self.find(request).await {
-            Ok(found) | Err(NoSession::Expired(found)) => Some(found),
-            Err(NoSession::Unavailable(error)) => return Err(error),
-            Err(NoSession::None | NoSession::Ended(_)) => None,
-        };
-        if let Some(LiveSession { handle, session }) = &found {
-            let last = self.store.end(*handle, session, Reason::Ended).await?;
-            self.revoke(&last);
-            events::signed_out(Subject::new(handle, &session.user.id));
-        }
-        self.take_cookies(request);
-        Ok(found)
+    /// When there are too many.
+    pub fn follow(&self, live: LiveSession) -> Result<EventStream, TooMany> {
+        let LiveSession { handle, session } = live;
+        self.store.streams.open(self.store.clone(), handle, session)
     }
 
-    /// Takes the session's cookies from the browser; the session itself is over already.
-    pub(super) fn take_cookies(&self, request: &HttpRequest) {
-        request::take_back(request);
-        request::with_cookies(request, |cookies| cookies.remove_all(self.cookies));
-    }
-
-    /// Revokes the refresh token of a session that is over.
-    pub(super) fn revoke(&self, session: &UserSession) {
-        let token = session.tokens.refresh_token.clone();
-        self.provider.revoke_in_background(token);
+    /// Ends all streams, as this process is about to stop.
+    pub fn close_streams(&self) {
+        self.store.streams.close();
     }
 
     /// Whether the store, and what was ended before its time, can be read and written now.

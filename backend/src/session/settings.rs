@@ -26,6 +26,10 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// Sessions that one user may have in server-side modes.
     pub most_per_user: NonZeroUsize,
+    /// What this node is called.
+    pub node: String,
+    /// Streams of events at the same time.
+    pub most_event_streams: usize,
     /// How long before its expiry an access token counts as expired.
     pub token_expiration_buffer: Duration,
 }

@@ -40,7 +40,7 @@ describe('the tenant', () => {
     const ask = (query: string) =>
       provider.app.browser.open(`${provider.url}/login?client_id=local-client${query}`, { stopBefore: () => true });
     assert.match((await ask('')).body, /Where do you want to sign in/);
-    assert.match((await ask('&tenant_name=initech')).body, /There is no organization of this name/);
+    assert.match((await ask('&tenant_name=initech')).body, /There is no tenant of this name/);
     const { location } = (await ask('&tenant_name=Globex&state=%2Fprofile')).headers;
     assert.equal(
       location,

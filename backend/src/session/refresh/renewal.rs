@@ -17,6 +17,7 @@ use crate::{
     oidc::{Client, TokenError, Tokens},
     session::{
         Handle, UserSession,
+        event_streams::Change,
         revocation::Reason,
         stores::{CreateError, Life, Store},
     },
@@ -62,7 +63,11 @@ impl Renewal {
             counter!(metrics::LATE_COMERS).increment(1);
             return Ok(newest);
         }
-        let outcome = self.renew_and_keep(handle, newest, by, lease).await;
+        let outcome = self.renew_and_keep(handle, newest, by.clone(), lease).await;
+        if let Ok(renewed) = &outcome {
+            let by = self.store.streams.by(by, renewed.tokens.issued_at);
+            (self.store.streams).tell(handle, &session.user.id, Change::Renewed(by));
+        }
         counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
         outcome
     }

@@ -78,6 +78,12 @@ impl SessionCookies {
         self.too_many
     }
 
+    /// How many cookies the answer sets or deletes, and the bytes of their names and values.
+    pub(super) fn outgoing(&self) -> (usize, usize) {
+        let bytes = |cookie: &Cookie<'_>| cookie.name().len() + cookie.value().len();
+        (self.outgoing.len(), self.outgoing.iter().map(bytes).sum())
+    }
+
     /// To be set by the answer.
     pub(crate) fn set(&mut self, cookie: Cookie<'static>) {
         self.outgoing.push(cookie);

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -19,7 +20,8 @@ use super::{find::Read, with_cookies};
 use crate::{
     error::ApiError,
     session::{
-        LiveSession, Sessions,
+        LiveSession, Sessions, UserSession,
+        event_streams::Change,
         refresh::{Need, RefreshError},
     },
 };
@@ -78,30 +80,64 @@ async fn guard<B: MessageBody + 'static>(
         let sent = with_cookies(response.request(), |cookies| {
             sessions
                 .store
-                .send(handle, &session, Some(arrived), cookies)
+                .send(handle, &session, Some(arrived.generation), cookies)
         });
         sent.map_err(ApiError::internal)?;
-    }
-    let read = response.request().extensions().get::<Read>().copied();
-    if let Some(timing) = read.and_then(|read| timing(read, began.elapsed())) {
-        response.headers_mut().insert(SERVER_TIMING, timing);
+        let told = Told {
+            node: sessions.store.streams.node(),
+            arrived: &arrived,
+            now: &session,
+            cookies: with_cookies(response.request(), |cookies| cookies.outgoing()),
+        };
+        let read = response.request().extensions().get::<Read>().copied();
+        let timing = read.and_then(|read| told.timing(read, began.elapsed()));
+        if let Some(timing) = timing {
+            response.headers_mut().insert(SERVER_TIMING, timing);
+        }
     }
     Ok(response)
 }
 
-/// For the people who learn from this: what the session cost of this answer's time.
-fn timing(read: Read, total: Duration) -> Option<HeaderValue> {
-    let mut text = String::with_capacity(64);
-    let milliseconds =
-        |duration: Duration| (duration.as_millis(), duration.subsec_micros() % 1_000);
-    let ((session, session_us), (total, total_us)) = (milliseconds(read.took), milliseconds(total));
-    let from = read.from;
-    write!(
-        text,
-        "session;dur={session}.{session_us:03};desc=\"{from}\", total;dur={total}.{total_us:03}"
-    )
-    .ok()?;
-    HeaderValue::try_from(text).ok()
+/// For the people who learn from this: what the session cost of this answer's time, and what became
+/// of it.
+struct Told<'a> {
+    node: &'a str,
+    /// The session as it came, and as it is now.
+    arrived: &'a UserSession,
+    now: &'a UserSession,
+    /// Cookies that the answer sets or deletes, and their bytes.
+    cookies: (usize, usize),
+}
+
+impl Told<'_> {
+    fn timing(&self, read: Read, total: Duration) -> Option<HeaderValue> {
+        let mut text = String::with_capacity(160);
+        let milliseconds =
+            |duration: Duration| (duration.as_millis(), duration.subsec_micros() % 1_000);
+        let (session, session_us) = milliseconds(read.took);
+        let (total, total_us) = milliseconds(total);
+        let (from, node, generation) = (read.from, self.node, self.now.generation);
+        write!(
+            text,
+            "session;dur={session}.{session_us:03};desc=\"{from}\", \
+             total;dur={total}.{total_us:03}, node;desc=\"{node}\", generation;desc=\"{}",
+            self.arrived.generation
+        )
+        .ok()?;
+        if self.arrived.generation != generation {
+            write!(text, " -> {generation}").ok()?;
+        }
+        text.push('"');
+        if let Some(by) = &self.now.tokens.renewed_by
+            && self.now.tokens.renewals != self.arrived.tokens.renewals
+        {
+            write!(text, ", renewed;desc=\"{by}\"").ok()?;
+        }
+        if let (count @ 1.., bytes) = self.cookies {
+            write!(text, ", cookies;desc=\"{count}, {bytes} bytes\"").ok()?;
+        }
+        HeaderValue::try_from(text).ok()
+    }
 }
 
 #[derive(Deserialize)]
@@ -119,15 +155,21 @@ fn slides(request: &HttpRequest) -> bool {
     slide.and_then(|query| query.slide).unwrap_or(true)
 }
 
+/// What a request is called, e.g. `GET /api/profile`.
+fn name(request: &HttpRequest) -> String {
+    let route = request.match_pattern().unwrap_or_default();
+    format!("{} {route}", request.method())
+}
+
 impl Sessions {
-    /// The session of this request, with tokens that meet the need, and the generation that arrived.
+    /// The session of this request, with tokens that meet the need, and as it arrived.
     async fn authenticate(
         &self,
         request: &HttpRequest,
         need: Need,
-    ) -> Result<(u64, LiveSession), ApiError> {
+    ) -> Result<(Arc<UserSession>, LiveSession), ApiError> {
         let live = self.find(request).await?;
-        let arrived = live.session.generation;
+        let arrived = Arc::clone(&live.session);
         let live = self.refreshed(live, need, request).await?;
         let now = self.clock.now();
         let seen_every = SEEN_EVERY.min(self.timeouts().idle / 10);
@@ -138,6 +180,11 @@ impl Sessions {
         let LiveSession { handle, session } = live;
         let touched = self.store.touch(handle, session, now).await;
         let session = touched.ok_or(ApiError::Unauthenticated)?;
+        if session.last_seen_at == now {
+            let streams = &self.store.streams;
+            let change = Change::Used(streams.by(name(request), now));
+            streams.tell(handle, &session.user.id, change);
+        }
         Ok((arrived, LiveSession { handle, session }))
     }
 
@@ -149,10 +196,7 @@ impl Sessions {
         request: &HttpRequest,
     ) -> Result<LiveSession, ApiError> {
         let LiveSession { handle, session } = live;
-        let by = || {
-            let route = request.match_pattern().unwrap_or_default();
-            format!("{} {route}", request.method())
-        };
+        let by = || name(request);
         match self.refresher.fresh(handle, &session, need, by).await {
             Ok(renewed) => Ok(LiveSession {
                 handle,

@@ -13,6 +13,7 @@ use parking_lot::RwLock;
 use super::{
     Session,
     entry::{Entry, Name, Reason, Subject},
+    listener::Listener,
 };
 use crate::pseudonym::digest;
 
@@ -26,6 +27,7 @@ pub(super) struct List {
     shards: Vec<RwLock<Shard>>,
     /// Whether anything but single sessions was ever ended: else nobody has to compute a pseudonym.
     by_name: AtomicBool,
+    pub(super) listener: Listener,
 }
 
 /// A reading of all that is kept elsewhere, from its beginning; each entry knows the last in which it was seen.
@@ -77,14 +79,14 @@ impl List {
         Self {
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             by_name: AtomicBool::new(false),
+            listener: Listener::default(),
         }
     }
 
     pub(super) fn add(&self, entry: &Entry, round: Round, now: Timestamp) {
         let until = seconds(entry.until);
-        let before_ms = entry.before.as_millisecond();
         let many = Many {
-            before_ms,
+            before_ms: entry.before.as_millisecond(),
             until,
             round,
         };
@@ -93,10 +95,9 @@ impl List {
         shard.forget(seconds(now));
         match entry.subject {
             Subject::Session(handle) => {
-                let reason = entry.reason;
                 let one = One {
                     until,
-                    reason,
+                    reason: entry.reason,
                     round,
                 };
                 shard.sessions.insert(handle, one);
@@ -117,6 +118,7 @@ impl List {
         if !matches!(entry.subject, Subject::Session(_)) {
             self.by_name.store(true, Ordering::Release);
         }
+        self.listener.tell(&entry.subject);
     }
 
     pub(super) fn find(&self, session: &Session<'_>) -> Option<Reason> {

@@ -8,6 +8,7 @@ mod earlier_format;
 mod entry;
 mod file;
 mod list;
+mod listener;
 mod shared;
 mod stream;
 
@@ -119,6 +120,12 @@ impl Revocations {
             clock,
             newest_ms: AtomicI64::new(0),
         }
+    }
+
+    /// From now on `listener` is told of each entry as soon as it is in force, whichever node added
+    /// it; perhaps more than once. Only the first listener is.
+    pub fn on_entry(&self, listener: impl Fn(&Subject) + Send + Sync + 'static) {
+        self.list.listener.set(listener);
     }
 
     /// Ends sessions: those that began until now. What is written down is in force, even if nobody waits for it any

@@ -8,6 +8,7 @@ use super::{CreateError, Named, Place, Store};
 use crate::{
     session::{
         Handle, UserSession,
+        event_streams::Change,
         revocation::{Reason, Revocation, Subject},
     },
     storage::Unavailable,
@@ -32,11 +33,13 @@ impl Store {
             Place::Sqlite(store) => store.create(handle, session, most).await?,
             Place::Redis(store) => store.create(handle, session, most).await?,
         };
+        self.streams.tell(handle, &session.user.id, Change::Began);
         for (handle, session) in &surplus {
             // They are gone already: the entry tells whoever comes with one of them why.
             if let Err(error) = self.revoke(*handle, session, Reason::Replaced).await {
                 tracing::warn!(%error, "why a session gave way was not noted");
             }
+            self.streams.tell(*handle, &session.user.id, Change::Ended);
         }
         Ok(surplus)
     }
@@ -57,6 +60,7 @@ impl Store {
 
     /// Takes a session that has ended out of the store. When it does not answer, what is left expires by itself.
     pub async fn tidy(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
+        self.streams.tell(handle, &session.user.id, Change::Ended);
         let last = match &self.place {
             Place::Browser(store) => store.end(handle, session).await.map(Some),
             Place::Sqlite(store) => store.end(handle).await,

@@ -31,6 +31,7 @@ use sqlite::SqliteStore;
 
 use super::{
     Handle, Settings, Timeouts, UserSession,
+    event_streams::EventStreams,
     request::SessionCookies,
     revocation::{Reason, Revocations},
 };
@@ -41,6 +42,7 @@ use crate::{clock::Clock, storage::Unavailable};
 pub struct Store {
     place: Place,
     revocations: Arc<Revocations>,
+    pub(in crate::session) streams: Arc<EventStreams>,
     timeouts: Timeouts,
     most_per_user: NonZeroUsize,
     clock: Clock,
@@ -61,11 +63,13 @@ impl Store {
         place: Place,
         settings: &Settings,
         revocations: &Arc<Revocations>,
+        streams: &Arc<EventStreams>,
         clock: &Clock,
     ) -> Self {
         Self {
             place,
             revocations: Arc::clone(revocations),
+            streams: Arc::clone(streams),
             timeouts: settings.timeouts,
             most_per_user: settings.most_per_user,
             clock: clock.clone(),

@@ -13,6 +13,7 @@ use crate::{
     sealing::{Purpose, Sealer},
     session::{
         Settings,
+        event_streams::EventStreams,
         revocation::{self, Revocations},
     },
     storage::{
@@ -27,6 +28,8 @@ pub struct Opened {
     pub store: Store,
     /// What was ended before its time: in Redis where there is one, else on this machine.
     pub revocations: Arc<Revocations>,
+    /// The streams of what happens to sessions.
+    pub streams: Arc<EventStreams>,
     /// What several nodes share.
     pub redis: Option<Arc<Redis>>,
 }
@@ -36,18 +39,33 @@ pub struct Opened {
 /// # Errors
 /// When one of them does not answer: better not to start than to forget who signed out.
 pub async fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> {
-    match &settings.redis_url {
-        None => open_on_this_machine(settings, clock).await,
+    let streams = EventStreams::new(settings.node.clone(), settings.most_event_streams);
+    let opened = match &settings.redis_url {
+        None => open_on_this_machine(settings, clock, streams).await?,
         Some(urls) => {
             let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
-            let listener = listener(Arc::clone(&cache), Arc::clone(&revoked));
-            let redis = Redis::open(urls, clock.clone(), listener).await?;
-            open_shared(settings, clock, redis, cache, revoked).await
+            let told = listener(
+                Arc::clone(&cache),
+                Arc::clone(&revoked),
+                Arc::clone(&streams),
+            );
+            let redis = Redis::open(urls, clock.clone(), told).await?;
+            streams.share(&redis).await;
+            open_shared(settings, clock, redis, cache, (revoked, streams)).await?
         }
-    }
+    };
+    let told = Arc::clone(&opened.streams);
+    opened
+        .revocations
+        .on_entry(move |subject| told.ended(subject));
+    Ok(opened)
 }
 
-async fn open_on_this_machine(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> {
+async fn open_on_this_machine(
+    settings: &Settings,
+    clock: &Clock,
+    streams: Arc<EventStreams>,
+) -> anyhow::Result<Opened> {
     let database = Database::open(&settings.data_dir.join("sessions.sqlite")).await?;
     let database = Arc::new(database);
     let revocations = Revocations::open(Arc::clone(&database), clock.clone()).await?;
@@ -61,8 +79,9 @@ async fn open_on_this_machine(settings: &Settings, clock: &Clock) -> anyhow::Res
         StoreKind::Redis => anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis"),
     };
     Ok(Opened {
-        store: Store::new(place, settings, &revocations, clock),
+        store: Store::new(place, settings, &revocations, &streams, clock),
         revocations,
+        streams,
         redis: None,
     })
 }
@@ -72,7 +91,7 @@ async fn open_shared(
     clock: &Clock,
     redis: Arc<Redis>,
     cache: Arc<SessionCache>,
-    revoked: Arc<Notify>,
+    (revoked, streams): (Arc<Notify>, Arc<EventStreams>),
 ) -> anyhow::Result<Opened> {
     let longest = settings.timeouts.absolute;
     let revocations =
@@ -91,8 +110,9 @@ async fn open_shared(
         })),
     };
     Ok(Opened {
-        store: Store::new(place, settings, &revocations, clock),
+        store: Store::new(place, settings, &revocations, &streams, clock),
         revocations,
+        streams,
         redis: Some(redis),
     })
 }
@@ -110,8 +130,13 @@ fn browser(settings: &Settings, redis: Option<&Arc<Redis>>) -> Place {
 }
 
 /// Hands on what Redis tells.
-fn listener(cache: Arc<SessionCache>, revoked: Arc<Notify>) -> impl Fn(Push) {
+fn listener(
+    cache: Arc<SessionCache>,
+    revoked: Arc<Notify>,
+    streams: Arc<EventStreams>,
+) -> impl Fn(Push) {
     move |push| match push {
+        Push::Message(message) => streams.receive(&message),
         Push::Changed(key) if key == revocation::STREAM => revoked.notify_one(),
         Push::Changed(key) => {
             if let Some(handle) = handle_of(&key) {

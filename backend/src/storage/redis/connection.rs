@@ -24,6 +24,8 @@ const DEAD_AFTER: Duration = Duration::from_secs(5);
 pub enum Push {
     /// This key was changed, deleted or has expired.
     Changed(String),
+    /// A node has published this.
+    Message(Vec<u8>),
     /// A connection was lost, or everything was deleted: any key may have changed.
     Lost,
 }
@@ -105,6 +107,7 @@ pub(super) async fn connect(
         .set_response_timeout(Some(DEADLINE))
         .set_max_delay(HEARTBEAT)
         .set_cache_config(tracking)
+        .set_automatic_resubscription()
         .set_push_sender(told);
     Ok(Connection::Single(
         ConnectionManager::new_with_config(first, config).await?,
@@ -126,6 +129,10 @@ fn pushes(push: &PushInfo) -> Vec<Push> {
                 .filter_map(|key| String::from_redis_value_ref(key).ok());
             names.map(Push::Changed).collect()
         }
+        (PushKind::Message, _) => match push.data.get(1) {
+            Some(Value::BulkString(message)) => vec![Push::Message(message.clone())],
+            _ => Vec::new(),
+        },
         (PushKind::Invalidate | PushKind::Disconnection, _) => vec![Push::Lost],
         _ => Vec::new(),
     }

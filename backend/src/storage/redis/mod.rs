@@ -33,6 +33,8 @@ pub use connection::{Push, addresses};
 pub const TRUST: Duration = Duration::from_millis(1_900);
 /// How often that proof is sought.
 pub const HEARTBEAT: Duration = Duration::from_millis(500);
+/// The channel on which the nodes tell each other what happens.
+pub const CHANNEL: &str = "session-events";
 /// How long a start waits for Redis.
 const START_PATIENCE: Duration = Duration::from_secs(5);
 /// How long Redis keeps what [`Redis::check`] wrote.
@@ -135,6 +137,30 @@ impl Redis {
     pub async fn run_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Unavailable> {
         let mut connection = self.connection.clone();
         in_time(async { Ok(commands.query_async(&mut connection).await?) }).await
+    }
+
+    /// From now on the listener gets what any node publishes, also after the connection was lost.
+    ///
+    /// # Errors
+    /// When the server does not allow it.
+    pub async fn subscribe(&self) -> Result<(), Unavailable> {
+        in_time(async {
+            match self.connection.clone() {
+                Connection::Single(mut single) => single.subscribe(CHANNEL).await?,
+                Connection::Cluster(mut cluster) => cluster.subscribe(CHANNEL).await?,
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Tells all nodes, this one included; whoever does not listen now never hears of it.
+    ///
+    /// # Errors
+    /// When no good answer comes in time.
+    pub async fn publish(&self, message: Vec<u8>) -> Result<(), Unavailable> {
+        self.run(redis::cmd("PUBLISH").arg(CHANNEL).arg(message))
+            .await
     }
 
     /// Whether something can be written now: memory may be full, or the server a replica. Tried at most once a second.

@@ -36,6 +36,10 @@ impl Browser {
         }
     }
 
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// The same connection with other cookies.
     pub fn with_cookies(&self, cookies: BTreeMap<String, String>) -> Self {
         Self {

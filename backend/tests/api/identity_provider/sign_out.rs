@@ -36,7 +36,7 @@ async fn a_sign_out_leads_to_the_providers_own_and_back_to_one_address() {
             "post_logout_redirect_uri",
             &format!("{}/signed-out", app.origin),
         ),
-        ("state", "session=ended&tokens=revoking&provider=ended"),
+        ("state", "session=ended&tokens=revoked&provider=ended"),
     ] {
         assert_eq!(answer.location_parameter(name).as_deref(), Some(value));
     }
@@ -68,7 +68,7 @@ async fn the_hint_is_the_id_token_that_came_last() {
 async fn without_such_an_endpoint_the_page_says_that_its_session_stays() {
     let app = with(&json!({ "end_session_endpoint": null }), &[]).await;
     let browser = app.signed_in().await;
-    let stays = "/signed-out?session=ended&tokens=revoking&provider=stays";
+    let stays = "/signed-out?session=ended&tokens=revoked&provider=stays";
     assert_eq!(sign_out(&browser).await.location(), stays);
 
     let app = with(

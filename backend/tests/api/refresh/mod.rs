@@ -5,7 +5,7 @@ mod faults;
 mod fence;
 mod leases;
 mod lost_redis;
-mod nodes;
+pub mod nodes;
 mod one_call;
 mod patience;
 mod store_failure;

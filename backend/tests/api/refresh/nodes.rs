@@ -19,7 +19,7 @@ pub(super) const LONG: &str = "--session-idle-timeout=12h";
 pub(super) const WITH_TOKEN: &str = "--token-endpoint=on";
 
 /// Three nodes on one Redis, and the Redis.
-pub(super) async fn three_nodes(store: &str) -> (RedisServer, Vec<TestApp>) {
+pub async fn three_nodes(store: &str) -> (RedisServer, Vec<TestApp>) {
     let redis = RedisServer::start().await;
     let url = format!("--redis-url={}", redis.url());
     let kind = format!("--session-store={store}");

@@ -144,7 +144,7 @@ async fn a_provider_that_is_down_does_not_keep_anybody_signed_in() {
     let answer = browser.open("/api/auth/logout").await;
     assert_eq!(
         answer.location(),
-        "/signed-out?session=ended&tokens=revoking&provider=open"
+        "/signed-out?session=ended&tokens=revoked&provider=open"
     );
     assert!(browser.session_cookies().is_empty());
     thief

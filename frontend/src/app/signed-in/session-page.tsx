@@ -5,10 +5,12 @@ import { LifeLine } from '../../features/life-line/life-line.tsx';
 import { RequestLog } from '../../features/request-log/request-log.tsx';
 import { SessionInspector } from '../../features/session-inspector/session-inspector.tsx';
 import { TryIt } from '../../features/try-it/try-it.tsx';
+import { useAppConfig } from '../../lib/app-config.ts';
 
 /** The running session, as it happens. The first page after sign-in. */
 export function SessionPage() {
   const { load } = useAuth();
+  const isLocal = useAppConfig()?.localProvider ?? false;
   const { metadata } = useSession();
   const { name, email, tenantName, session } = metadata;
   return (
@@ -24,7 +26,7 @@ export function SessionPage() {
         {tenantName && ` to ${tenantName}`}.
       </p>
       <LifeLine facts={session} />
-      <TryIt store={session.store} onDone={() => load({ slide: false, fresh: true })} />
+      <TryIt store={session.store} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
       <RequestLog />
       <SessionInspector facts={session} />
     </Page>

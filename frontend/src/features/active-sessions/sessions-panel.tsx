@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import type { SessionSummary } from '../../lib/api/types.ts';
+import { onSessionEvent } from '../../lib/session-events.ts';
 import { EndButton, endButtonId } from './end-button.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { type Ending, nameOf } from './ending.ts';
@@ -33,6 +34,12 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
     queryFn: ({ signal }) => fetchSessions(handle, signal),
     refetchOnWindowFocus: true,
   });
+  useEffect(() => {
+    return onSessionEvent(({ type }) => {
+      if (type === 'otherBegan' || type === 'otherEnded')
+        void queryClient.invalidateQueries({ queryKey: ['sessions'] });
+    });
+  }, [queryClient]);
   const sessions = data ?? [];
   const { ending, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');

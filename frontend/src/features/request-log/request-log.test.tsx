@@ -55,7 +55,7 @@ test('it shows each request to the API with its status and what the server told 
   expect(lines).toHaveLength(2);
   expect(lines[0]).toHaveTextContent('/api/profile 200');
   expect(lines[0]).toHaveTextContent(
-    'Session read: 42 µs from memory · In the server: 400 µs · node: b · There and back: 34 ms · Transferred: 1,189 bytes',
+    'Session read: 42 µs from memory · In the server: 400 µs · Node: b · There and back: 34 ms · Transferred: 1,189 bytes',
   );
   expect(lines[1]).toHaveTextContent('/api/session?slide=false');
   vi.unstubAllGlobals();

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Moment } from '../../components/moment.tsx';
+import { events } from './events.ts';
 import { type LogEntry, type LogSource, withEntry } from './log.ts';
 import { requests } from './requests.ts';
 import './request-log.css';
 
-const sources: LogSource[] = [requests];
+const sources: LogSource[] = [requests, events];
 
 /** What each answer told, newest first. */
 export function RequestLog() {
@@ -12,7 +13,10 @@ export function RequestLog() {
   return (
     <section aria-labelledby="log" className="card stack">
       <h2 id="log">The log</h2>
-      <p>What each answer told this page, newest first: how the session was read, and how long that took.</p>
+      <p>
+        What each answer told this page, newest first, and what the server told by itself: renewals, sign-ins and ends
+        from elsewhere.
+      </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <ol className="log" aria-label="Requests" tabIndex={0}>
         {log.map((entry) => (
@@ -28,7 +32,8 @@ function Line({ entry: { at, title, status, facts } }: { entry: LogEntry }) {
     <li>
       <Moment time={new Date(at).toISOString()} className="hint" />
       <p>
-        <code>{title}</code> {status !== undefined && status > 0 && <strong>{status}</strong>}
+        {status === undefined ? title : <code>{title}</code>}{' '}
+        {status !== undefined && status > 0 && <strong>{status}</strong>}
       </p>
       <p className="hint">{facts.map(([name, value]) => `${name}: ${value}`).join(' · ')}</p>
     </li>

@@ -9,7 +9,8 @@ export const requests: LogSource = (add) => {
   const observer = new PerformanceObserver((list) => {
     for (const request of list.getEntries() as PerformanceResourceTiming[]) {
       const url = new URL(request.name, location.href);
-      if (url.origin === location.origin && url.pathname.startsWith('/api/')) add(entryOf(request, url));
+      if (url.origin === location.origin && url.pathname.startsWith('/api/') && url.pathname !== '/api/session/events')
+        add(entryOf(request, url));
     }
   });
   observer.observe({ type: 'resource', buffered: true });
@@ -26,12 +27,19 @@ function entryOf(request: PerformanceResourceTiming, url: URL): LogEntry {
   };
 }
 
+const names: Record<string, string> = {
+  node: 'Node',
+  generation: 'Generation',
+  renewed: 'Tokens renewed by',
+  cookies: 'Cookies set',
+};
+
 function serverFacts({ serverTiming = [] }: PerformanceResourceTiming): LogEntry['facts'] {
   return serverTiming.map(({ name, duration, description }) => {
     const time = duration > 0 || !description ? formatShort(duration) : '';
     if (name === 'session') return ['Session read', `${time} from ${description}`];
     if (name === 'total') return ['In the server', time];
-    return [name, [description, time].filter(Boolean).join(', ')];
+    return [names[name] ?? name, [description, time].filter(Boolean).join(', ')];
   });
 }
 

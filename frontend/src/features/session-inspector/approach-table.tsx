@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { SessionFacts } from '../../lib/api/types.ts';
 import './approach-table.css';
 
@@ -22,6 +23,7 @@ type Props = { inUse: Approach } & Pick<SessionFacts, 'cookies'>;
 export function ApproachTable({ inUse, cookies }: Props) {
   const bytes = cookies.reduce((sum, cookie) => sum + cookie.bytes, 0);
   const measured = `${bytes.toLocaleString('en')} bytes in ${cookies.length === 1 ? 'one cookie' : `${cookies.length} cookies`}`;
+  const last = useOtherApproach(inUse, measured);
   return (
     <table className={`approaches uses-${inUse}`}>
       <thead>
@@ -45,10 +47,28 @@ export function ApproachTable({ inUse, cookies }: Props) {
         <tr>
           <th scope="row">Measured now</th>
           {approaches.map((approach) => (
-            <td key={approach}>{approach === inUse ? measured : <span className="hint">not in use</span>}</td>
+            <td key={approach}>
+              {approach === inUse ? (
+                measured
+              ) : (
+                <span className="hint">{last ? `last time ${last}` : 'not in use'}</span>
+              )}
+            </td>
           ))}
         </tr>
       </tbody>
     </table>
   );
+}
+
+const memoryOf = (approach: Approach) => `measured ${approach}`;
+
+/** What this browser measured when it last used the other approach; remembers what it measures now. */
+function useOtherApproach(inUse: Approach, measured: string): string | null {
+  const [last] = useState(() => {
+    const other = approaches.find((approach) => approach !== inUse);
+    return other ? localStorage.getItem(memoryOf(other)) : null;
+  });
+  useEffect(() => localStorage.setItem(memoryOf(inUse), measured), [inUse, measured]);
+  return last;
 }

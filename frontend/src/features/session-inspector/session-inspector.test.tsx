@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { SessionFacts } from '../../lib/api/types.ts';
 import { sourceUrl } from '../../lib/repository.ts';
@@ -61,10 +61,14 @@ test('it tells which request renewed the token, and when', async () => {
   expect(fact('Token renewed')).toHaveTextContent(/by GET \/api\/profile$/);
 });
 
-test('the approach in use shows the numbers of this session', async () => {
+test('the way in use shows this session’s numbers, the other those it last had', async () => {
+  localStorage.clear();
+  const table = () => part('Two ways to keep a session').getByRole('row', { name: /^Measured now/ });
   await inspect();
-  const table = part('Two ways to keep a session');
-  expect(table.getByRole('row', { name: /^Measured now/ })).toHaveTextContent('3,362 bytes in 2 cookiesnot in use');
+  expect(table()).toHaveTextContent('3,362 bytes in 2 cookiesnot in use');
+  cleanup();
+  await inspect({ store: 'sqlite', cookies: [{ name: '__Host-session', bytes: 158, attributes }] });
+  expect(table()).toHaveTextContent('last time 3,362 bytes in 2 cookies158 bytes in one cookie');
 });
 
 test('it shows where the session is kept, and counts down what is left of it', async () => {

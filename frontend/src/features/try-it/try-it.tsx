@@ -7,17 +7,30 @@ import { manyRequests, type Outcome, sendManyRequests } from './many-requests.ts
 
 type Props = {
   store: SessionStoreKind;
+  /** Whether the provider is this project's own: it has controls for experiments. */
+  isLocal: boolean;
   /** Told after the experiment: it may have renewed the tokens. */
   onDone: () => Promise<void>;
 };
 
 /** Experiments with the running session. */
-export function TryIt({ store, onDone }: Props) {
+export function TryIt({ store, isLocal, onDone }: Props) {
   return (
     <section aria-labelledby="try-it" className="card stack">
       <h2 id="try-it">Try it</h2>
       <ul className="experiments">
         <ManyRequests onDone={onDone} />
+        {isLocal && (
+          <Experiment title="A session of more than 4 KB">
+            <p>
+              {largeSessions[store]}{' '}
+              <a href={`${providerControls}?accessTokenPadding=4000`} target="_blank" rel="noopener">
+                Have the local provider make longer tokens
+              </a>
+              , and watch “Its cookies” below after the next renewal: each token lives for a minute.
+            </p>
+          </Experiment>
+        )}
         <Experiment title="The same session in another tab">
           <p>
             Both tabs share it.{' '}
@@ -39,6 +52,15 @@ export function TryIt({ store, onDone }: Props) {
     </section>
   );
 }
+
+/** Where `npm start` has it. */
+const providerControls = 'http://localhost:6100/__test/config';
+
+const largeSessions: Record<SessionStoreKind, string> = {
+  cookie: 'Browsers drop a cookie of more than 4,096 bytes, so a larger session travels in several.',
+  sqlite: 'On the server it may be as large as it likes: the cookie stays as it is.',
+  redis: 'On the server it may be as large as it likes: the cookie stays as it is.',
+};
 
 const outages: Record<SessionStoreKind, string> = {
   cookie: 'Stop the backend for a moment with Ctrl-C and start it again. The session is in your cookies.',

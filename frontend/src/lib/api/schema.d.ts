@@ -72,6 +72,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to this session: each message is one `SessionEvent`. The stream is closed when the
+         *     session ends. It is no activity, and needs no access token.
+         */
+        get: operations["followSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -123,6 +143,18 @@ export interface components {
             sessionStore: components["schemas"]["SessionStoreKind"];
             /** @description The version of the backend. */
             version: string;
+        };
+        /** @description Which request did it. */
+        By: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The node that answered it. */
+            node: string;
+            /** @description The request, e.g. `GET /api/profile`. */
+            request: string;
         };
         /** @description One cookie. Its value is nobody's business. */
         CookieFacts: {
@@ -187,6 +219,34 @@ export interface components {
             id: string;
             /** @description The name programs use. */
             name: string;
+        };
+        /**
+         * @description Why a session is over.
+         * @enum {string}
+         */
+        SessionEndReason: "ended" | "replaced" | "renewed" | "expired";
+        /** @description Something that happened to a session, as its page is told. */
+        SessionEvent: {
+            /** @description Why. */
+            reason: components["schemas"]["SessionEndReason"];
+            /** @enum {string} */
+            type: "ended";
+        } | (components["schemas"]["By"] & {
+            /** @enum {string} */
+            type: "renewed";
+        }) | (components["schemas"]["By"] & {
+            /** @enum {string} */
+            type: "used";
+        }) | {
+            /** @description The public name of that session. */
+            handle: string;
+            /** @enum {string} */
+            type: "otherBegan";
+        } | {
+            /** @description The public name of that session. */
+            handle: string;
+            /** @enum {string} */
+            type: "otherEnded";
         };
         /** @description The session's own facts. Times are RFC 3339 UTC. */
         SessionFacts: {
@@ -419,6 +479,53 @@ export interface operations {
             };
             /** @description not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events until the session ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SessionEvent"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many streams in all */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ export type LoginErrorReason = Schemas['LoginErrorReason'];
 export type Problem = Schemas['Problem'];
 export type ProfileResponse = Schemas['ProfileResponse'];
 export type Role = Schemas['Role'];
+export type SessionEvent = Schemas['SessionEvent'];
 export type SessionFacts = Schemas['SessionFacts'];
 export type SessionResponse = Schemas['SessionResponse'];
 export type SessionStoreKind = Schemas['SessionStoreKind'];

@@ -1,0 +1,22 @@
+//! Who is told of each entry of the list.
+
+use std::sync::OnceLock;
+
+use super::entry::Subject;
+
+/// Whoever wants to know what is ended; at first nobody.
+#[derive(Default)]
+pub(super) struct Listener(OnceLock<Box<dyn Fn(&Subject) + Send + Sync>>);
+
+impl Listener {
+    /// Only the first is told.
+    pub(super) fn set(&self, told: impl Fn(&Subject) + Send + Sync + 'static) {
+        let _ = self.0.set(Box::new(told));
+    }
+
+    pub(super) fn tell(&self, subject: &Subject) {
+        if let Some(told) = self.0.get() {
+            told(subject);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! `GET /api/session/events`: what pages are told, as it happens, and that nothing comes after the
+//! session's end.
+
+mod ends;
+mod limits;
+mod news;
+mod reader;
+mod thousand;

@@ -1,0 +1,88 @@
+import { act, screen, within } from '@testing-library/react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SessionEvent } from '../../lib/api/types.ts';
+import { adasSession, answer, json, signedOut } from '../../testing/backend.ts';
+import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
+
+/** The browser's own, in the hands of the test. */
+class Stream {
+  static CLOSED = 2;
+  static open: Stream[] = [];
+  readyState = 1;
+  onopen = () => {};
+  onerror = () => {};
+  onmessage: (message: { data: string }) => void = () => {};
+  readonly address: string;
+  constructor(address: string) {
+    this.address = address;
+    Stream.open.push(this);
+  }
+  close() {
+    Stream.open = Stream.open.filter((one) => one !== this);
+  }
+}
+
+beforeEach(() => {
+  stopTheClock();
+  Stream.open = [];
+  vi.stubGlobal('EventSource', Stream);
+  return () => vi.unstubAllGlobals();
+});
+
+const stream = () => Stream.open[0] as Stream;
+const says = (event: SessionEvent) => act(() => stream().onmessage({ data: JSON.stringify(event) }));
+const searches = (requests: URL[]) => requests.map((url) => url.search);
+
+async function openAndHear(...answers: Parameters<typeof answer> extends [unknown, ...infer A] ? A : never) {
+  const requests = answer('/api/session', ...answers);
+  await openPage('/session');
+  await pass(0.5);
+  expect(Stream.open.map(({ address }) => address)).toEqual(['/api/session/events']);
+  act(() => stream().onopen());
+  return requests;
+}
+
+describe('while the server tells what happens', () => {
+  test('a session that ended elsewhere is over here at once, and nobody listens', async () => {
+    await openAndHear(json(adasSession()), signedOut);
+    says({ type: 'ended', reason: 'ended' });
+    await pass(0.5);
+    expect(screen.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
+    expect(Stream.open).toEqual([]);
+  });
+
+  test('the page does not poll; it asks when a stream breaks, and when it is back', async () => {
+    const requests = await openAndHear(json(adasSession()));
+    await pass(120);
+    expect(searches(requests)).toEqual(['']);
+    act(() => stream().onerror());
+    await pass(0.5);
+    act(() => stream().onopen());
+    await pass(0.5);
+    expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false']);
+  });
+
+  test('a renewal grows the life line, and the log names the request and the node', async () => {
+    const at = new Date(Date.now() + 1_000).toISOString();
+    const renewed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
+    await openAndHear(json(adasSession()), json(renewed));
+    says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at });
+    await pass(0.5);
+    const life = within(screen.getByRole('list', { name: 'The same as a list' }));
+    expect(life.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
+    const log = within(screen.getByRole('list', { name: 'Requests' }));
+    expect(log.getByText('By: GET /api/profile · On node: second')).toBeVisible();
+  });
+});
+
+test('a refused stream is asked for again after a while; until then the page polls', async () => {
+  const requests = await openAndHear(json(adasSession()));
+  stream().readyState = Stream.CLOSED;
+  act(() => stream().onerror());
+  const refused = stream();
+  await pass(29);
+  expect(stream()).toBe(refused);
+  await pass(2);
+  expect(stream()).not.toBe(refused);
+  expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false']);
+});
