@@ -1,7 +1,7 @@
 // The release backend and the single-page app. What is up to date is left alone by cargo; Vite takes a second.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cargo, openApiOf, RELEASE_BINARY } from './cargo.mjs';
+import { cargo, DEBUG_BINARY, openApiOf, RELEASE_BINARY } from './cargo.mjs';
 import { Failure, run, step } from './command.mjs';
 import { root } from './processes.mjs';
 
@@ -14,9 +14,19 @@ export async function build() {
   await buildPages();
 }
 
+/**
+ * Builds what the browser tests run, and returns the backend's path. It is the one that `cargo test` has built already:
+ * another build would take minutes of each whole run.
+ */
+export async function buildForTests() {
+  await step('Building the backend for tests', () => cargo(['build', '--locked']));
+  await buildPages(DEBUG_BINARY);
+  return path.join(root, DEBUG_BINARY);
+}
+
 /** Builds the single-page app, whose types must be those of the backend that was just built. */
-export async function buildPages() {
-  await requireFreshOpenApi();
+export async function buildPages(backend = RELEASE_BINARY) {
+  await requireFreshOpenApi(backend);
   await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
 }
 
@@ -26,8 +36,8 @@ export function buildBackend() {
 }
 
 /** Throws a `Failure` when the committed OpenAPI document is not what the backend prints. */
-async function requireFreshOpenApi() {
-  const [built, committed] = await Promise.all([openApiOf(RELEASE_BINARY), readFile(path.join(root, OPENAPI), 'utf8')]);
+async function requireFreshOpenApi(backend) {
+  const [built, committed] = await Promise.all([openApiOf(backend), readFile(path.join(root, OPENAPI), 'utf8')]);
   if (built !== committed)
     throw new Failure(`${OPENAPI} is not what the backend prints. Renew it with: npm run generate`);
 }

@@ -1,9 +1,9 @@
-// The end-to-end tests: a real browser, the release backend that serves the built single-page app, the local provider;
+// The end-to-end tests: a real browser, the backend that serves the built single-page app, the local provider;
 // and the same through nginx, with three backends on one Redis.
 import { chromium } from '../machine/chromium.mjs';
 import { nginx } from '../machine/nginx.mjs';
 import { redis } from '../machine/redis.mjs';
-import { build } from '../run/build.mjs';
+import { buildForTests } from '../run/build.mjs';
 import { capture } from '../run/command.mjs';
 import { withReport } from './report.mjs';
 
@@ -19,11 +19,11 @@ export async function cluster() {
 }
 
 async function playwright(configuration, args = []) {
-  await build();
+  const backend = await buildForTests();
   await redis();
   const browserPath = await chromium();
   return withReport('playwright.json', async (file) => {
-    const env = { ...browserPath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+    const env = { ...browserPath, E2E_BACKEND: backend, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
     const config = ['--config', configuration, '--reporter=list,json'];
     const { code } = await capture('playwright', ['test', ...config, ...args], { env, show: true });
     return {
