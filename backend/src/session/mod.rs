@@ -12,7 +12,7 @@ mod revoked;
 mod sessions;
 mod settings;
 mod sign_out;
-mod stores;
+pub mod stores;
 mod user_session;
 
 pub use active_sessions::EndError;

@@ -7,7 +7,7 @@
 mod browser;
 mod cache;
 mod changes;
-mod chunks;
+pub mod chunks;
 mod errors;
 mod kind;
 mod lifecycle;
