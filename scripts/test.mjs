@@ -5,9 +5,10 @@ import { browser, cluster } from './suites/browser.mjs';
 import { checks } from './suites/checks.mjs';
 import { frontend } from './suites/frontend.mjs';
 import { provider, tools } from './suites/node.mjs';
+import { providers } from './suites/providers.mjs';
 import { rust } from './suites/rust.mjs';
 
-const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster };
+const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster, providers };
 
 await main(async () => {
   const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES);

@@ -18,7 +18,7 @@ export function settings(folder = root) {
   const providerUrl = `http://localhost:${providerPort}`;
   return {
     ...{ port, publicUrl, providerPort, providerUrl },
-    usesLocalProvider: !env.CLIENT_ID,
+    usesLocalProvider: !env.CLIENT_ID && !env.OIDC_ISSUER,
     // These two differ where a proxy stands before the provider, or several applications use it.
     issuer: env.PROVIDER_ISSUER || providerUrl,
     appUrls: env.PROVIDER_APP_URLS || publicUrl,

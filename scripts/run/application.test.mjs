@@ -14,6 +14,12 @@ test('settings are read from .env, with quotes, export and comments', async () =
   assert.equal(providerUrl, 'http://localhost:6200');
 });
 
+test('an issuer in .env takes the place of the local provider', async () => {
+  await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
+  await writeFile(path.join(folder.path, '.env'), 'OIDC_ISSUER=https://login.example.com/\n');
+  assert.equal(settings(folder.path).usesLocalProvider, false);
+});
+
 test('a .env in backend/ is refused by name', async () => {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
   await mkdir(path.join(folder.path, 'backend'));

@@ -18,12 +18,17 @@ export async function cluster() {
   return playwright('e2e/cluster/playwright.config.ts');
 }
 
-async function playwright(configuration, args = []) {
+/** Those with the providers of others; `env` says where they are. */
+export function foreign(env) {
+  return playwright('e2e/providers/playwright.config.ts', [], env);
+}
+
+async function playwright(configuration, args = [], more = {}) {
   const backend = await buildForTests();
   await redis();
   const browserPath = await chromium();
   return withReport('playwright.json', async (file) => {
-    const env = { ...browserPath, E2E_BACKEND: backend, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+    const env = { ...more, ...browserPath, E2E_BACKEND: backend, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
     const config = ['--config', configuration, '--reporter=list,json'];
     const { code } = await capture('playwright', ['test', ...config, ...args], { env, show: true });
     return {

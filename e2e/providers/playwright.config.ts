@@ -1,0 +1,5 @@
+import { defineConfig } from '@playwright/test';
+import base from '../playwright.config.ts';
+
+// Servers of others, which take their time.
+export default defineConfig(base, { testDir: '.', workers: 1, timeout: 180_000 });

@@ -1,0 +1,22 @@
+import type { Page } from '@playwright/test';
+
+/** Who signs in at every foreign provider. */
+export const ada = {
+  userName: 'ada',
+  name: 'Ada Lovelace',
+  email: 'ada@acme.example',
+  password: 'correct horse battery',
+};
+
+/** Access tokens live so long, in seconds: they are renewed after half of it. */
+export const TOKEN_SECONDS = 20;
+
+/** A server of somebody else, run on loopback for one test. */
+export interface ForeignProvider extends AsyncDisposable {
+  /** Registers the application that browsers find at `url`, and gives the settings that its backend needs. */
+  register(url: string): Promise<Record<string, string>>;
+  /** Types Ada's credentials, and agrees to whatever is asked. */
+  signIn(page: Page): Promise<void>;
+  /** Whether a sign-out ends its session without a question, and comes back at once. */
+  comesBack: boolean;
+}
