@@ -19,6 +19,7 @@ type Props = { store: AuthStore; leaveTo?: LeaveTo; children: ReactNode };
 /** Gives the pages below it the auth state. Needs no other provider. */
 export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: Props) {
   const [state, setState] = useState(store.getState);
+  const [restored, setRestored] = useState(0);
 
   useEffect(() => {
     // As a transition: a page whose code is still on its way does not blank out the page that is there.
@@ -33,17 +34,31 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
     const askIfUnavailable = () => {
       if (store.getState().status === 'unavailable') void store.load();
     };
-    // A page that comes back from the back/forward cache shows the user of then: ask who it is now.
-    const askIfRestored = (event: PageTransitionEvent) => {
-      if (event.persisted) void store.load({ slide: false });
+    // A page that comes back from the back/forward cache is one of the user of then. It goes there out of sight, and
+    // is seen again when it is known who it is now.
+    const hide = (event: PageTransitionEvent) => {
+      if (event.persisted) document.body.hidden = true;
+    };
+    const askIfRestored = async (event: PageTransitionEvent) => {
+      if (!event.persisted) return;
+      await store.restore();
+      setState(store.getState());
+      setRestored((count) => count + 1);
     };
     window.addEventListener('online', askIfUnavailable);
+    window.addEventListener('pagehide', hide);
     window.addEventListener('pageshow', askIfRestored);
     return () => {
       window.removeEventListener('online', askIfUnavailable);
+      window.removeEventListener('pagehide', hide);
       window.removeEventListener('pageshow', askIfRestored);
     };
   }, [store]);
+
+  // Together with the state that was set beside it.
+  useEffect(() => {
+    if (restored > 0) document.body.hidden = false;
+  }, [restored]);
 
   const auth = useMemo(
     () => ({ state, leaveTo, load: store.load, reportFailure: store.reportFailure, signedOut: store.signedOut }),

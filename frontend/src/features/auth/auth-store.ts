@@ -29,7 +29,7 @@ export function createAuthStore(loadSession: LoadSession) {
   let state: AuthState = { status: 'loading' };
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let pending: Promise<void> | undefined;
+  let pending: Promise<boolean> | undefined;
   /** How many wait for the pending request to be over, to ask anew. */
   let waiting = 0;
   /** 401 in a row, whichever call got them, and what they said. */
@@ -42,8 +42,8 @@ export function createAuthStore(loadSession: LoadSession) {
     for (const listener of listeners) listener();
   }
 
-  /** Asks the server again, unless it is being asked already. Settles when the answer is in, whatever it says. */
-  function load({ slide = true, fresh = false }: LoadOptions = {}): Promise<void> {
+  /** Asks the server again, unless it is being asked already. Settles when the answer is in: whether it told. */
+  function load({ slide = true, fresh = false }: LoadOptions = {}): Promise<boolean> {
     if (pending) return fresh ? loadAfterPending(slide) : pending;
     clearTimeout(retry);
     pending = ask(slide).finally(() => {
@@ -69,6 +69,14 @@ export function createAuthStore(loadSession: LoadSession) {
       answer = await loadSession({ slide });
     }
     receive(answer);
+    return answer.kind === 'ok' || answer.kind === 'unauthenticated';
+  }
+
+  /** For a page of an earlier time: settles when its state is that of now, or shows nobody. */
+  async function restore() {
+    if (await load({ slide: false, fresh: true })) return;
+    state = { status: 'loading' };
+    await load({ slide: false });
   }
 
   /** Whether a 401 may be about cookies that another tab has replaced since the request was sent. */
@@ -111,6 +119,7 @@ export function createAuthStore(loadSession: LoadSession) {
 
   return {
     load,
+    restore,
     reportFailure,
     /** To be called when the user has ended this session by a request. */
     signedOut: () => dispatch({ type: 'session missing', reason: 'signed out' }),

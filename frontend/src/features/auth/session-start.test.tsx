@@ -119,6 +119,34 @@ describe('while the server is unavailable', () => {
   });
 });
 
+test('a page of the back/forward cache is not seen before it is known whose it is', async () => {
+  let say: (response: Response) => void = () => {};
+  const slow = () => new Promise<Response>((resolve) => (say = resolve));
+  const requests = answer('/api/session', json(adasSession()), slow, signedOut);
+  await openPage('/');
+  const greeting = await screen.findByRole('heading', { name: /Welcome/ });
+  fireEvent(window, new PageTransitionEvent('pagehide', { persisted: true }));
+  fireEvent(window, new PageTransitionEvent('pageshow', { persisted: true }));
+  expect(greeting).not.toBeVisible();
+  await expect.poll(() => requests.length).toBe(2);
+  expect(greeting).not.toBeVisible();
+  say(signedOut());
+  await expect.poll(() => document.body.hidden).toBe(false);
+  expect(screen.getByText('Your session has ended.')).toBeVisible();
+  expect(greeting).not.toBeInTheDocument();
+});
+
+test('a page of the back/forward cache shows nobody while the server cannot tell', async () => {
+  answer('/api/session', json(adasSession()), storeDown);
+  await openPage('/');
+  const greeting = await screen.findByRole('heading', { name: /Welcome/ });
+  fireEvent(window, new PageTransitionEvent('pagehide', { persisted: true }));
+  fireEvent(window, new PageTransitionEvent('pageshow', { persisted: true }));
+  await expect.poll(() => document.body.hidden).toBe(false);
+  expect(unavailable()).toBeVisible();
+  expect(greeting).not.toBeInTheDocument();
+});
+
 test('a page from the back/forward cache asks who is signed in, without activity', async () => {
   const requests = answer('/api/session', json(adasSession()), signedOut);
   await openPage('/');

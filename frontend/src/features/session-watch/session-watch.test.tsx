@@ -80,6 +80,17 @@ describe('a session that ended elsewhere', () => {
   });
 });
 
+test('typing counts as activity within 30 s, and only once', async () => {
+  const requests = answer('/api/session', json(adasSession()));
+  await openHome();
+  fireEvent.keyDown(document.body, { key: 'a' });
+  await pass(31);
+  const activities = () => searches(requests).filter((search) => search === '').length;
+  expect(activities()).toBe(2);
+  await pass(60);
+  expect(activities()).toBe(2);
+});
+
 describe('one minute before the idle end', () => {
   const endsIn = (seconds: number) => json(adasSession({ idleExpiresAt: after(seconds) }));
 

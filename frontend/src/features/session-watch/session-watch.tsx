@@ -4,6 +4,7 @@ import { type Auth, useAuth } from '../auth/auth-context.tsx';
 import { sessionOf } from '../auth/auth-state.ts';
 import { AccountChanged } from './account-changed.tsx';
 import { EndingSoon } from './ending-soon.tsx';
+import { useActivity } from './use-activity.ts';
 import './session-watch.css';
 
 const pollMs = 30_000;
@@ -17,6 +18,8 @@ export function SessionWatch() {
   const isRunning = state.status === 'authenticated';
   const handle = isRunning ? state.session.metadata.session.handle : undefined;
   const isHeard = useSessionEvents(handle, load);
+
+  useActivity(isRunning, load);
 
   useEffect(() => {
     // Asking is no activity of the user, and nobody sees what a hidden tab would learn.

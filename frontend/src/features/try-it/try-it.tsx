@@ -10,7 +10,7 @@ type Props = {
   /** Whether the provider is this project's own: it has controls for experiments. */
   isLocal: boolean;
   /** Told after the experiment: it may have renewed the tokens. */
-  onDone: () => Promise<void>;
+  onDone: () => Promise<unknown>;
 };
 
 /** Experiments with the running session. */
