@@ -68,6 +68,7 @@ export class Cluster {
             REDIS_URL: this.redis.url,
             SESSION_SECRETS: 'the secret that all nodes of this cluster share',
             TRUSTED_PROXIES: '127.0.0.1',
+            NODE_NAME: `node-${index + 1}`,
             ...settings,
           },
         }),
@@ -77,7 +78,7 @@ export class Cluster {
 
   /** The programs by the names that a person reads. */
   get parts(): [string, Nginx | Backend | Redis | Provider][] {
-    const nodes = this.nodes.map((node, index): [string, Backend] => [`node ${index + 1}`, node]);
+    const nodes = this.nodes.map((node, index): [string, Backend] => [`node-${index + 1}`, node]);
     return [['nginx', this.nginx], ...nodes, ['redis', this.redis], ['provider', this.provider]];
   }
 

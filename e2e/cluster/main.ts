@@ -27,7 +27,7 @@ console.log(`
 ${users.join('\n')}
 
     Sessions are kept in ${store === 'redis' ? 'Redis' : 'cookies, what has ended in Redis'}. The nodes behind nginx:
-${cluster.nodes.map((node, index) => `      node ${index + 1}   ${node.url}   kill ${node.pid}`).join('\n')}
+${cluster.nodes.map((node, index) => `      node-${index + 1}   ${node.url}   kill ${node.pid}`).join('\n')}
     Each answer says which of them it comes from: open the log of requests at the foot of the session page.
 
     Ctrl-C ends everything.

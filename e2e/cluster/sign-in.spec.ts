@@ -41,6 +41,16 @@ test.describe('sessions kept in cookie, with large tokens', () => {
   });
 });
 
+test('each answer says which node it comes from, and all of them are asked', async ({ page, user, cluster }) => {
+  await user.signIn('ada');
+  const nodes = new Set<string | undefined>();
+  for (let asked = 0; asked < 2 * cluster.nodes.length; asked += 1) {
+    const timing = (await page.request.get('/api/session')).headers()['server-timing'] ?? '';
+    nodes.add(/node;desc="([^"]*)"/.exec(timing)?.[1]);
+  }
+  expect([...nodes].sort()).toEqual(['node-1', 'node-2', 'node-3']);
+});
+
 test('the proxy keeps what is for its own machines from everybody else', async ({ page }) => {
   for (const path of ['/metrics', '/%6Detrics', '/x/../metrics', '/readyz', '/healthz']) {
     expect((await page.request.get(path)).status(), path).toBe(404);
