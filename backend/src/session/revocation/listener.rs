@@ -4,9 +4,11 @@ use std::sync::OnceLock;
 
 use super::entry::Subject;
 
+type Told = dyn Fn(&Subject) + Send + Sync;
+
 /// Whoever wants to know what is ended; at first nobody.
 #[derive(Default)]
-pub(super) struct Listener(OnceLock<Box<dyn Fn(&Subject) + Send + Sync>>);
+pub(super) struct Listener(OnceLock<Box<Told>>);
 
 impl Listener {
     /// Only the first is told.
