@@ -42,7 +42,7 @@ test.describe('a provider that cannot be reached at sign-in', () => {
 test.describe('while somebody is signed in', () => {
   test.use({ expectedFailures: ['401 /api/session', '503 /api/profile', 'ERR_CONNECTION_REFUSED /api/profile'] });
 
-  test('a provider that fails is "temporarily unavailable", and the page recovers by itself', async ({
+  test('a failing provider is "temporarily unavailable", and the page recovers by itself', async ({
     page,
     user,
     provider,

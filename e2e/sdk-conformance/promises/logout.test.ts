@@ -30,7 +30,7 @@ describe('logout', () => {
     assert.match((await thief.authorize('acme')).page.body, /Sign in to Acme/);
   });
 
-  test('goes to the login of the application, with tenant and state, when there is no redirect_url', async () => {
+  test('goes to the application’s login, with tenant and state, without a redirect_url', async () => {
     const { location } = (await logout('&state=some-state')).headers;
     assert.equal(location, 'http://localhost:6001/api/auth/login?tenant_name=acme&tenant_domain=acme&state=some-state');
   });
@@ -51,7 +51,7 @@ test('logout tells the application through the back channel', async () => {
   });
 });
 
-test('back-channel logout sends a signed logout token with the session id, and ends the provider session', async () => {
+test('back-channel logout sends a signed logout token and ends the provider session', async () => {
   await withReceivingApplication(async ({ client, received, providerUrl }) => {
     const { id_token } = await client.signIn(ada);
     const answer = await client.postJson('/__test/backchannel-logout', { email: ada });

@@ -36,7 +36,7 @@ describe('the tenant', () => {
     assert.deepEqual(await validate('evil.example'), { valid: false });
   });
 
-  test('is asked for by the application-level login, which goes back to the application with it', async () => {
+  test('is asked for by the application-level login, which goes back with it', async () => {
     const ask = (query: string) =>
       provider.app.browser.open(`${provider.url}/login?client_id=local-client${query}`, { stopBefore: () => true });
     assert.match((await ask('')).body, /Where do you want to sign in/);

@@ -10,7 +10,7 @@ import { ada, assertInvalidGrant, providerForTests } from './provider-for-tests.
 const provider = providerForTests();
 
 describe('tokens', () => {
-  test('an access token is an RS256 JWT of type at+JWT without an audience, with the claims of Wristband', async () => {
+  test('an access token is an RS256 at+JWT without an audience, with Wristband’s claims', async () => {
     const { access_token, expires_in } = await provider.app.signIn(ada);
     const { payload, protectedHeader } = await jwtVerify(access_token, provider.keys(), { issuer: provider.url });
     assert.deepEqual([protectedHeader.alg, protectedHeader.typ, expires_in], ['RS256', 'at+JWT', 1800]);
@@ -18,7 +18,7 @@ describe('tokens', () => {
     assert.equal(Object.keys(payload).sort().join(' '), claims);
   });
 
-  test('an ID token has the nonce, the time of the sign-in, the session id and the subject of userinfo', async () => {
+  test('an ID token has nonce, sign-in time, session id and the subject of userinfo', async () => {
     const { id_token, access_token } = await provider.app.signIn(ada);
     const expected = { issuer: provider.url, audience: 'local-client' };
     const { payload } = await jwtVerify(id_token, provider.keys(), expected);

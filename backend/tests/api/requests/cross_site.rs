@@ -161,7 +161,7 @@ pub fn assert_page(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn an_address_for_navigation_that_is_fetched_or_framed_is_refused_without_a_redirect() {
+async fn a_navigation_address_that_is_fetched_or_framed_is_refused_without_a_redirect() {
     let app = TestApp::start().await;
     for path in [
         "/api/auth/login?tenant_name=acme",

@@ -32,7 +32,7 @@ async fn a_sign_in_ends_on_the_wanted_page_with_a_session() {
 }
 
 #[tokio::test]
-async fn the_code_is_exchanged_with_the_verifier_of_its_challenge_and_basic_authentication() {
+async fn the_code_is_exchanged_with_its_verifier_and_basic_authentication() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let login = browser.open("/api/auth/login?tenant_name=acme").await;

@@ -113,7 +113,7 @@ async fn each_prompt_of_openid_connect_and_a_hint_of_256_bytes_are_passed_on() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_at_login_ends_on_the_error_page_and_the_next_try_succeeds() {
+async fn a_provider_down_at_login_ends_on_the_error_page_and_the_next_try_succeeds() {
     let app = TestApp::start().await;
     let configuration = format!("/clients/{CLIENT_ID}/sdk-configuration");
     for fault in [

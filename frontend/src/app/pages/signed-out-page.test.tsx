@@ -72,7 +72,7 @@ test('an address does not say "signed out" to somebody who is signed in', async 
   expect(screen.queryByText('Your session was ended')).not.toBeInTheDocument();
 });
 
-test('after a failed sign-out it says "still signed in" and tries the sign-out again, not a sign-in', async () => {
+test('after a failed sign-out it says "still signed in" and offers the sign-out again', async () => {
   answer('/api/session', storeDown);
   const { leaveTo } = await openPage('/signed-out?session=kept');
   expect(await screen.findByRole('heading', { level: 1, name: 'You are still signed in' })).toBeVisible();
