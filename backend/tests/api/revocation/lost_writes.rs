@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::harness::{
     link::Link,
     lists::{HOUR, at, comes_to_know, end, first_version, handle, in_redis, names, session},
-    redis_server::{RedisCluster, RedisServer},
+    redis_cluster::RedisCluster,
+    redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
 };
 

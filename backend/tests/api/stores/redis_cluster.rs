@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::harness::{
     browser::{Answer, Browser},
-    redis_server::RedisCluster,
+    redis_cluster::RedisCluster,
     test_app::{SECRETS, TestApp},
 };
 
