@@ -2,6 +2,7 @@
 
 mod attributes;
 mod changes;
+mod foreign;
 mod mutated;
 mod properties;
 mod sealing;

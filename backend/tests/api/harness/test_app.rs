@@ -225,13 +225,8 @@ async fn run(
         .await
         .expect("the application starts");
     let handle = server.handle();
-    (
-        origin,
-        Running {
-            handle,
-            finished: tokio::spawn(server),
-        },
-    )
+    let finished = tokio::spawn(server);
+    (origin, Running { handle, finished })
 }
 
 /// The address at which the provider sends the browser back after this redirect to it.
@@ -252,7 +247,6 @@ pub fn error_path(login: &Answer, error: &str) -> String {
 }
 
 fn parameter(login: &Answer, name: &str) -> String {
-    login
-        .location_parameter(name)
-        .unwrap_or_else(|| panic!("no {name} in {}", login.location()))
+    let found = login.location_parameter(name);
+    found.unwrap_or_else(|| panic!("no {name} in {}", login.location()))
 }

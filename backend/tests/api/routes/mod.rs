@@ -7,6 +7,7 @@ mod logout;
 mod logout_destination;
 mod openapi;
 mod profile;
+mod refused_logout_tokens;
 mod session;
 mod sessions;
 mod spa;

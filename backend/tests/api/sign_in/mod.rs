@@ -3,6 +3,7 @@
 mod attempts;
 mod callback;
 mod checks;
+mod custom_domain;
 mod freshness;
 mod id_token;
 mod keys;

@@ -10,7 +10,7 @@ use crate::harness::{browser::Answer, provider::CLIENT_ID, test_app::TestApp};
 const ROOT: &str = "--parse-tenant-from-root-domain=app.test";
 const DEFAULT_DOMAIN: &str = "--default-tenant-custom-domain=login.default.example";
 const DEFAULT_NAME: &str = "--default-tenant-name=initech";
-const BY_DOMAIN: &str = "tenant_custom_domain=login.globex.example";
+pub const BY_DOMAIN: &str = "tenant_custom_domain=login.globex.example";
 
 /// Opens the login at a host name.
 async fn login_at(app: &TestApp, host: &str, query: &str) -> Answer {
@@ -150,117 +150,4 @@ async fn an_application_without_an_active_custom_domain_has_tenant_hosts_with_a_
             .location()
             .starts_with(&format!("http://acme-{}/api/v1/", app.provider.host()))
     );
-}
-
-#[tokio::test]
-async fn a_custom_domain_that_the_provider_does_not_confirm_is_refused() {
-    let app = TestApp::start().await;
-    let answer = app
-        .browser()
-        .open(&format!("/api/auth/login?{BY_DOMAIN}&tenant_name=acme"))
-        .await;
-    assert_eq!(answer.login_error().as_deref(), Some("invalid_tenant"));
-    let asked = app.provider.calls("/custom-domains/validate").await;
-    let asked: Vec<serde_json::Value> = asked
-        .iter()
-        .map(|call| call.body_json().expect("json"))
-        .collect();
-    assert_eq!(
-        asked,
-        [json!({ "tenantCustomDomain": "login.globex.example" })]
-    );
-}
-
-#[tokio::test]
-async fn a_custom_domain_that_is_no_host_name_is_refused_without_asking() {
-    let app = TestApp::start().await;
-    let ours = ResponseTemplate::new(200).set_body_json(json!({ "valid": true }));
-    app.provider
-        .instead("POST", "/custom-domains/validate", ours)
-        .await;
-    for domain in [
-        "",
-        "evil.example/path",
-        "user@evil.example",
-        "evil.example%23",
-        "a%20b",
-        "evil.example:port",
-        "%5Bx",
-    ] {
-        let answer = app
-            .browser()
-            .open(&format!("/api/auth/login?tenant_custom_domain={domain}"))
-            .await;
-        assert_eq!(
-            answer.login_error().as_deref(),
-            Some("invalid_tenant"),
-            "{domain}"
-        );
-    }
-    assert!(
-        app.provider
-            .calls("/custom-domains/validate")
-            .await
-            .is_empty()
-    );
-}
-
-#[tokio::test]
-async fn a_custom_domain_cannot_be_confirmed_while_the_provider_is_down() {
-    let app = TestApp::start().await;
-    for fault in [
-        ResponseTemplate::new(500),
-        ResponseTemplate::new(200).set_body_string("yes"),
-    ] {
-        app.provider
-            .instead("POST", "/custom-domains/validate", fault)
-            .await;
-        let answer = app
-            .browser()
-            .open(&format!("/api/auth/login?{BY_DOMAIN}"))
-            .await;
-        assert_eq!(
-            answer.login_error().as_deref(),
-            Some("identity_provider_unavailable")
-        );
-        app.provider.answer_well().await;
-    }
-}
-
-#[tokio::test]
-async fn a_tenant_name_that_is_no_dns_label_ends_on_the_error_page() {
-    let app = TestApp::start().await;
-    let long = "a".repeat(64);
-    for name in [
-        "",
-        "evil.example%2F",
-        "evil.example%23",
-        "evil.example%3F",
-        "a.b",
-        "a%40evil.example",
-        "a%3A1",
-        "-a",
-        "a-",
-        "%C3%A4",
-        "a%00",
-        "a%0D%0Ab",
-        "a%20b",
-        "%2E%2E",
-        "%5Cevil",
-        "a%2525",
-        "Acme",
-        long.as_str(),
-    ] {
-        let answer = app
-            .browser()
-            .open(&format!("/api/auth/login?tenant_name={name}"))
-            .await;
-        assert_eq!(answer.status, 302, "{name}");
-        assert_eq!(
-            answer.location(),
-            "/login-error?reason=invalid_tenant",
-            "{name}"
-        );
-        assert!(answer.set_cookies.is_empty(), "{name}");
-    }
 }
