@@ -3,6 +3,16 @@ import { expect, test } from './test.ts';
 /** Enough to be sure that all visitors and all nodes were asked. */
 const MANY = 60;
 
+test.use({
+  expectedFailures: [
+    '401 /api/session',
+    // The open page follows its session by a stream that breaks with its node, and asks when it does.
+    '503 /api/session',
+    '503 /api/session/events',
+    'ERR_HTTP2_PROTOCOL_ERROR /api/session/events',
+  ],
+});
+
 for (const store of ['redis', 'cookie'] as const) {
   test.describe(`sessions kept in ${store}`, () => {
     test.use({ store });
