@@ -111,10 +111,12 @@ impl OpenId {
         &self,
         sign_out: &SignOut<'_>,
     ) -> Result<Option<Url>, ProviderError> {
+        // Nothing in it needs encoding: not every provider gives that back as it was.
+        let state = sign_out.note.replace('&', ".").replace('=', "-");
         let request = EndSessionRequest {
             id_token_hint: sign_out.id_token,
             post_logout_redirect_uri: sign_out.page.as_str(),
-            state: sign_out.note,
+            state: &state,
         };
         self.client.end_session_url(&request).await
     }

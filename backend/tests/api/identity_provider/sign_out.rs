@@ -36,7 +36,7 @@ async fn a_sign_out_leads_to_the_providers_own_and_back_to_one_address() {
             "post_logout_redirect_uri",
             &format!("{}/signed-out", app.origin),
         ),
-        ("state", "session=ended&tokens=revoked&provider=ended"),
+        ("state", "session-ended.tokens-revoked.provider-ended"),
     ] {
         assert_eq!(answer.location_parameter(name).as_deref(), Some(value));
     }
@@ -46,7 +46,7 @@ async fn a_sign_out_leads_to_the_providers_own_and_back_to_one_address() {
         "without a session too"
     );
     let state = without.location_parameter("state");
-    assert_eq!(state.as_deref(), Some("session=none&provider=ended"));
+    assert_eq!(state.as_deref(), Some("session-none.provider-ended"));
 }
 
 #[tokio::test]

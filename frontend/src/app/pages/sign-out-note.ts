@@ -13,8 +13,9 @@ export type SignOutNote = {
 };
 
 export function readSignOutNote(address: URLSearchParams): SignOutNote {
-  // Some providers lead back to one address only, and hand over nothing but `state`.
-  const query = new URLSearchParams(address.get('state') ?? address);
+  // Some providers lead back to one address only, and hand over nothing but `state`, as `session-none.provider-ended`.
+  const state = address.get('state')?.replaceAll('.', '&').replaceAll('-', '=');
+  const query = new URLSearchParams(state ?? address);
   return {
     session: oneOf(query.get('session'), 'ended', 'none', 'kept'),
     tokens: oneOf(query.get('tokens'), 'revoked', 'revoking'),

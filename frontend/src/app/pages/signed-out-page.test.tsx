@@ -40,7 +40,7 @@ test('a provider without a sign-out keeps its session, and the page says so', as
 });
 
 test('a provider that hands over nothing but state loses no word', async () => {
-  await open('?state=session%3Dnone%26provider%3Dended');
+  await open('?state=session-none.provider-ended');
   expect(steps()).toEqual([
     'Done: There was no session to end',
     'Done: Its cookies were removed',
