@@ -23,7 +23,7 @@ use crate::{
     oidc::Client,
     request_body::BodyLimits,
     routes::{
-        backchannel_logout, callback, config,
+        backchannel_logout, callback, config, csp_reports,
         health::{self, Stopping},
         login, logout, openapi, profile, session, session_events, sessions, spa, token,
     },
@@ -81,6 +81,9 @@ pub fn app(
     let backchannel_logout = resource("/api/auth/backchannel-logout")
         .route(post().to(backchannel_logout::backchannel_logout))
         .default_service(other_methods("POST"));
+    let csp_reports = resource("/api/csp-reports")
+        .route(post().to(csp_reports::csp_reports))
+        .default_service(other_methods("POST"));
     let token = only_get("/api/auth/token", token::token)
         .guard(fn_guard(move |_| token_on))
         .wrap(from_fn(require_access_token));
@@ -113,6 +116,7 @@ pub fn app(
         .service(to.route_with_session(Navigation, callback))
         .service(to.route_with_session(SignOut, logout))
         .service(to.route(Machine, backchannel_logout))
+        .service(to.route(PageCall, csp_reports))
         .service(to.route_with_session(PageCall, token))
         .service(to.route_with_session(PageCall, session))
         .service(to.route_with_session(PageCall, session_events))

@@ -107,3 +107,9 @@ pub fn cross_site_refused(reason: &dyn fmt::Display) {
 pub fn rate_limited() {
     tracing::warn!(target: "security", "rate limited");
 }
+
+/// A page of ours wanted what the content security policy forbids. The values are a browser's, or
+/// anybody's: they are written in quotes.
+pub fn policy_violated(directive: &str, blocked: &str, page: &str) {
+    tracing::warn!(target: "security", directive, blocked, page, "content security policy violated");
+}

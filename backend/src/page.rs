@@ -26,7 +26,8 @@ const STYLE: &str = "\
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; \
+         frame-ancestors 'none'; report-uri /api/csp-reports"
     )
 });
 

@@ -30,7 +30,7 @@ const UNLESS_SAID: [(HeaderName, HeaderValue); 2] = [
         HeaderValue::from_static(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
              font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'none'",
+             form-action 'self'; frame-ancestors 'none'; report-uri /api/csp-reports",
         ),
     ),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, StatusCode, header},
+    http::{
+        Method, StatusCode,
+        header::{self, CLEAR_SITE_DATA, HeaderValue},
+    },
     web::{Data, Query},
 };
 use serde::Deserialize;
@@ -56,11 +59,11 @@ pub async fn logout(
     };
     let note = |provider: &str| note(ended.as_ref(), revoked, provider);
     match next(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
-        Ok(Some(url)) => leads_to(&request, url.as_str()),
-        Ok(None) => leads_to(&request, &format!("/signed-out?{}", note("stays"))),
+        Ok(Some(url)) => leaves_nothing(&request, url.as_str()),
+        Ok(None) => leaves_nothing(&request, &format!("/signed-out?{}", note("stays"))),
         Err(error) => {
             tracing::warn!(%error, "the provider's own session was not ended");
-            leads_to(&request, &format!("/signed-out?{}", note("open")))
+            leaves_nothing(&request, &format!("/signed-out?{}", note("open")))
         }
     }
 }
@@ -117,6 +120,15 @@ fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String 
         None => "",
     };
     format!("session={session}{tokens}&provider={provider}")
+}
+
+/// Where a sign-out leads. The browser forgets pages and what they stored (W3C Clear Site Data); the
+/// cookies that are left may be other applications'.
+fn leaves_nothing(request: &HttpRequest, location: &str) -> HttpResponse {
+    let mut answer = leads_to(request, location);
+    let forget = HeaderValue::from_static(r#""cache", "storage""#);
+    answer.headers_mut().insert(CLEAR_SITE_DATA, forget);
+    answer
 }
 
 /// 302, or 303 after a POST: the browser must come with GET (RFC 9110 section 15.4.4).

@@ -2,6 +2,7 @@
 
 mod canaries;
 mod cross_site;
+mod csp_reports;
 mod log;
 mod old_browsers;
 mod rate_limit;

@@ -166,6 +166,7 @@ async fn the_content_security_policy_allows_nothing_inline_and_no_frame() {
         "base-uri 'none'",
         "form-action 'self'",
         "connect-src 'self'",
+        "report-uri /api/csp-reports",
     ] {
         assert!(directives.contains(&directive), "{directive} in {policy}");
     }
