@@ -46,8 +46,8 @@ impl Cookies {
         }
     }
 
-    /// The cookie that holds part `index` of the sealed session with this handle: named after it, so that the parts of
-    /// two sessions never stand in each other's place.
+    /// The cookie that holds part `index` of the sealed session with this handle: named after it,
+    /// so that the parts of two sessions never stand in each other's place.
     #[must_use]
     pub fn part(self, handle: &impl fmt::Display, index: usize) -> String {
         format!("{}.{handle}.{index}", self.session())
@@ -96,8 +96,8 @@ impl Cookies {
         self.with_attributes(Cookie::build(name, value).max_age(max_age).finish())
     }
 
-    /// A cookie that deletes the one of this name: empty, `Max-Age=0`, the same attributes (without them browsers
-    /// would keep it).
+    /// A cookie that deletes the one of this name: empty, `Max-Age=0`, the same attributes (without
+    /// them browsers would keep it).
     #[must_use]
     pub fn removal(self, name: String) -> Cookie<'static> {
         self.with_attributes(Cookie::build(name, "").max_age(Duration::ZERO).finish())

@@ -55,7 +55,8 @@ pub enum ApiError {
     SessionStoreUnavailable,
     /// The identity provider does not answer. The session is kept.
     #[error(
-        "The identity provider is temporarily unavailable. You are still signed in; try again shortly."
+        "The identity provider is temporarily unavailable. You are still signed in; try again \
+         shortly."
     )]
     IdentityProviderUnavailable,
     /// A fault of this server. The log tells which.

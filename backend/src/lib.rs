@@ -3,8 +3,8 @@
 //! sessions, session endpoint and logout.
 //!
 //! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what
-//! this project is about; [`oidc`] talks to the provider, and [`identity_provider`] is all that knows
-//! which one it is; [`sign_in`] leads from the one to the other.
+//! this project is about; [`oidc`] talks to the provider, and [`identity_provider`] is all that
+//! knows which one it is; [`sign_in`] leads from the one to the other.
 
 pub mod app;
 pub mod client_address;

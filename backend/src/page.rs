@@ -49,7 +49,8 @@ pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
 #[must_use]
 pub fn question(title: &str, text: &str, yes: &str, no: &str) -> HttpResponse {
     let body = format!(
-        "<p>{text}</p><form method=\"post\"><button>{yes}</button></form><p><a href=\"/\">{no}</a></p>"
+        "<p>{text}</p><form method=\"post\"><button>{yes}</button></form><p><a \
+         href=\"/\">{no}</a></p>"
     );
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")

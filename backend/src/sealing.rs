@@ -1,8 +1,9 @@
-//! Keys and sealing: what leaves this process is encrypted and authenticated with a key for its purpose.
+//! Keys and sealing: what leaves this process is encrypted and authenticated with a key for its
+//! purpose.
 //!
-//! XChaCha20-Poly1305, because its 192-bit nonces may be drawn at random for any number of seals. Each secret of
-//! `SESSION_SECRETS` gives one key for each purpose (HKDF-SHA256, RFC 5869), so that a value sealed for one purpose
-//! cannot be opened for another, whatever else is equal.
+//! XChaCha20-Poly1305, because its 192-bit nonces may be drawn at random for any number of seals.
+//! Each secret of `SESSION_SECRETS` gives one key for each purpose (HKDF-SHA256, RFC 5869), so that
+//! a value sealed for one purpose cannot be opened for another, whatever else is equal.
 
 use anyhow::Context;
 use chacha20poly1305::{
@@ -49,7 +50,8 @@ const HEADER: usize = 1 + KEY_ID + NONCE;
 /// Bytes by which a sealed value is longer than what it holds.
 pub const SEAL_OVERHEAD: usize = HEADER + TAG;
 
-/// Seals and opens values of one purpose. The first secret seals, all of them open (ASVS 11.2.2: keys can be rotated).
+/// Seals and opens values of one purpose. The first secret seals, all of them open (ASVS 11.2.2:
+/// keys can be rotated).
 pub struct Sealer {
     keys: Vec<([u8; KEY_ID], XChaCha20Poly1305)>,
 }
@@ -68,7 +70,8 @@ impl Sealer {
         }
     }
 
-    /// Seals `plaintext` so that it opens only with the same `context`: version, key id, nonce, ciphertext and tag.
+    /// Seals `plaintext` so that it opens only with the same `context`: version, key id, nonce,
+    /// ciphertext and tag.
     ///
     /// # Errors
     /// When there is no key, or the plaintext is larger than 256 GiB.

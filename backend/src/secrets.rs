@@ -11,7 +11,8 @@ use anyhow::{Context, ensure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 
-/// The secrets to seal with: those that were `given`, else the one of this machine. Makes `data_dir`, mode 0700.
+/// The secrets to seal with: those that were `given`, else the one of this machine. Makes
+/// `data_dir`, mode 0700.
 ///
 /// # Errors
 /// When the folder or the machine's secret can be neither read nor made.
@@ -30,7 +31,8 @@ pub fn secrets(
     }
 }
 
-/// The secret of a machine that was given none: made at the first start, kept in `data_dir` with mode 0600.
+/// The secret of a machine that was given none: made at the first start, kept in `data_dir` with
+/// mode 0600.
 fn machine_secret(data_dir: &Path) -> anyhow::Result<SecretString> {
     let path = data_dir.join("session-secret");
     let created = fs::OpenOptions::new()

@@ -140,7 +140,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let server = build(config, Clock::default(), listener).await?;
     if !several_nodes {
         tracing::info!(
-            "ended sessions and refreshes are known to this process only; several nodes need REDIS_URL"
+            "ended sessions and refreshes are known to this process only; several nodes need \
+             REDIS_URL"
         );
     }
     tracing::info!(?store, provider, "listening on {public_url}");

@@ -40,7 +40,6 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
   await admin('POST', '/user/', user);
 
   return {
-    // It asks first whether all devices are meant.
     comesBack: false,
     async register(app) {
       await admin('POST', '/client/', {

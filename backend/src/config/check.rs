@@ -32,7 +32,8 @@ impl Config {
         }
         if server.public_url.scheme() != "https" && !on_loopback {
             return refuse(
-                "PUBLIC_URL must be https unless it is on loopback: cookies would travel in the clear otherwise",
+                "PUBLIC_URL must be https unless it is on loopback: cookies would travel in the \
+                 clear otherwise",
             );
         }
         if session.cookie_secure == CookieSecure::Off && !on_loopback {
@@ -40,7 +41,8 @@ impl Config {
         }
         if session.session_secrets.is_none() && !on_loopback {
             return refuse(
-                "SESSION_SECRETS must be set when PUBLIC_URL is not on loopback (try `openssl rand -base64 32`)",
+                "SESSION_SECRETS must be set when PUBLIC_URL is not on loopback (try `openssl \
+                 rand -base64 32`)",
             );
         }
         let long = |secret: &SecretString| secret.expose_secret().len() >= MIN_SECRET_LENGTH;
@@ -50,7 +52,8 @@ impl Config {
             .is_some_and(|secrets| !secrets.0.iter().all(long))
         {
             return refuse(&format!(
-                "each of SESSION_SECRETS needs {MIN_SECRET_LENGTH} characters or more (try `openssl rand -base64 32`)"
+                "each of SESSION_SECRETS needs {MIN_SECRET_LENGTH} characters or more (try \
+                 `openssl rand -base64 32`)"
             ));
         }
         match (&provider.client_id, &provider.client_secret) {
@@ -67,19 +70,22 @@ impl Config {
             }
             (None, None) if !self.uses_local_provider() => {
                 return refuse(
-                    "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN that is not on loopback",
+                    "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN \
+                     that is not on loopback",
                 );
             }
             (None, None) if !on_loopback => {
                 return refuse(
-                    "the local provider's well-known CLIENT_SECRET is for loopback only, PUBLIC_URL is not",
+                    "the local provider's well-known CLIENT_SECRET is for loopback only, \
+                     PUBLIC_URL is not",
                 );
             }
             _ => {}
         }
         if self.oidc.oidc_issuer.is_none() && provider.issuer_url().is_none() {
             return refuse(
-                "APPLICATION_VANITY_DOMAIN must be a host name with an optional port, such as auth.example.com",
+                "APPLICATION_VANITY_DOMAIN must be a host name with an optional port, such as \
+                 auth.example.com",
             );
         }
         if session.session_idle_timeout > session.session_absolute_timeout {
@@ -93,12 +99,14 @@ impl Config {
             }
             (Some(_), StoreKind::Sqlite) => {
                 return refuse(
-                    "SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use SESSION_STORE=redis",
+                    "SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use \
+                     SESSION_STORE=redis",
                 );
             }
             (Some(_), _) if session.session_secrets.is_none() => {
                 return refuse(
-                    "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need the same",
+                    "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need \
+                     the same",
                 );
             }
             (Some(urls), _) => drop(addresses(urls).map_err(|error| Refused(error.to_string()))?),

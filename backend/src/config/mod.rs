@@ -25,7 +25,8 @@ pub use values::Secrets;
 const AFTER_HELP: &str = "Environment only:
   How much is logged: a level, or `target=level` pairs separated by commas [env: RUST_LOG=] [default: info]";
 
-/// Signs users in with Wristband or any other OpenID provider, keeps their session and serves the single-page app.
+/// Signs users in with Wristband or any other OpenID provider, keeps their session and serves the
+/// single-page app.
 ///
 /// Every option can be set through the environment variable shown in capitals.
 #[derive(Clone, Debug, Parser)]

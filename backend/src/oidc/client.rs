@@ -50,7 +50,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Prepares the client. Nothing is asked of the provider yet: the application starts without it.
+    /// Prepares the client. Nothing is asked of the provider yet: the application starts without
+    /// it.
     #[must_use]
     pub fn new(settings: Settings, http: Http, clock: Clock) -> Self {
         let keys = Published::new(http.clone(), clock.clone());
@@ -77,8 +78,8 @@ impl Client {
         self.settings.provider.issuer()
     }
 
-    /// Where the provider's endpoints are, and what else it says of itself. Asked when it is first needed, and again
-    /// when the answer is too old.
+    /// Where the provider's endpoints are, and what else it says of itself. Asked when it is first
+    /// needed, and again when the answer is too old.
     ///
     /// # Errors
     /// When the provider publishes it and does not answer, or what it publishes is not its own.

@@ -98,8 +98,8 @@ impl Answer {
         Err(ProviderError(anyhow::anyhow!("{path} answered {status}")))
     }
 
-    /// The document in this answer. The parser's words stay out of the log: they quote what could not be read, perhaps a
-    /// token, or somebody's address.
+    /// The document in this answer. The parser's words stay out of the log: they quote what could
+    /// not be read, perhaps a token, or somebody's address.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
         serde_json::from_slice(&self.body)
             .map_err(|_| ProviderError(anyhow::anyhow!("{}: the answer cannot be read", self.path)))

@@ -1,4 +1,5 @@
-//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1 to 10.5.4).
+//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1
+//! to 10.5.4).
 
 use jiff::Timestamp;
 use jsonwebtoken::{dangerous::insecure_decode_claims, errors::ErrorKind};
@@ -59,7 +60,8 @@ pub enum IdTokenError {
     /// The provider sent none.
     #[error("the provider sent no ID token")]
     Missing,
-    /// Not a token at all, or with claims of another kind. The parser's words stay out of the log: they quote them.
+    /// Not a token at all, or with claims of another kind. The parser's words stay out of the log:
+    /// they quote them.
     #[error("the ID token cannot be read")]
     Malformed,
     /// Not signed by the provider, or with the wrong algorithm, `iss` or `aud`.
@@ -87,8 +89,8 @@ impl From<jsonwebtoken::errors::Error> for IdTokenError {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`, `nonce` and `sub`,
-    /// and gives the claims.
+    /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`,
+    /// `nonce` and `sub`, and gives the claims.
     ///
     /// # Errors
     /// The first check that fails.

@@ -7,8 +7,9 @@ use jsonwebtoken::{
 
 use super::{Client, ProviderError};
 
-/// Algorithms of ID and logout tokens that are accepted where the provider uses them: signatures that only it can make.
-/// Above all not `none` or a symmetric one, whose key every client knows (ASVS 9.1.2, RFC 8725 section 3.1).
+/// Algorithms of ID and logout tokens that are accepted where the provider uses them: signatures
+/// that only it can make. Above all not `none` or a symmetric one, whose key every client knows
+/// (ASVS 9.1.2, RFC 8725 section 3.1).
 const ALGORITHMS: [(&str, Algorithm); 4] = [
     ("RS256", Algorithm::RS256),
     ("PS256", Algorithm::PS256),
@@ -27,7 +28,8 @@ impl Client {
         Ok(used.iter().any(|used| used == name))
     }
 
-    /// The provider's key for a token with this header. An id that is not known makes us read the keys again.
+    /// The provider's key for a token with this header. An id that is not known makes us read the
+    /// keys again.
     ///
     /// # Errors
     /// When the keys cannot be read.

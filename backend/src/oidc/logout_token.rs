@@ -1,4 +1,5 @@
-//! Logout tokens: every check that OpenID Connect Back-Channel Logout 1.0 asks for (section 2.6; ASVS 10.5.5).
+//! Logout tokens: every check that OpenID Connect Back-Channel Logout 1.0 asks for (section 2.6;
+//! ASVS 10.5.5).
 
 use std::collections::HashMap;
 
@@ -24,7 +25,8 @@ pub enum LogoutTokens {
     /// Those of the standard
     #[default]
     Strict,
-    /// Also with `typ` JWT or none, and without `exp`, as providers send them that are older than it
+    /// Also with `typ` JWT or none, and without `exp`, as providers send them that are older than
+    /// it
     Lenient,
 }
 
@@ -51,9 +53,8 @@ pub struct LogoutClaims {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`, `events`, `nonce`, `sub` and
-    /// `sid`. Whether
-    /// it was sent before is for the caller to know.
+    /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`,
+    /// `events`, `nonce`, `sub` and `sid`. Whether it was sent before is for the caller to know.
     ///
     /// # Errors
     /// The first check that fails.

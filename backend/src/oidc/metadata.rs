@@ -8,7 +8,8 @@ use url::Url;
 use super::ProviderError;
 use crate::loopback::is_loopback;
 
-/// The provider's metadata, by the names of OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2.
+/// The provider's metadata, by the names of OpenID Connect Discovery 1.0 section 3 and RFC 8414
+/// section 2.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ProviderMetadata {
     /// The issuer, exactly as ID tokens and callbacks name it.
@@ -32,7 +33,8 @@ pub struct ProviderMetadata {
     pub backchannel_logout_supported: bool,
     /// How the token endpoint lets clients prove who they are; unknown: `client_secret_basic`.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// What ID tokens are signed with; RFC 8414 does not know it, and `RS256` is what all must know.
+    /// What ID tokens are signed with; RFC 8414 does not know it, and `RS256` is what all must
+    /// know.
     #[serde(default = "rs256")]
     pub id_token_signing_alg_values_supported: Vec<String>,
     /// Whether every callback names the issuer (RFC 9207).
@@ -106,8 +108,8 @@ impl ProviderMetadata {
         missing.map(|(name, _)| name).collect()
     }
 
-    /// Checks that this is the metadata of the issuer that was asked, to the letter (Discovery section 4.3), and that
-    /// nothing secret would travel in the open.
+    /// Checks that this is the metadata of the issuer that was asked, to the letter (Discovery
+    /// section 4.3), and that nothing secret would travel in the open.
     pub(super) fn check(&self, issuer: &str) -> Result<(), ProviderError> {
         let refuse = |reason: &str| {
             let reason = format!("the metadata of {issuer} {reason}");

@@ -1,5 +1,5 @@
-//! A client of an OpenID provider (OpenID Connect Core 1.0, RFC 6749): everything that is asked of the provider, and
-//! every check of its answers.
+//! A client of an OpenID provider (OpenID Connect Core 1.0, RFC 6749): everything that is asked of
+//! the provider, and every check of its answers.
 //!
 //! It knows no session and no particular provider: [`Provider`] says where the endpoints are.
 

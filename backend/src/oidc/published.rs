@@ -18,7 +18,8 @@ use super::{
 };
 use crate::clock::Clock;
 
-/// A document is read anew when it is older than this; the provider's `Cache-Control` may say earlier.
+/// A document is read anew when it is older than this; the provider's `Cache-Control` may say
+/// earlier.
 const LONGEST_AGE: Duration = Duration::from_secs(600);
 /// And no more often than this, whoever asks for a newer one, and whether it could be read or not.
 const READ_EVERY: Duration = Duration::from_secs(5);

@@ -8,7 +8,8 @@ use tokio::task::JoinHandle;
 use super::{Client, ProviderError, Token};
 
 impl Client {
-    /// Revokes a refresh token, and with it what it led to. A provider without the endpoint revokes nothing.
+    /// Revokes a refresh token, and with it what it led to. A provider without the endpoint revokes
+    /// nothing.
     ///
     /// # Errors
     /// When the provider does not confirm.

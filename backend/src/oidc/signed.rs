@@ -30,7 +30,8 @@ struct Signed<T> {
 }
 
 impl Client {
-    /// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`; gives the claims, for the checks that differ.
+    /// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`; gives the claims, for the
+    /// checks that differ.
     pub(super) async fn verify_signed<T: DeserializeOwned>(
         &self,
         token: &str,
@@ -38,7 +39,8 @@ impl Client {
         let header = decode_header(token)?;
         // Before any key is looked for: what cannot be accepted costs nothing.
         holds(self.accepts(header.alg).await?, "alg")?;
-        // It names extensions that must be understood (RFC 7515 section 4.1.11), and there is none that we do.
+        // It names extensions that must be understood (RFC 7515 section 4.1.11), and there is none
+        // that we do.
         holds(header.crit.is_none(), "crit")?;
         let key = self.key(&header).await?;
         let key = key.ok_or(IdTokenError::UnknownKey)?;

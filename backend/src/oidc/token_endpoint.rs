@@ -1,4 +1,5 @@
-//! The token endpoint: codes and refresh tokens become tokens (RFC 6749, OpenID Connect Core section 3.1.3).
+//! The token endpoint: codes and refresh tokens become tokens (RFC 6749, OpenID Connect Core
+//! section 3.1.3).
 
 use std::time::Duration;
 
@@ -27,7 +28,8 @@ pub enum TokenError {
     /// The ID token that came with renewed tokens is not the session's: neither are they.
     #[error("the renewed tokens are not the session's: {0}")]
     NotOurs(IdTokenError, Tokens),
-    /// The provider refused this application, e.g. its secret (`invalid_client`). Trying again does not help.
+    /// The provider refused this application, e.g. its secret (`invalid_client`). Trying again does
+    /// not help.
     #[error("the provider refused the request: {0}")]
     Refused(String),
     /// No usable answer.
@@ -46,7 +48,8 @@ struct TokenResponse {
 }
 
 impl Client {
-    /// Exchanges an authorization code for tokens, proving with the code verifier that we asked for it (RFC 7636).
+    /// Exchanges an authorization code for tokens, proving with the code verifier that we asked for
+    /// it (RFC 7636).
     ///
     /// # Errors
     /// `InvalidGrant` for a code that is used, expired or not ours.
@@ -65,8 +68,8 @@ impl Client {
         .await
     }
 
-    /// Exchanges a refresh token of this user for new tokens (RFC 6749 section 6). One use only: the
-    /// provider rotates.
+    /// Exchanges a refresh token of this user for new tokens (RFC 6749 section 6). One use only:
+    /// the provider rotates.
     ///
     /// # Errors
     /// `InvalidGrant` when the refresh token is used, expired or revoked.
@@ -92,7 +95,8 @@ impl Client {
             return Err(refusal(answer));
         }
         let response: TokenResponse = answer.json()?;
-        // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret that we know how to keep.
+        // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret
+        // that we know how to keep.
         if !response.token_type.eq_ignore_ascii_case("bearer") {
             return Err(TokenError::Refused("tokens that are not Bearer".to_owned()));
         }
@@ -126,7 +130,8 @@ fn issued(response: TokenResponse, asked_at: Timestamp) -> IssuedTokens {
     let lifetime = response
         .expires_in
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    // Without `expires_in` the lifetime is unknown (RFC 6749 section 5.1); a minute makes us ask soon.
+    // Without `expires_in` the lifetime is unknown (RFC 6749 section 5.1); a minute makes us ask
+    // soon.
     let lifetime = lifetime.unwrap_or(Duration::from_secs(60));
     let expires_at = asked_at.checked_add(lifetime);
     IssuedTokens {

@@ -21,7 +21,8 @@ pub struct Tokens {
     /// The request that renewed them, e.g. `GET /api/profile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewed_by: Option<String>,
-    /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope `offline_access`.
+    /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope
+    /// `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Token>,
     /// The newest ID token, kept only for a provider that wants it back at the sign-out.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Client, ProviderError, Token, http::send};
 
-/// The standard claims that this application uses (Core section 5.1), and what else the provider sends.
+/// The standard claims that this application uses (Core section 5.1), and what else the provider
+/// sends.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct UserInfo {

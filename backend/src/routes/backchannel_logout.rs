@@ -1,5 +1,6 @@
-//! `POST /api/auth/backchannel-logout`: the provider says that a user signed out there (OpenID Connect Back-Channel
-//! Logout 1.0). It ends the sessions that came of it, on every node, whichever store keeps them.
+//! `POST /api/auth/backchannel-logout`: the provider says that a user signed out there (OpenID
+//! Connect Back-Channel Logout 1.0). It ends the sessions that came of it, on every node, whichever
+//! store keeps them.
 
 use actix_web::{
     HttpResponse,
@@ -20,7 +21,8 @@ pub struct LogoutForm {
     logout_token: String,
 }
 
-/// Verifies the logout token and ends what it names. 200 also when that is nothing: the provider learns nothing of us.
+/// Verifies the logout token and ends what it names. 200 also when that is nothing: the provider
+/// learns nothing of us.
 pub async fn backchannel_logout(
     form: Result<Form<LogoutForm>, actix_web::Error>,
     oidc: Data<Client>,

@@ -1,4 +1,5 @@
-//! `GET /api/auth/callback`: the browser comes back from the provider; from here on it has a session, or an answer why not.
+//! `GET /api/auth/callback`: the browser comes back from the provider; from here on it has a
+//! session, or an answer why not.
 
 use crate::{
     error::ApiError,
@@ -104,7 +105,8 @@ async fn begin(
     Ok(answer)
 }
 
-/// What the browser says it is, for the list of sessions; long ones are cut, as the session may live in cookies.
+/// What the browser says it is, for the list of sessions; long ones are cut, as the session may
+/// live in cookies.
 fn user_agent(request: &HttpRequest) -> Option<String> {
     let text = request.headers().get(header::USER_AGENT)?.to_str().ok()?;
     Some(text.chars().take(LONGEST_USER_AGENT).collect())

@@ -32,8 +32,8 @@ pub struct LogoutQuery {
     tenant_custom_domain: Option<String>,
 }
 
-/// Ends, in this order, the session (store, then cookies), the refresh token, and the provider's session. It leads to a
-/// page that says what was done.
+/// Ends, in this order, the session (store, then cookies), the refresh token, and the provider's
+/// session. It leads to a page that says what was done.
 pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
@@ -122,8 +122,8 @@ fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String 
     format!("session={session}{tokens}&provider={provider}")
 }
 
-/// Where a sign-out leads. The browser forgets pages and what they stored (W3C Clear Site Data); the
-/// cookies that are left may be other applications'.
+/// Where a sign-out leads. The browser forgets pages and what they stored (W3C Clear Site Data);
+/// the cookies that are left may be other applications'.
 fn leaves_nothing(request: &HttpRequest, location: &str) -> HttpResponse {
     let mut answer = leads_to(request, location);
     let forget = HeaderValue::from_static(r#""cache", "storage""#);

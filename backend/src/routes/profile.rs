@@ -1,4 +1,5 @@
-//! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's access token.
+//! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's
+//! access token.
 
 use actix_web::{
     HttpRequest,
@@ -43,8 +44,10 @@ pub struct ProfileResponse {
     get, path = "/api/profile", operation_id = "getProfile",
     responses(
         (status = 200, body = ProfileResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; still signed in"),
     )
 )]
 pub async fn profile(
@@ -63,7 +66,8 @@ pub async fn profile(
         tracing::warn!(%error, "userinfo failed");
         ApiError::IdentityProviderUnavailable
     })?;
-    // The provider must speak of the user whose session this is (OpenID Connect Core section 5.3.2).
+    // The provider must speak of the user whose session this is (OpenID Connect Core section
+    // 5.3.2).
     if profile.user.id != current.session.user.id {
         return Err(ApiError::internal(anyhow::anyhow!(
             "userinfo speaks of another user"

@@ -15,7 +15,8 @@ use crate::{
     user::Role,
 };
 
-/// How the answer ends: the cookies, which are the request's own, and what closes the objects around them.
+/// How the answer ends: the cookies, which are the request's own, and what closes the objects
+/// around them.
 const NO_COOKIES: &str = "[]";
 const CLOSING: &str = "}}}";
 /// Bytes that the cookies take, mostly.
@@ -97,8 +98,10 @@ pub struct CookieFacts<'a> {
     params(("slide" = Option<bool>, Query, description = "`false`: this request does not count as activity")),
     responses(
         (status = 200, body = SessionResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; still signed in"),
     )
 )]
 pub async fn session(

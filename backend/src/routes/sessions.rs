@@ -70,8 +70,10 @@ impl From<EndError> for ApiError {
     get, path = "/api/sessions", operation_id = "listSessions",
     responses(
         (status = 200, body = Vec<SessionSummary>),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; still signed in"),
     )
 )]
 pub async fn list(
@@ -96,10 +98,14 @@ pub async fn list(
     params(("handle" = String, Path, description = "the session's public name")),
     responses(
         (status = 204, description = "ended"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "another session, and the sign-in is older than 10 minutes"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "the user has no such session"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; nothing was ended"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json",
+            description = "another session, and the sign-in is older than 10 minutes"),
+        (status = 404, body = Problem, content_type = "application/problem+json",
+            description = "the user has no such session"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; nothing was ended"),
     )
 )]
 pub async fn end_one(
@@ -119,10 +125,14 @@ pub async fn end_one(
     params(ScopeQuery),
     responses(
         (status = 204, description = "ended"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "no scope"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "the sign-in is older than 10 minutes"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; some may live on"),
+        (status = 400, body = Problem, content_type = "application/problem+json",
+            description = "no scope"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json",
+            description = "the sign-in is older than 10 minutes"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; some may live on"),
     )
 )]
 pub async fn end_all(

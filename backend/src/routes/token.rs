@@ -1,5 +1,5 @@
-//! `GET /api/auth/token`: the access token for the page. Off unless `TOKEN_ENDPOINT=on`, because a token that never
-//! reaches the browser cannot be stolen there (ASVS 10.1.1).
+//! `GET /api/auth/token`: the access token for the page. Off unless `TOKEN_ENDPOINT=on`, because a
+//! token that never reaches the browser cannot be stolen there (ASVS 10.1.1).
 
 use actix_web::web::{Json, ReqData};
 use serde::Serialize;
@@ -22,9 +22,12 @@ pub struct TokenResponse {
     get, path = "/api/auth/token", operation_id = "getToken",
     responses(
         (status = 200, body = TokenResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "not signed in"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "switched off"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "temporarily unavailable; still signed in"),
+        (status = 401, body = Problem, content_type = "application/problem+json",
+            description = "not signed in"),
+        (status = 404, body = Problem, content_type = "application/problem+json",
+            description = "switched off"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "temporarily unavailable; still signed in"),
     )
 )]
 pub async fn token(current: ReqData<LiveSession>) -> Json<TokenResponse> {

@@ -1,7 +1,8 @@
 //! The sessions of one user: seen, counted and ended together.
 //!
-//! The end of several is one entry of the revocation list, so it is all or nothing, on every node, and reaches sessions
-//! that no store counts. Ending anything but one's own session takes a fresh sign-in (ASVS 7.5.1).
+//! The end of several is one entry of the revocation list, so it is all or nothing, on every node,
+//! and reaches sessions that no store counts. Ending anything but one's own session takes a fresh
+//! sign-in (ASVS 7.5.1).
 
 use std::time::Duration;
 
@@ -36,7 +37,8 @@ pub enum EndError {
 }
 
 impl Sessions {
-    /// The user's live sessions, the last used first. In client-side mode only the current one is known.
+    /// The user's live sessions, the last used first. In client-side mode only the current one is
+    /// known.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -58,7 +60,8 @@ impl Sessions {
     /// Ends one of the user's sessions.
     ///
     /// # Errors
-    /// `Stale` for another than the current one after an old sign-in; `Unknown` when it is not the user's.
+    /// `Stale` for another than the current one after an old sign-in; `Unknown` when it is not the
+    /// user's.
     pub async fn end_one(
         &self,
         request: &HttpRequest,
@@ -116,8 +119,9 @@ impl Sessions {
         Ok(())
     }
 
-    /// Ends what a logout token of the provider names (OpenID Connect Back-Channel Logout 1.0 section 2.7): one session
-    /// there, or else all of a user. `token` is its `jti`, which is taken once, on all nodes together.
+    /// Ends what a logout token of the provider names (OpenID Connect Back-Channel Logout 1.0
+    /// section 2.7): one session there, or else all of a user. `token` is its `jti`, which is taken
+    /// once, on all nodes together.
     ///
     /// # Errors
     /// When it could not be written down: the sessions may live on.

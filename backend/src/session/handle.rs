@@ -8,8 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 /// Characters of a handle as text.
 const TEXT: usize = 22;
 
-/// The public name of a session: the first 128 bits of the SHA-256 of its id's random part. Whoever knows it can name the session,
-/// but not use it, so stores key sessions by it and `GET /api/sessions` shows it. As text: base64url, 22 characters.
+/// The public name of a session: the first 128 bits of the SHA-256 of its id's random part. Whoever
+/// knows it can name the session, but not use it, so stores key sessions by it and `GET
+/// /api/sessions` shows it. As text: base64url, 22 characters.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Handle([u8; 16]);
 

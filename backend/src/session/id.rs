@@ -1,4 +1,5 @@
-//! The secret id of a session, as its browser holds it. Its tag is checked before any store is asked.
+//! The secret id of a session, as its browser holds it. Its tag is checked before any store is
+//! asked.
 
 use std::fmt;
 
@@ -21,8 +22,8 @@ const RANDOM: usize = 43;
 /// Bytes of the tag.
 const TAG: usize = 16;
 
-/// The secret id of a session, which only its browser holds: 256 bits from the operating system's generator
-/// (ASVS 7.2.3), and a tag that nobody else can make. Cannot be printed.
+/// The secret id of a session, which only its browser holds: 256 bits from the operating system's
+/// generator (ASVS 7.2.3), and a tag that nobody else can make. Cannot be printed.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct SessionId(String);

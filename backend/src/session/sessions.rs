@@ -40,7 +40,8 @@ pub struct Sessions {
     timeouts: Timeouts,
 }
 
-/// A session that is alive, under its public name. Handlers behind the guard get it as `ReqData<LiveSession>`.
+/// A session that is alive, under its public name. Handlers behind the guard get it as
+/// `ReqData<LiveSession>`.
 #[derive(Clone, Debug)]
 pub struct LiveSession {
     /// Its public name.
@@ -64,7 +65,8 @@ impl Sessions {
     /// Opens the store.
     ///
     /// # Errors
-    /// When it, or what was ended before its time, cannot be read: better not to start than to forget it.
+    /// When it, or what was ended before its time, cannot be read: better not to start than to
+    /// forget it.
     pub async fn open(
         settings: Settings,
         provider: Arc<Client>,

@@ -1,4 +1,5 @@
-//! The session: who is signed in, since when, and with which tokens. The one value that a store keeps.
+//! The session: who is signed in, since when, and with which tokens. The one value that a store
+//! keeps.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -13,7 +14,8 @@ use crate::{
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct UserSession {
-    /// Counts the versions of this session: a store replaces version n only by n + 1 (no lost update).
+    /// Counts the versions of this session: a store replaces version n only by n + 1 (no lost
+    /// update).
     pub generation: u64,
     /// Who is signed in.
     pub user: User,
@@ -23,7 +25,8 @@ pub struct UserSession {
     /// What the browser said it is when the session began, cut short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// When the user last proved who they are, if the provider says so (`auth_time` of the ID token).
+    /// When the user last proved who they are, if the provider says so (`auth_time` of the ID
+    /// token).
     #[serde(
         default,
         with = "millisecond::optional",
@@ -33,11 +36,12 @@ pub struct UserSession {
     /// When this session began; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,
-    /// When it ends at the latest: the absolute timeout of its sign-in. A shorter setting of today shortens it, a longer
-    /// one never lengthens it, so that what ended stays ended.
+    /// When it ends at the latest: the absolute timeout of its sign-in. A shorter setting of today
+    /// shortens it, a longer one never lengthens it, so that what ended stays ended.
     #[serde(with = "millisecond::required")]
     pub ends_at: Timestamp,
-    /// When this session was last used, to the minute (less with a short idle timeout, which counts from here).
+    /// When this session was last used, to the minute (less with a short idle timeout, which counts
+    /// from here).
     #[serde(with = "millisecond::required")]
     pub last_seen_at: Timestamp,
     /// What the provider issued.
@@ -47,8 +51,8 @@ pub struct UserSession {
     pub description: Description,
 }
 
-/// A text about one version of a session, which is made when it is first asked for. A copy has none yet, as it is about
-/// to become another version.
+/// A text about one version of a session, which is made when it is first asked for. A copy has none
+/// yet, as it is about to become another version.
 #[derive(Debug, Default)]
 pub struct Description(OnceLock<Box<str>>);
 
@@ -83,7 +87,8 @@ impl Timeouts {
 }
 
 impl UserSession {
-    /// When this session ends if it is not used again (ASVS 7.3.1); never after [`Self::expires_at`].
+    /// When this session ends if it is not used again (ASVS 7.3.1); never after
+    /// [`Self::expires_at`].
     #[must_use]
     pub fn idle_expires_at(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.last_seen_at, timeouts.idle).min(self.expires_at(timeouts))
@@ -95,7 +100,8 @@ impl UserSession {
         after(self.created_at, timeouts.absolute).min(self.ends_at)
     }
 
-    /// Whether neither timeout has passed. Decided from values inside the session, whatever the browser sends.
+    /// Whether neither timeout has passed. Decided from values inside the session, whatever the
+    /// browser sends.
     #[must_use]
     pub fn is_current(&self, now: Timestamp, timeouts: &Timeouts) -> bool {
         now < self.idle_expires_at(timeouts)

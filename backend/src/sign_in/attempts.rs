@@ -1,5 +1,5 @@
-//! Login attempts are kept in the browser: one sealed cookie each, so that several tabs can sign in at once. At most
-//! three, ten minutes, one use.
+//! Login attempts are kept in the browser: one sealed cookie each, so that several tabs can sign in
+//! at once. At most three, ten minutes, one use.
 
 use std::{sync::Arc, time::Duration};
 
@@ -160,8 +160,8 @@ impl LoginAttempts {
         self.cookies.build(name, "kept".to_owned(), PROBE_LIFETIME)
     }
 
-    /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and it was not used
-    /// before, on any node. From now on it is used, whatever comes of it.
+    /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and
+    /// it was not used before, on any node. From now on it is used, whatever comes of it.
     ///
     /// # Errors
     /// When what the nodes share does not answer: nobody can say then whether it was used.
@@ -188,7 +188,8 @@ impl LoginAttempts {
         (attempt.state == state && in_time).then_some(attempt)
     }
 
-    /// Decided in memory on one node, and by Redis where there are several (`NX`: the first who says so wins).
+    /// Decided in memory on one node, and by Redis where there are several (`NX`: the first who
+    /// says so wins).
     async fn is_first_use(&self, attempt: &LoginAttempt) -> Result<bool, Unavailable> {
         let here = self.used.entry(attempt.state.clone()).or_insert(());
         let (true, Some(redis)) = (here.is_fresh(), &self.shared) else {

@@ -83,7 +83,8 @@ impl SignIn {
         response: &'a AuthorizationResponse,
         provider: &ProviderMetadata,
     ) -> Result<&'a str, Failure> {
-        // Where the provider promises to name itself, an answer without a name is somebody else's (RFC 9207).
+        // Where the provider promises to name itself, an answer without a name is somebody else's
+        // (RFC 9207).
         let unnamed = !provider.authorization_response_iss_parameter_supported;
         if !response
             .iss
@@ -151,9 +152,10 @@ impl SignIn {
     }
 }
 
-/// When the user proved who they are. Unknown when the provider does not say (some say 0, which is long ago), and when they
-/// were asked to prove it anew and did not: a proof from before the attempt is not the one that was asked for. The
-/// provider's clock may be behind by [`SKEW`]; where it is ahead, that makes nobody fresh for longer.
+/// When the user proved who they are. Unknown when the provider does not say (some say 0, which is
+/// long ago), and when they were asked to prove it anew and did not: a proof from before the
+/// attempt is not the one that was asked for. The provider's clock may be behind by [`SKEW`]; where
+/// it is ahead, that makes nobody fresh for longer.
 fn authenticated_at(
     auth_time: Option<NumericDate>,
     attempt: &LoginAttempt,
@@ -179,7 +181,8 @@ impl From<TokenError> for Failure {
                 tracing::error!(
                     error,
                     see = "docs/troubleshooting.md#login_failed",
-                    "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and the redirect URI"
+                    "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and \
+                     the redirect URI"
                 );
                 Self::Final(LoginErrorReason::LoginFailed)
             }

@@ -11,7 +11,8 @@ use crate::{identity_provider::Tenant, session::FormerSession};
 /// What is remembered between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LoginAttempt {
-    /// Ties the callback to this browser (RFC 6749 section 10.12). Ends with [`Self::restarts`] in one digit.
+    /// Ties the callback to this browser (RFC 6749 section 10.12). Ends with [`Self::restarts`] in
+    /// one digit.
     pub state: String,
     /// Ties the ID token to this attempt.
     pub nonce: String,
@@ -25,7 +26,8 @@ pub struct LoginAttempt {
     pub redirect_uri: String,
     /// How often this attempt was begun anew because the one before could not be finished.
     pub restarts: u8,
-    /// Whether the user must prove anew who they are: what they proved before this attempt does not count.
+    /// Whether the user must prove anew who they are: what they proved before this attempt does not
+    /// count.
     pub reauthenticates: bool,
     /// The session that this browser had before, to be ended afterwards: the callback does not see
     /// its cookies.
@@ -66,7 +68,8 @@ impl LoginAttempt {
     }
 }
 
-/// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is not trusted.
+/// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is
+/// not trusted.
 #[must_use]
 pub fn restarts_of(state: &str) -> u8 {
     state

@@ -1,4 +1,5 @@
-//! `/login-error`: the page of the single-page app that a sign-in ends on when it cannot go on by itself.
+//! `/login-error`: the page of the single-page app that a sign-in ends on when it cannot go on by
+//! itself.
 
 use actix_web::{
     HttpResponse, ResponseError,

@@ -12,8 +12,8 @@ use crate::identity_provider::TenantHints;
 const MOST_RESTARTS: u8 = 2;
 
 impl SignIn {
-    /// Begins anew: for the attempt's tenant, or, when the attempt is lost, for the one that the callback names, checked
-    /// as at the login endpoint.
+    /// Begins anew: for the attempt's tenant, or, when the attempt is lost, for the one that the
+    /// callback names, checked as at the login endpoint.
     ///
     /// # Errors
     /// After two restarts in a row: the user decides.

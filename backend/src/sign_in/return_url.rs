@@ -1,14 +1,18 @@
-//! `return_url`: where the user wanted to go before signing in. Only ever a place of this application (ASVS 3.7.2).
+//! `return_url`: where the user wanted to go before signing in. Only ever a place of this
+//! application (ASVS 3.7.2).
 
 use url::Url;
 
-/// Longer addresses are forgotten, before and after encoding: the login attempt must fit into one cookie.
+/// Longer addresses are forgotten, before and after encoding: the login attempt must fit into one
+/// cookie.
 const MAX_LENGTH: usize = 1_500;
 
-/// The path, query and fragment of `wanted`, when it lies within `origin`; `None` for anything else.
+/// The path, query and fragment of `wanted`, when it lies within `origin`; `None` for anything
+/// else.
 ///
-/// Wristband's React SDK sends the page's address through `encodeURI` before it encodes it for the query, so one such
-/// level is undone: `%25` becomes `%`, and the characters that `encodeURI` escapes are read back.
+/// Wristband's React SDK sends the page's address through `encodeURI` before it encodes it for the
+/// query, so one such level is undone: `%25` becomes `%`, and the characters that `encodeURI`
+/// escapes are read back.
 #[must_use]
 pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
     // What a browser would strip or bend into something else is not worth guessing about.
@@ -36,8 +40,9 @@ pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
     (same_place && local.len() <= MAX_LENGTH && is_page).then(|| local.to_owned())
 }
 
-/// Whether a path is one of `/api`, or could become one on its way: encoded any number of times, with dots, backslashes
-/// or parameters, in capitals. A sign-in must not end on an address that acts, such as the sign-out.
+/// Whether a path is one of `/api`, or could become one on its way: encoded any number of times,
+/// with dots, backslashes or parameters, in capitals. A sign-in must not end on an address that
+/// acts, such as the sign-out.
 fn leads_to_api(path: &str) -> bool {
     let mut path = path.to_owned();
     loop {
@@ -72,8 +77,9 @@ fn resolved<'a>(names: &[&'a str]) -> Vec<&'a str> {
     path
 }
 
-/// Undoes one `encodeURI`. A text that was never encoded comes back as it was: an encoded one has a `%` only as part
-/// of an escape, and the escapes that `encodeURI` makes never stand for one of the reserved characters.
+/// Undoes one `encodeURI`. A text that was never encoded comes back as it was: an encoded one has a
+/// `%` only as part of an escape, and the escapes that `encodeURI` makes never stand for one of the
+/// reserved characters.
 fn undo_encode_uri(text: &str) -> Option<String> {
     // `decodeURI` keeps these escaped: they would change what the address means.
     let undone = undo_encoding(text, |byte| !b";/?:@&=+$,#".contains(&byte));

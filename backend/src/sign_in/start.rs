@@ -95,7 +95,8 @@ impl SignIn {
                 ("login_hint", wanted.login_hint.as_deref()),
                 ("idp_hint", wanted.idp_hint.as_deref()),
                 ("prompt", wanted.prompt.map(Prompt::as_str)),
-                // Also makes the provider say when the user proved who they are (Core section 2, `auth_time`).
+                // Also makes the provider say when the user proved who they are (Core section 2,
+                // `auth_time`).
                 ("max_age", attempt.reauthenticates.then_some("0")),
             ],
         };

@@ -1,5 +1,5 @@
-//! What holds data: the SQLite file of this machine, the Redis that several machines share. Knows nothing of what it
-//! holds.
+//! What holds data: the SQLite file of this machine, the Redis that several machines share. Knows
+//! nothing of what it holds.
 
 pub mod redis;
 pub mod sqlite;

@@ -14,8 +14,8 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 pub(super) struct WriteCheck(Mutex<Option<(Instant, Result<(), String>)>>);
 
 impl WriteCheck {
-    /// The outcome of `work`, or of the last try when that is not older than a second. Whoever asks meanwhile waits for
-    /// the same try.
+    /// The outcome of `work`, or of the last try when that is not older than a second. Whoever asks
+    /// meanwhile waits for the same try.
     pub(super) async fn ask(
         &self,
         work: impl Future<Output = Result<(), Unavailable>>,

@@ -28,7 +28,8 @@ pub struct Profile {
 }
 
 impl Wristband {
-    /// Asks who the access token stands for. The user is one of `tenant`, which the provider does not name by itself.
+    /// Asks who the access token stands for. The user is one of `tenant`, which the provider does
+    /// not name by itself.
     ///
     /// # Errors
     /// `Unauthorized` when the provider refuses the token.

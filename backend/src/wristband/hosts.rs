@@ -1,4 +1,5 @@
-//! Wristband's addresses: the server talks to the application's host, the browser goes to a tenant's.
+//! Wristband's addresses: the server talks to the application's host, the browser goes to a
+//! tenant's.
 
 use serde::Deserialize;
 use url::Url;
@@ -9,7 +10,8 @@ use crate::{
     oidc::{ProviderError, ProviderMetadata, send},
 };
 
-/// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on loopback.
+/// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on
+/// loopback.
 #[must_use]
 pub fn issuer(vanity_domain: &str) -> String {
     let scheme = match Url::parse(&format!("https://{vanity_domain}")) {
@@ -51,7 +53,8 @@ impl Wristband {
         self.tenant_api(tenant, "/oauth2/authorize").await
     }
 
-    /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as `state`.
+    /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as
+    /// `state`.
     ///
     /// # Errors
     /// When Wristband has to be asked for the page and does not answer.
@@ -95,7 +98,8 @@ impl Wristband {
         Ok(url)
     }
 
-    /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain where those are used.
+    /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain
+    /// where those are used.
     #[must_use]
     pub fn origin(&self, host: Option<&str>) -> Url {
         let mut origin = self.settings.public_url.clone();

@@ -1,4 +1,5 @@
-//! What Wristband adds to OpenID Connect: tenants and their hosts, its SDK configuration, its claims.
+//! What Wristband adds to OpenID Connect: tenants and their hosts, its SDK configuration, its
+//! claims.
 
 mod claims;
 mod hosts;

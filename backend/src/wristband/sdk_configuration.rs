@@ -1,4 +1,5 @@
-//! What Wristband says of the application (`GET /clients/{id}/sdk-configuration`), unless it was set by hand.
+//! What Wristband says of the application (`GET /clients/{id}/sdk-configuration`), unless it was
+//! set by hand.
 
 use serde::Deserialize;
 use url::Url;

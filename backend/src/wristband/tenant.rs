@@ -37,12 +37,13 @@ pub struct TenantHints<'a> {
 }
 
 impl Wristband {
-    /// The tenant to sign in to: the first of the query's custom domain, the request's subdomain, the query's name,
-    /// the configured custom domain and the configured name. `None`: ask the user (application-level login).
+    /// The tenant to sign in to: the first of the query's custom domain, the request's subdomain,
+    /// the query's name, the configured custom domain and the configured name. `None`: ask the user
+    /// (application-level login).
     ///
     /// # Errors
-    /// For a name that is none, and for a custom domain of the query that the provider does not confirm: to redirect
-    /// there would be an open redirect (ASVS 3.7.2).
+    /// For a name that is none, and for a custom domain of the query that the provider does not
+    /// confirm: to redirect there would be an open redirect (ASVS 3.7.2).
     pub async fn resolve_tenant(
         &self,
         hints: TenantHints<'_>,
@@ -81,7 +82,8 @@ impl Wristband {
         Ok(settings.default_tenant_name.as_deref().map(named))
     }
 
-    /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of `acme.example.com`.
+    /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of
+    /// `acme.example.com`.
     pub fn subdomain<'a>(&self, host: &'a str) -> Option<&'a str> {
         let root = self.settings.parse_tenant_from_root_domain.as_deref()?;
         let host = host.split_once(':').map_or(host, |(name, _)| name);
@@ -97,7 +99,8 @@ fn named(name: &str) -> Tenant {
     }
 }
 
-/// A DNS label (RFC 1123): anything else could turn the host name it becomes part of into another's.
+/// A DNS label (RFC 1123): anything else could turn the host name it becomes part of into
+/// another's.
 pub(crate) fn is_label(name: &str) -> bool {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
     (1..=63).contains(&name.len())

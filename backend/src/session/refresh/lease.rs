@@ -1,11 +1,12 @@
 //! The lease of a refresh: one node at a time renews the tokens of a session.
 //!
-//! Renewed while the work runs, so it may be short: when its holder dies, the others wait no longer than this. What is
-//! written under a lease that was lost is fenced by the number of renewals, see `Store::keep_tokens`.
+//! Renewed while the work runs, so it may be short: when its holder dies, the others wait no longer
+//! than this. What is written under a lease that was lost is fenced by the number of renewals, see
+//! `Store::keep_tokens`.
 //!
-//! Before its holder sends a refresh token it leaves a note which one, because that token may be spent from then on,
-//! whatever becomes of the answer. The note outlives the lease: whoever holds the lease next and has the same token waits
-//! for the new tokens before it sends a spent one.
+//! Before its holder sends a refresh token it leaves a note which one, because that token may be
+//! spent from then on, whatever becomes of the answer. The note outlives the lease: whoever holds
+//! the lease next and has the same token waits for the new tokens before it sends a spent one.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -26,8 +27,8 @@ use crate::{
 pub const LIFETIME: Duration = Duration::from_millis(2_000);
 /// How often a holder renews it.
 const RENEW_EVERY: Duration = Duration::from_millis(500);
-/// How long nobody takes a lease after the link to Redis was broken: Redis may have lost those that are held, and their
-/// holders, who renew them as soon as they reach it, come first.
+/// How long nobody takes a lease after the link to Redis was broken: Redis may have lost those that
+/// are held, and their holders, who renew them as soon as they reach it, come first.
 const HOLDERS_FIRST: Duration = LIFETIME;
 /// How often the others look whether it is free.
 const ASK_EVERY: Duration = Duration::from_millis(25);
@@ -36,7 +37,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// How long the note outlives the last sign of life of whoever left it.
 pub const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Renews a lease (ARGV[2] > 0), also one that the server has forgotten, or gives it back, if it is still this holder's.
+/// Renews a lease (ARGV[2] > 0), also one that the server has forgotten, or gives it back, if it is
+/// still this holder's.
 static HOLD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
@@ -113,7 +115,8 @@ impl Lease {
         write_note(&held.redis, &held.key, renewals).await
     }
 
-    /// Whether another holder noted that it sends the refresh token after so many `renewals`, and may still be at it.
+    /// Whether another holder noted that it sends the refresh token after so many `renewals`, and
+    /// may still be at it.
     pub(super) async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
         let Some(held) = &self.0 else {
             return Ok(false);

@@ -1,10 +1,10 @@
 //! Renews access tokens, one call to the provider per session at a time, on all nodes together.
 //!
-//! A refresh token is good for one use; a second use makes the provider revoke everything it led to. So requests that
-//! arrive while a refresh is under way wait for it, in this process by sharing its outcome, on other nodes by its lease.
-//! Whoever then holds the lease looks first whether newer tokens are there already. The work runs on by itself when the
-//! request that began it is gone, and keeps its tokens when the store fails before they are written: they must not be
-//! lost.
+//! A refresh token is good for one use; a second use makes the provider revoke everything it led
+//! to. So requests that arrive while a refresh is under way wait for it, in this process by sharing
+//! its outcome, on other nodes by its lease. Whoever then holds the lease looks first whether newer
+//! tokens are there already. The work runs on by itself when the request that began it is gone, and
+//! keeps its tokens when the store fails before they are written: they must not be lost.
 
 mod lease;
 mod renewal;
@@ -20,7 +20,8 @@ use single_flight::SingleFlight;
 
 use super::{Handle, UserSession, user_session::after};
 
-/// How long a request waits that could do without new tokens, or needs them only to learn whether its session may go on.
+/// How long a request waits that could do without new tokens, or needs them only to learn whether
+/// its session may go on.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a failure is the answer for all, before the provider is asked again.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
@@ -30,8 +31,9 @@ const REMEMBERED: Duration = Duration::from_secs(60);
 /// What a route needs the tokens for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Need {
-    /// Nothing. They are renewed meanwhile when they expire soon; only when they have is the outcome waited for, and not
-    /// for long: a session whose refresh token was revoked ends no later than its access token.
+    /// Nothing. They are renewed meanwhile when they expire soon; only when they have is the
+    /// outcome waited for, and not for long: a session whose refresh token was revoked ends no
+    /// later than its access token.
     Session,
     /// A call to the provider: the token must be good for `TOKEN_EXPIRATION_BUFFER` longer.
     AccessToken,
@@ -71,8 +73,8 @@ impl Refresher {
         }
     }
 
-    /// The session with tokens that meet `need`, when those that it holds do not; `None` when they do. `by`: the request
-    /// that asks, as `GET /api/profile`.
+    /// The session with tokens that meet `need`, when those that it holds do not; `None` when they
+    /// do. `by`: the request that asks, as `GET /api/profile`.
     pub(crate) async fn fresh(
         &self,
         handle: Handle,
@@ -81,7 +83,8 @@ impl Refresher {
         by: impl Fn() -> String,
     ) -> Result<Option<Arc<UserSession>>, RefreshError> {
         let (now, held) = (self.renewal.clock.now(), &session.tokens);
-        // A token that lives no longer than the buffer is used for half its life, not renewed at every request.
+        // A token that lives no longer than the buffer is used for half its life, not renewed at
+        // every request.
         let lifetime = held.access_token_expires_at.duration_since(held.issued_at);
         let fresh_until = after(now, self.buffer.min(lifetime.unsigned_abs() / 2));
         if need != Need::AnotherToken && held.access_token_expires_at > fresh_until {
@@ -127,14 +130,16 @@ impl Refresher {
                 || Arc::clone(&self.renewal).run(handle, Arc::clone(session), by()),
             );
             let renewed = outcome.await.unwrap_or(Err(RefreshError::Unavailable))?;
-            // A refresh that others began with older tokens may have ended with those that this request wants replaced.
+            // A refresh that others began with older tokens may have ended with those that this
+            // request wants replaced.
             if renewed.tokens.renewals > session.tokens.renewals {
                 return Ok(self.renewal.store.adopt(session, renewed));
             }
         }
     }
 
-    /// Whether the outcome of an earlier refresh is good for a request that comes now with `session`.
+    /// Whether the outcome of an earlier refresh is good for a request that comes now with
+    /// `session`.
     fn serves(&self, outcome: &Outcome, age: Duration, session: &UserSession) -> bool {
         match outcome {
             Ok(renewed) => {

@@ -40,8 +40,8 @@ pub(in crate::session) struct Renewal {
 }
 
 impl Renewal {
-    /// The session with newer tokens than `session` has: somebody else's, or the provider's. `by` is the request that
-    /// asked, e.g. `GET /api/profile`.
+    /// The session with newer tokens than `session` has: somebody else's, or the provider's. `by`
+    /// is the request that asked, e.g. `GET /api/profile`.
     pub(super) async fn run(
         self: Arc<Self>,
         handle: Handle,
@@ -72,8 +72,8 @@ impl Renewal {
         outcome
     }
 
-    /// The newest version of the session, once nobody is about to replace its tokens: a token that another node may have
-    /// spent is not sent while that node lives.
+    /// The newest version of the session, once nobody is about to replace its tokens: a token that
+    /// another node may have spent is not sent while that node lives.
     async fn settled(
         &self,
         handle: Handle,
@@ -131,8 +131,8 @@ impl Renewal {
         }
     }
 
-    /// Keeps new tokens; `None` when the session has ended meanwhile. Looked at afterwards: who ends it from then on finds
-    /// them, and revokes them.
+    /// Keeps new tokens; `None` when the session has ended meanwhile. Looked at afterwards: who
+    /// ends it from then on finds them, and revokes them.
     async fn keep(
         &self,
         handle: Handle,
@@ -158,7 +158,8 @@ impl Renewal {
         Err(RefreshError::Refused)
     }
 
-    /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a session.
+    /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a
+    /// session.
     async fn ask(&self, session: &UserSession, by: String) -> Result<Tokens, RefreshError> {
         let tokens = &session.tokens;
         let Some(refresh_token) = &tokens.refresh_token else {
@@ -174,7 +175,8 @@ impl Renewal {
             .await;
         match renewed {
             Ok(renewed) => Ok(Tokens {
-                // A provider that does not rotate sends no new one; the old one stays good (RFC 6749 section 6).
+                // A provider that does not rotate sends no new one; the old one stays good (RFC
+                // 6749 section 6).
                 refresh_token: renewed
                     .refresh_token
                     .or_else(|| Some(refresh_token.clone())),
@@ -202,8 +204,8 @@ impl Renewal {
         }
     }
 
-    /// Offers the tokens to the store until it takes them, or the session would be over anyway. The lease is held
-    /// meanwhile: nobody else may send the token that they replace.
+    /// Offers the tokens to the store until it takes them, or the session would be over anyway. The
+    /// lease is held meanwhile: nobody else may send the token that they replace.
     async fn save(
         self: Arc<Self>,
         handle: Handle,

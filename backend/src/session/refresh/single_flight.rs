@@ -1,7 +1,7 @@
 //! One piece of work at a time for each key: whoever asks meanwhile shares its outcome.
 //!
-//! The work is spawned: it runs to its end when all who waited are gone. Its outcome stays for a while, so that whoever
-//! comes late can be served without doing it again.
+//! The work is spawned: it runs to its end when all who waited are gone. Its outcome stays for a
+//! while, so that whoever comes late can be served without doing it again.
 
 use std::{
     hash::Hash,
@@ -47,8 +47,9 @@ where
         Self { flights }
     }
 
-    /// The outcome of the work that is under way for `key`. When there is none, or `is_good` refuses what came of the
-    /// last one (and how long ago that began), `work` is begun in its place.
+    /// The outcome of the work that is under way for `key`. When there is none, or `is_good`
+    /// refuses what came of the last one (and how long ago that began), `work` is begun in its
+    /// place.
     pub fn join<F>(
         &self,
         key: &K,

@@ -1,8 +1,9 @@
 //! The session's cookies of one request: those that came, and those that its answer sets.
 //!
-//! A middleware around actix-session's takes the parts of a sealed session off the request before anybody parses them,
-//! and afterwards adds what became of them to the answer: after the id's own cookie, so that a browser which is asked in
-//! between holds the new id and never the new parts alone.
+//! A middleware around actix-session's takes the parts of a sealed session off the request before
+//! anybody parses them, and afterwards adds what became of them to the answer: after the id's own
+//! cookie, so that a browser which is asked in between holds the new id and never the new parts
+//! alone.
 
 use std::ops::Range;
 
@@ -89,7 +90,8 @@ impl SessionCookies {
         self.outgoing.push(cookie);
     }
 
-    /// The answer deletes the parts of other sessions: an id is set before its parts, so these are older.
+    /// The answer deletes the parts of other sessions: an id is set before its parts, so these are
+    /// older.
     pub(super) fn remove_parts_of_others(&mut self, names: Cookies, own: Handle) {
         self.remove(names, |role| match role {
             Role::Id => false,
@@ -111,7 +113,8 @@ impl SessionCookies {
         self.remove(names, |role| role != Role::Id);
     }
 
-    /// The answer deletes everything that came, which belongs to no session; the id too, unless the answer sets one.
+    /// The answer deletes everything that came, which belongs to no session; the id too, unless the
+    /// answer sets one.
     pub(crate) fn remove_all(&mut self, names: Cookies) {
         self.removes_id = self.arrived.iter().any(|cookie| cookie.role == Role::Id);
         self.remove_former_parts(names);
@@ -132,7 +135,8 @@ impl SessionCookies {
         let (mut found, mut others, mut rewrite) = (Self::default(), String::new(), false);
         for line in headers.get_all(header::COOKIE) {
             for pair in pairs(line.as_bytes()) {
-                // A cookie that is no text, perhaps another application's, would hide all others from actix-web.
+                // A cookie that is no text, perhaps another application's, would hide all others
+                // from actix-web.
                 let Some((name, value)) = str::from_utf8(pair).ok().and_then(split) else {
                     rewrite = true;
                     continue;

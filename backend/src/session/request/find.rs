@@ -51,8 +51,8 @@ pub(super) struct Read {
 }
 
 impl Sessions {
-    /// The live session of this request. The answer takes cookies away that belong to none; an id that is ours stays, as
-    /// by now the browser may hold another.
+    /// The live session of this request. The answer takes cookies away that belong to none; an id
+    /// that is ours stays, as by now the browser may hold another.
     ///
     /// # Errors
     /// Why there is none.

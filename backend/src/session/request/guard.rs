@@ -1,4 +1,5 @@
-//! The guard of protected routes: finds the live session of a request, or answers 401 or 503 in its place.
+//! The guard of protected routes: finds the live session of a request, or answers 401 or 503 in its
+//! place.
 
 use std::{
     fmt::Write,
@@ -43,7 +44,8 @@ pub async fn require_session<B: MessageBody + 'static>(
     guard(Need::Session, sessions, request, next).await
 }
 
-/// Lets a request pass that has a live session, with an access token that is good for a call to the provider.
+/// Lets a request pass that has a live session, with an access token that is good for a call to the
+/// provider.
 ///
 /// # Errors
 /// Those of the inner service.
@@ -215,7 +217,8 @@ impl Sessions {
         }
     }
 
-    /// The session with another access token, for a handler whose call to the provider was refused with the one it had.
+    /// The session with another access token, for a handler whose call to the provider was refused
+    /// with the one it had.
     ///
     /// # Errors
     /// `Unauthenticated` when the provider refuses the refresh token too: the session is over.

@@ -1,7 +1,8 @@
 //! The cookie that holds the session id: actix-session makes, signs, renews and deletes it.
 //!
-//! Its store does no work of ours: the state that it keeps for a session is the id itself. Whether that is one of ours is
-//! asked once, when the session is looked for; what it means is for our own stores.
+//! Its store does no work of ours: the state that it keeps for a session is the id itself. Whether
+//! that is one of ours is asked once, when the session is looked for; what it means is for our own
+//! stores.
 
 use actix_session::{
     SessionExt, SessionMiddleware,
@@ -28,8 +29,8 @@ pub struct IdStore;
 
 /// actix-session's middleware. `max_age` is how long the browser keeps the cookie.
 ///
-/// The cookie is signed with a constant key, as actix-session knows one key only: what protects the id, and lets
-/// `SESSION_SECRETS` be rotated, is its own tag.
+/// The cookie is signed with a constant key, as actix-session knows one key only: what protects the
+/// id, and lets `SESSION_SECRETS` be rotated, is its own tag.
 pub fn id_cookie(names: Cookies, max_age: std::time::Duration) -> SessionMiddleware<IdStore> {
     let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
     SessionMiddleware::builder(IdStore, Key::from(&[0; 64]))

@@ -1,4 +1,5 @@
-//! A request and its session: the id cookie, the cookies of a sealed session, and the guard of protected routes.
+//! A request and its session: the id cookie, the cookies of a sealed session, and the guard of
+//! protected routes.
 
 mod cookies;
 mod find;

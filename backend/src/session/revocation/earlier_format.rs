@@ -1,4 +1,5 @@
-//! Entries as the versions before 0.2 wrote them, in JSON: read once more, so that an upgrade forgets nothing.
+//! Entries as the versions before 0.2 wrote them, in JSON: read once more, so that an upgrade
+//! forgets nothing.
 
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::Deserialize;

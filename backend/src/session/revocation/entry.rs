@@ -1,6 +1,7 @@
 //! An entry of the revocation list: what it ends, why, and how long that must be remembered.
 //!
-//! Written as bytes of a fixed layout, with a version beside them: a list of millions is read at each start.
+//! Written as bytes of a fixed layout, with a version beside them: a list of millions is read at
+//! each start.
 
 use jiff::Timestamp;
 
@@ -9,8 +10,8 @@ use crate::pseudonym::digest;
 /// The version of the layout that [`Entry::to_bytes`] writes.
 pub(super) const VERSION: &str = "1";
 
-/// 128 bits that stand for a session (its handle), or for a user, a provider's session or a logout token (a pseudonym):
-/// whoever reads the list reads no id of the provider.
+/// 128 bits that stand for a session (its handle), or for a user, a provider's session or a logout
+/// token (a pseudonym): whoever reads the list reads no id of the provider.
 pub type Name = [u8; 16];
 
 /// What a revocation ends: sessions that began before it.
@@ -58,7 +59,8 @@ pub enum Reason {
     /// Somebody ended it.
     #[default]
     Ended,
-    /// Its user signed in on more devices than `SESSION_MAX_PER_USER`; it was the least recently used.
+    /// Its user signed in on more devices than `SESSION_MAX_PER_USER`; it was the least recently
+    /// used.
     Replaced,
     /// The same browser signed in anew.
     Renewed,
@@ -73,7 +75,8 @@ pub struct Revocation {
     pub reason: Reason,
     /// When all that it ends would have ended by itself.
     pub until: Timestamp,
-    /// The logout token that asks for it (a pseudonym of its `jti`); one is taken once, on all nodes together.
+    /// The logout token that asks for it (a pseudonym of its `jti`); one is taken once, on all
+    /// nodes together.
     pub logout_token: Option<Name>,
 }
 

@@ -45,7 +45,8 @@ const INSERT: &str = "
 
 /// Rows read at once: others may write in between.
 const PAGE: usize = 20_000;
-/// Rows that are of no use any more, deleted with each one that is added: more than one, so that they become fewer.
+/// Rows that are of no use any more, deleted with each one that is added: more than one, so that
+/// they become fewer.
 const FORGET: usize = 16;
 
 /// The list on disk, and the list in memory that it is the origin of.
@@ -107,8 +108,8 @@ impl FileLog {
         self.database.read(read).await
     }
 
-    /// Writes an entry; it is in force when the disk has it, whether or not somebody still waits. `false` when its
-    /// logout token was taken before.
+    /// Writes an entry; it is in force when the disk has it, whether or not somebody still waits.
+    /// `false` when its logout token was taken before.
     pub(super) async fn add(
         &self,
         revocation: &Revocation,

@@ -1,8 +1,9 @@
 //! The revocation list: what makes a session end at once although somebody still holds it.
 //!
-//! Asked in memory at every request. On one machine it is kept in SQLite, on several in Redis, which pushes what other
-//! nodes add. Each entry lives as long as the sessions it ends could have lived. When it cannot be read at start, the
-//! process does not start: it would forget who signed out.
+//! Asked in memory at every request. On one machine it is kept in SQLite, on several in Redis,
+//! which pushes what other nodes add. Each entry lives as long as the sessions it ends could have
+//! lived. When it cannot be read at start, the process does not start: it would forget who signed
+//! out.
 
 mod earlier_format;
 mod entry;
@@ -91,8 +92,8 @@ impl Revocations {
         Ok(Arc::new(Self::new(list, Log::File(log), clock)))
     }
 
-    /// Reads the list that several nodes share, and follows it. `changed` is to be notified when Redis says that
-    /// [`STREAM`] has changed; `longest` is how long a session may live.
+    /// Reads the list that several nodes share, and follows it. `changed` is to be notified when
+    /// Redis says that [`STREAM`] has changed; `longest` is how long a session may live.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -128,8 +129,8 @@ impl Revocations {
         self.list.listener.set(listener);
     }
 
-    /// Ends sessions: those that began until now. What is written down is in force, even if nobody waits for it any
-    /// more. Ending what has ended already writes nothing.
+    /// Ends sessions: those that began until now. What is written down is in force, even if nobody
+    /// waits for it any more. Ending what has ended already writes nothing.
     ///
     /// # Errors
     /// When it was not written in time; the sessions may live on, or not.
@@ -169,7 +170,8 @@ impl Revocations {
         Ok(self.list.find(session))
     }
 
-    /// Why the session with this handle was ended; `None` when it was not, or only together with others.
+    /// Why the session with this handle was ended; `None` when it was not, or only together with
+    /// others.
     ///
     /// # Errors
     /// When what other nodes ended is not known.
@@ -180,8 +182,8 @@ impl Revocations {
         Ok(self.list.find_by_handle(&handle))
     }
 
-    /// When a session that begins now is to be said to have begun: after the newest end of its user, whatever the
-    /// clocks of other nodes said.
+    /// When a session that begins now is to be said to have begun: after the newest end of its
+    /// user, whatever the clocks of other nodes said.
     #[must_use]
     pub fn beginning(&self, user: &str, provider_session: Option<&str>) -> Timestamp {
         let now = self.clock.now();
@@ -208,7 +210,8 @@ impl Revocations {
         ended || revocation.until <= self.clock.now()
     }
 
-    /// Never before an earlier end, even when the clock was set back: what that one meant, this one means too.
+    /// Never before an earlier end, even when the clock was set back: what that one meant, this one
+    /// means too.
     fn now_or_later(&self) -> Timestamp {
         let now = self.clock.now().as_millisecond();
         let newest = self.newest_ms.fetch_max(now, Ordering::Relaxed).max(now);

@@ -1,8 +1,9 @@
 //! The revocation list that several nodes share, as one of them follows it.
 //!
-//! A node reads what was added since the last time, when Redis says that the stream has changed and every half second.
-//! A failover may take the last entries back: a node that misses one which it has read or written reads the stream
-//! again from its beginning, and adds what it knows and the stream does not.
+//! A node reads what was added since the last time, when Redis says that the stream has changed and
+//! every half second. A failover may take the last entries back: a node that misses one which it
+//! has read or written reads the stream again from its beginning, and adds what it knows and the
+//! stream does not.
 
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
@@ -65,7 +66,8 @@ impl SharedLog {
         Ok(())
     }
 
-    /// Writes an entry; it is in force here when Redis has it. `false` when its logout token was taken before.
+    /// Writes an entry; it is in force here when Redis has it. `false` when its logout token was
+    /// taken before.
     pub(super) async fn add(
         &self,
         revocation: &Revocation,
@@ -165,8 +167,8 @@ impl SharedLog {
         }
     }
 
-    /// Adds what this node knows and the stream does not. Nodes begin at different places, and look at what the others
-    /// have added meanwhile.
+    /// Adds what this node knows and the stream does not. Nodes begin at different places, and look
+    /// at what the others have added meanwhile.
     async fn add_what_is_missing(&self) -> Result<(), Unavailable> {
         let (shards, first) = (self.list.shards(), rand::random::<u8>().into());
         let mut added = 0;

@@ -18,7 +18,8 @@ use crate::storage::{Unavailable, redis::Redis};
 
 /// The Redis stream that holds the list.
 pub const STREAM: &str = "session-revocations";
-/// The logout tokens that were taken, by the time until which that matters; in the slot of the stream.
+/// The logout tokens that were taken, by the time until which that matters; in the slot of the
+/// stream.
 const TOKENS: &str = "{session-revocations}:logout-tokens";
 /// The field of an entry of the version before [`VERSION`].
 const EARLIER: &str = "entry";
@@ -27,8 +28,9 @@ const IGNORABLE: &str = "ignorable";
 /// Entries read or written in one call.
 pub(super) const PAGE: usize = 2_000;
 
-/// Adds an entry, dropping those that outlived the sessions they end; nothing when its logout token was taken before.
-/// ARGV: version, entry, the longest life of a session in milliseconds, when the entry may be forgotten, logout token.
+/// Adds an entry, dropping those that outlived the sessions they end; nothing when its logout token
+/// was taken before. ARGV: version, entry, the longest life of a session in milliseconds, when the
+/// entry may be forgotten, logout token.
 static ADD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -50,7 +52,8 @@ pub(super) struct Stream {
     pub(super) longest: Duration,
 }
 
-/// A place in the stream: milliseconds since 1970, and a number among those of the same millisecond.
+/// A place in the stream: milliseconds since 1970, and a number among those of the same
+/// millisecond.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Place(i64, u64);
 

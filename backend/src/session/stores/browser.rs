@@ -1,7 +1,9 @@
-//! Client-side sessions: the browser is the datastore. One cookie holds the id, further cookies the sealed session.
+//! Client-side sessions: the browser is the datastore. One cookie holds the id, further cookies the
+//! sealed session.
 //!
-//! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two responses that arrive
-//! in the wrong order leave the older cookies; they still work, see `successors`.
+//! Limits: a session must fit into `COOKIE_BUDGET`, and nobody can count a user's sessions. Two
+//! responses that arrive in the wrong order leave the older cookies; they still work, see
+//! `successors`.
 
 use std::sync::Arc;
 
@@ -19,8 +21,8 @@ use crate::{
 
 /// Bytes of opened cookies that are remembered.
 const CAPACITY: u64 = 16 * 1024 * 1024;
-/// Bytes of the id's cookie, with what separates it from the next: its name, actix-session's signature (44 characters,
-/// each perhaps percent-encoded) and the id.
+/// Bytes of the id's cookie, with what separates it from the next: its name, actix-session's
+/// signature (44 characters, each perhaps percent-encoded) and the id.
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
 
 /// Seals sessions into cookies and opens them again.
@@ -145,8 +147,8 @@ impl BrowserStore {
         with_tokens(session, self.successors.newer_here(handle, &session.tokens))
     }
 
-    /// Remembers new tokens until the browser holds them. Gives back the session with those that are kept now; `None`
-    /// when it has ended.
+    /// Remembers new tokens until the browser holds them. Gives back the session with those that
+    /// are kept now; `None` when it has ended.
     pub(crate) async fn keep_tokens(
         &self,
         handle: Handle,
@@ -187,7 +189,8 @@ pub(crate) fn with_tokens(session: &Arc<UserSession>, tokens: Option<Tokens>) ->
     }
 }
 
-/// What a sealed session is bound to: parts of another session, version or number never open together.
+/// What a sealed session is bound to: parts of another session, version or number never open
+/// together.
 fn context(handle: Handle, generation: u64, count: usize) -> Vec<u8> {
     format!("{generation}.{count}.{handle}").into_bytes()
 }

@@ -1,9 +1,9 @@
 //! Sessions that this process has read from its store, so that most requests need no store at all.
 //!
-//! The store keeps the cache coherent: it takes out what changes, here or on another node. A read that is under way
-//! while its session changes must not put the old state back, so each read leaves a mark, which a change takes away; and
-//! looking at the mark and keeping what was read is one step. (moka's own `and_compute_with` is not one with its
-//! `invalidate`.)
+//! The store keeps the cache coherent: it takes out what changes, here or on another node. A read
+//! that is under way while its session changes must not put the old state back, so each read leaves
+//! a mark, which a change takes away; and looking at the mark and keeping what was read is one
+//! step. (moka's own `and_compute_with` is not one with its `invalidate`.)
 
 use std::{
     collections::HashMap,
@@ -51,7 +51,8 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Keeps what was read, unless the session changed, or another read began, since [`SessionCache::begin`].
+    /// Keeps what was read, unless the session changed, or another read began, since
+    /// [`SessionCache::begin`].
     pub(crate) fn finish(&self, session: &Arc<UserSession>) {
         let reads = self.cache.reads.lock();
         if reads.marks.get(&self.handle) == Some(&self.number) {

@@ -1,4 +1,5 @@
-//! How a session changes while it lives: it is used, its tokens are renewed, and its browser learns of it.
+//! How a session changes while it lives: it is used, its tokens are renewed, and its browser learns
+//! of it.
 
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use crate::{
 };
 
 impl Store {
-    /// Notes that a session was used. Gives back its new version, or `None` when it has ended meanwhile. What cannot be
-    /// written now is written at the next use: it fails no request.
+    /// Notes that a session was used. Gives back its new version, or `None` when it has ended
+    /// meanwhile. What cannot be written now is written at the next use: it fails no request.
     pub async fn touch(
         &self,
         handle: Handle,
@@ -43,7 +44,8 @@ impl Store {
         }
     }
 
-    /// Hands the browser what it is to hold of the session from now on, if it changed since it sent `arrived`.
+    /// Hands the browser what it is to hold of the session from now on, if it changed since it sent
+    /// `arrived`.
     ///
     /// # Errors
     /// When the session cannot be sealed.
@@ -69,7 +71,8 @@ impl Store {
         }
     }
 
-    /// The newest version of a session of which somebody holds `held`; `None` when there is none any more.
+    /// The newest version of a session of which somebody holds `held`; `None` when there is none
+    /// any more.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -84,9 +87,9 @@ impl Store {
         }
     }
 
-    /// Keeps new tokens, whoever else writes to the session, and gives back the session as it now stands; `None` when
-    /// it has ended. Never in the place of tokens that were renewed as often: who held the lease too long comes too
-    /// late.
+    /// Keeps new tokens, whoever else writes to the session, and gives back the session as it now
+    /// stands; `None` when it has ended. Never in the place of tokens that were renewed as often:
+    /// who held the lease too long comes too late.
     ///
     /// # Errors
     /// When the store does not answer, or the session does not fit any more.

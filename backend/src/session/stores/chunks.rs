@@ -1,7 +1,7 @@
 //! How a sealed session is split over several cookies, and put together again.
 
-/// Characters of a value in one cookie. With its name and header that stays below the 4,096 bytes at which browsers drop
-/// a cookie without a word (RFC 6265 section 6.1).
+/// Characters of a value in one cookie. With its name and header that stays below the 4,096 bytes
+/// at which browsers drop a cookie without a word (RFC 6265 section 6.1).
 const PART_LENGTH: usize = 3_980;
 
 /// Splits a sealed session into the values of its cookies, each `generation.count.text`.
@@ -31,8 +31,9 @@ pub struct Joined {
     pub sealed: String,
 }
 
-/// Puts the parts of one version together: the values of the cookies by their index. Parts beyond the count are left
-/// over from a longer version and are ignored; a missing part or one of another version makes the whole unreadable.
+/// Puts the parts of one version together: the values of the cookies by their index. Parts beyond
+/// the count are left over from a longer version and are ignored; a missing part or one of another
+/// version makes the whole unreadable.
 #[must_use]
 pub fn join<'a>(part: impl Fn(usize) -> Option<&'a str>) -> Option<Joined> {
     let (generation, count, first) = read(part(0)?)?;

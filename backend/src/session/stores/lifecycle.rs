@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Store {
-    /// Keeps a new session. The least recently used of its user's beyond the limit end: they are given back.
+    /// Keeps a new session. The least recently used of its user's beyond the limit end: they are
+    /// given back.
     ///
     /// # Errors
     /// When the store does not answer, or the session does not fit.
@@ -44,7 +45,8 @@ impl Store {
         Ok(surplus)
     }
 
-    /// Ends a session for good, whoever still writes to it (ASVS 7.4.1), and gives back what it last was.
+    /// Ends a session for good, whoever still writes to it (ASVS 7.4.1), and gives back what it
+    /// last was.
     ///
     /// # Errors
     /// When that cannot be written down: the session is still alive.
@@ -58,7 +60,8 @@ impl Store {
         Ok(self.tidy(handle, session).await)
     }
 
-    /// Takes a session that has ended out of the store. When it does not answer, what is left expires by itself.
+    /// Takes a session that has ended out of the store. When it does not answer, what is left
+    /// expires by itself.
     pub async fn tidy(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
         self.streams.tell(handle, &session.user.id, Change::Ended);
         let last = match &self.place {

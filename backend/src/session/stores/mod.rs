@@ -1,8 +1,9 @@
 //! Where sessions are kept, behind one contract. Nobody outside asks which store it is.
 //!
-//! What every store promises: an ended session never comes back (a write to one is a no-op, never an upsert), a slow
-//! request cannot put an older version over a newer one, and a failing store is reported as such within a second, never
-//! as "signed out". What ended before its time is on the revocation list, in every mode.
+//! What every store promises: an ended session never comes back (a write to one is a no-op, never
+//! an upsert), a slow request cannot put an older version over a newer one, and a failing store is
+//! reported as such within a second, never as "signed out". What ended before its time is on the
+//! revocation list, in every mode.
 
 mod browser;
 mod cache;
@@ -76,8 +77,8 @@ impl Store {
         }
     }
 
-    /// The session as far as nobody has to be asked: the one in these cookies, or in memory, and whether it was opened
-    /// before.
+    /// The session as far as nobody has to be asked: the one in these cookies, or in memory, and
+    /// whether it was opened before.
     #[must_use]
     pub fn open_here(
         &self,

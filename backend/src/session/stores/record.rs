@@ -1,4 +1,5 @@
-//! A session as a store outside the browser keeps it: sealed, so that whoever reads the store reads no session.
+//! A session as a store outside the browser keeps it: sealed, so that whoever reads the store reads
+//! no session.
 
 use std::sync::Arc;
 
@@ -7,8 +8,8 @@ use crate::{
     session::{Handle, UserSession},
 };
 
-/// The form of what is sealed: this byte, then the session as JSON. The next form gets the next number, and this one
-/// stays readable.
+/// The form of what is sealed: this byte, then the session as JSON. The next form gets the next
+/// number, and this one stays readable.
 const FORM: u8 = 1;
 
 /// What became of a write that replaces one version by the next.
@@ -46,7 +47,8 @@ pub(crate) fn seal(
     sealer.seal(&encode(session)?, &context(handle, session.generation))
 }
 
-/// The session; `None` when it was sealed with a secret that is no longer listed, or is not what was stored.
+/// The session; `None` when it was sealed with a secret that is no longer listed, or is not what
+/// was stored.
 pub(crate) fn open(
     sealer: &Sealer,
     handle: Handle,
@@ -58,7 +60,8 @@ pub(crate) fn open(
     if session.is_none() {
         tracing::warn!(
             see = "docs/troubleshooting.md#401-for-everybody-after-a-deployment",
-            "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it is damaged"
+            "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it \
+             is damaged"
         );
     }
     session

@@ -1,8 +1,8 @@
 //! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
 //!
-//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round trip, and is only
-//! ever made to the version it was made from. Limits: what Redis itself forgets (no persistence, a failover before
-//! replication) is lost; see docs/decisions.
+//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round
+//! trip, and is only ever made to the version it was made from. Limits: what Redis itself forgets
+//! (no persistence, a failover before replication) is lost; see docs/decisions.
 
 use std::{
     num::NonZeroUsize,
@@ -23,7 +23,8 @@ use crate::{
     storage::{Unavailable, redis::Redis},
 };
 
-/// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any other version.
+/// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any
+/// other version.
 static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])
@@ -34,9 +35,10 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Puts a session on its user's list, which is ordered by the last use (microseconds), and takes off what can no longer
-/// be alive and the least recently used beyond the limit: one step. ARGV: handle, idle timeout in microseconds, the
-/// longest life of a session in milliseconds, the limit. Gives back the handles beyond the limit.
+/// Puts a session on its user's list, which is ordered by the last use (microseconds), and takes
+/// off what can no longer be alive and the least recently used beyond the limit: one step. ARGV:
+/// handle, idle timeout in microseconds, the longest life of a session in milliseconds, the limit.
+/// Gives back the handles beyond the limit.
 static ENLIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -107,10 +109,12 @@ impl RedisStore {
         Ok(session)
     }
 
-    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used first.
+    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used
+    /// first.
     ///
-    /// The list comes first: it may name a session that does not exist, but never lacks one that does. It decides alone,
-    /// so a session that was taken off it while it was being written gives way itself.
+    /// The list comes first: it may name a session that does not exist, but never lacks one that
+    /// does. It decides alone, so a session that was taken off it while it was being written gives
+    /// way itself.
     pub(crate) async fn create(
         &self,
         handle: Handle,

@@ -1,6 +1,7 @@
 //! Server-side sessions in an embedded database: for one machine, without any other service.
 //!
-//! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process for each `DATA_DIR`.
+//! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process
+//! for each `DATA_DIR`.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -88,7 +89,8 @@ impl SqliteStore {
         self.database.read(find).await
     }
 
-    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used first: one step.
+    /// Keeps a new session, and takes out those of its user beyond `most`, the least recently used
+    /// first: one step.
     pub(crate) async fn create(
         &self,
         handle: Handle,

@@ -1,8 +1,9 @@
 //! Tokens that replaced those in a browser's cookies.
 //!
-//! A response can be lost or overtaken by an older one, and other nodes know nothing of it. So the newest tokens of a
-//! client-side session are remembered for as long as the browser may come back with older ones (`SESSION_IDLE_TIMEOUT`):
-//! in memory, and sealed in Redis where there are several nodes.
+//! A response can be lost or overtaken by an older one, and other nodes know nothing of it. So the
+//! newest tokens of a client-side session are remembered for as long as the browser may come back
+//! with older ones (`SESSION_IDLE_TIMEOUT`): in memory, and sealed in Redis where there are several
+//! nodes.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -29,8 +30,8 @@ const CAPACITY: u64 = 64 * 1024 * 1024;
 /// What stands in the place of tokens once their session has ended.
 const ENDED: &str = "ended";
 
-/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals, value, milliseconds to
-/// keep it.
+/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals,
+/// value, milliseconds to keep it.
 static KEEP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])
@@ -92,8 +93,8 @@ impl Successors {
         Ok(self.newer_here(handle, held))
     }
 
-    /// Remembers new tokens, never in the place of tokens that were renewed as often. Gives back those that are kept now;
-    /// `None` when the session has ended.
+    /// Remembers new tokens, never in the place of tokens that were renewed as often. Gives back
+    /// those that are kept now; `None` when the session has ended.
     pub(crate) async fn keep(
         &self,
         handle: Handle,
@@ -117,7 +118,8 @@ impl Successors {
         Ok(Some(kept))
     }
 
-    /// Remembers no tokens any more, whoever still brings some, and gives back newer ones than `held` that were.
+    /// Remembers no tokens any more, whoever still brings some, and gives back newer ones than
+    /// `held` that were.
     pub(crate) async fn end(
         &self,
         handle: Handle,

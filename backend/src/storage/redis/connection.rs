@@ -42,12 +42,14 @@ pub(super) enum Connection {
 /// The addresses in `REDIS_URL`, separated by commas.
 ///
 /// # Errors
-/// When one is not `redis://` or `rediss://` (TLS). The message does not repeat it: it may hold a password.
+/// When one is not `redis://` or `rediss://` (TLS). The message does not repeat it: it may hold a
+/// password.
 pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
     let read = |url: &str| {
         let info = url.trim().into_connection_info().map_err(|_| {
             anyhow::anyhow!(
-                "REDIS_URL must be redis://host:port or rediss://host:port (TLS), several separated by commas"
+                "REDIS_URL must be redis://host:port or rediss://host:port (TLS), several \
+                 separated by commas"
             )
         })?;
         let settings = info
@@ -70,8 +72,8 @@ pub(super) async fn connect(
     nodes: Vec<ConnectionInfo>,
     listener: Arc<Listener>,
 ) -> anyhow::Result<Connection> {
-    // The crate's own cache stays empty: it could keep an answer after the push that overtook it. Asking for a cache is
-    // what makes it turn client tracking on for each connection.
+    // The crate's own cache stays empty: it could keep an answer after the push that overtook it.
+    // Asking for a cache is what makes it turn client tracking on for each connection.
     let tracking = CacheConfig::new()
         .set_size(NonZeroUsize::MIN)
         .set_default_client_ttl(Duration::ZERO);
@@ -82,7 +84,8 @@ pub(super) async fn connect(
     let is_open = |node: &ConnectionInfo| matches!(node.addr(), ConnectionAddr::Tcp(host, _) if !is_local(host));
     if nodes.iter().any(is_open) {
         tracing::warn!(
-            "REDIS_URL is not rediss://: who listens on the network can read the password and end sessions"
+            "REDIS_URL is not rediss://: who listens on the network can read the password and \
+             end sessions"
         );
     }
     let first = Client::open(nodes.first().context("no address")?.clone())?;

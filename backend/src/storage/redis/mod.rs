@@ -1,8 +1,9 @@
 //! The Redis (or Valkey) that several nodes share, single or Cluster.
 //!
-//! It pushes what changes (RESP3 client tracking): every key that this connection has read and somebody then changes is
-//! named to the listener. A heartbeat on the same connection proves that nothing was missed: replies and pushes come in
-//! order, so an answered PING vouches for every push up to the moment it was sent.
+//! It pushes what changes (RESP3 client tracking): every key that this connection has read and
+//! somebody then changes is named to the listener. A heartbeat on the same connection proves that
+//! nothing was missed: replies and pushes come in order, so an answered PING vouches for every push
+//! up to the moment it was sent.
 
 mod connection;
 mod time;
@@ -53,7 +54,8 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Connects to the server, or to the Cluster that the first address belongs to, and sets `clock` by its time.
+    /// Connects to the server, or to the Cluster that the first address belongs to, and sets
+    /// `clock` by its time.
     ///
     /// # Errors
     /// When it does not answer in time, or does not know RESP3 (Redis 6 and Valkey do).
@@ -98,7 +100,8 @@ impl Redis {
         self.alive_at.lock().is_some_and(|at| at.elapsed() < TRUST)
     }
 
-    /// How long the link has been whole: zero while it is broken, the longest time when it never was.
+    /// How long the link has been whole: zero while it is broken, the longest time when it never
+    /// was.
     #[must_use]
     pub fn whole_for(&self) -> Duration {
         let broken_at = *self.broken_at.lock();
@@ -163,7 +166,8 @@ impl Redis {
             .await
     }
 
-    /// Whether something can be written now: memory may be full, or the server a replica. Tried at most once a second.
+    /// Whether something can be written now: memory may be full, or the server a replica. Tried at
+    /// most once a second.
     ///
     /// # Errors
     /// When a small key is not kept in time.

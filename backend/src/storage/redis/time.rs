@@ -1,5 +1,5 @@
-//! The time that nodes agree on: that of Redis. Measured once for each connection and kept as an offset, so that asking
-//! for it costs nothing.
+//! The time that nodes agree on: that of Redis. Measured once for each connection and kept as an
+//! offset, so that asking for it costs nothing.
 
 use std::{
     sync::LazyLock,

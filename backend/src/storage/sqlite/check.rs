@@ -16,8 +16,8 @@ use crate::storage::Unavailable;
 const WRITE: &str = "INSERT INTO write_check (one, times) VALUES (1, 1)
                      ON CONFLICT DO UPDATE SET times = times + 1";
 
-/// A path, and the file that it led to. Only looked at, never opened: closing a file gives back all of the process'
-/// locks on it (fcntl(2)), SQLite's too.
+/// A path, and the file that it led to. Only looked at, never opened: closing a file gives back all
+/// of the process' locks on it (fcntl(2)), SQLite's too.
 pub(super) struct OpenFile {
     path: PathBuf,
     file: (u64, u64),

@@ -1,8 +1,8 @@
 //! A SQLite file of this machine.
 //!
-//! One process, one connection, one thread: what is read is never older than what was written before. Writes that are
-//! asked for at the same time share a transaction, so that the disk is waited for once for all of them; each caller
-//! hears of success after the commit.
+//! One process, one connection, one thread: what is read is never older than what was written
+//! before. Writes that are asked for at the same time share a transaction, so that the disk is
+//! waited for once for all of them; each caller hears of success after the commit.
 
 mod check;
 
@@ -24,10 +24,12 @@ use tokio_rusqlite::{
 use self::check::OpenFile;
 use super::{Unavailable, in_time, write_check::WriteCheck};
 
-/// How long SQLite waits for a lock that another program holds on the file; less than a request may wait.
+/// How long SQLite waits for a lock that another program holds on the file; less than a request may
+/// wait.
 const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Bytes of a page of a new file: seven sessions with long tokens fit, of which one would fill a page of 4 KB.
+/// Bytes of a page of a new file: seven sessions with long tokens fit, of which one would fill a
+/// page of 4 KB.
 const PAGE_SIZE: u32 = 16 * 1024;
 
 /// How long a start waits for another process to let go of the file.
@@ -47,7 +49,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file, creating it at the first start, and a lock beside it (`.lock` in the place of its extension).
+    /// Opens the file, creating it at the first start, and a lock beside it (`.lock` in the place
+    /// of its extension).
     ///
     /// # Errors
     /// When it cannot be read and written, or another process uses it.
@@ -87,8 +90,8 @@ impl Database {
         })
     }
 
-    /// Brings the tables of one part of the application up to date. Each migration is run once, in order; one that was
-    /// released is never changed.
+    /// Brings the tables of one part of the application up to date. Each migration is run once, in
+    /// order; one that was released is never changed.
     ///
     /// # Errors
     /// When one fails, or a newer version of the application wrote the file.
@@ -169,7 +172,8 @@ impl Database {
     }
 }
 
-/// Commits all that waits. Jobs that are dropped here let their callers know that nothing was written.
+/// Commits all that waits. Jobs that are dropped here let their callers know that nothing was
+/// written.
 fn commit(
     connection: &mut rusqlite::Connection,
     waiting: &Mutex<Vec<Job>>,

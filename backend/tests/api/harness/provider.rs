@@ -100,7 +100,8 @@ impl Provider {
         )
         .await;
         let configuration = json!({
-            "loginUrl": "https://app.invalid/api/auth/login", "redirectUri": "https://app.invalid/api/auth/callback",
+            "loginUrl": "https://app.invalid/api/auth/login",
+            "redirectUri": "https://app.invalid/api/auth/callback",
             "loginUrlTenantDomainSuffix": null, "customApplicationLoginPageUrl": null,
             "isApplicationCustomDomainActive": true,
         });
@@ -174,7 +175,8 @@ impl Provider {
                 "nonce": form.get("code"), "sid": "provider-session", "auth_time": now,
             });
             let mut answer = json!({
-                "access_token": token("access"), "expires_in": script.access_token_lifetime, "token_type": script.token_type,
+                "access_token": token("access"), "expires_in": script.access_token_lifetime,
+                "token_type": script.token_type,
                 "padding": "x".repeat(script.token_padding),
                 "id_token": (script.id_token)(&changed(claims, &script.id_token_claims)),
             });

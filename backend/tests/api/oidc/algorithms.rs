@@ -71,7 +71,8 @@ async fn is_accepted(
     header.kid = key_id.map(str::to_owned);
     let now = publisher.clock.now().as_second();
     let claims = json!({
-        "iss": publisher.issuer(), "aud": "client:1", "sub": "ada", "iat": now, "exp": now + 60, "nonce": "n",
+        "iss": publisher.issuer(), "aud": "client:1", "sub": "ada", "iat": now, "exp": now + 60,
+        "nonce": "n",
     });
     let token = Token::new(encode(&header, &claims, key).expect("a token"));
     let client = publisher.client(None);
@@ -125,7 +126,8 @@ async fn a_symmetric_signature_is_refused_even_where_the_provider_offers_it() {
     let publisher = Publisher::start().await;
     let now = publisher.clock.now().as_second();
     let claims = json!({
-        "iss": publisher.issuer(), "aud": "client:1", "sub": "ada", "iat": now, "exp": now + 60, "nonce": "n",
+        "iss": publisher.issuer(), "aud": "client:1", "sub": "ada", "iat": now, "exp": now + 60,
+        "nonce": "n",
     });
     let token = encode(&Header::new(Algorithm::HS256), &claims, &key).expect("a token");
     let client = publisher.client(None);

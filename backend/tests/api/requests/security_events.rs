@@ -67,7 +67,8 @@ impl Program {
     async fn backchannel_logout(&self, user: &str, id: &str) -> Answer {
         let now = Clock::default().now().as_second();
         let claims: Value = json!({
-            "iss": self.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120, "jti": id,
+            "iss": self.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120,
+            "jti": id,
             "sub": user, "sid": format!("sid-of-{user}"),
             "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
         });

@@ -38,13 +38,15 @@ async fn a_request_whose_header_or_body_stalls_is_cut_off() {
         ),
         (
             format!(
-                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: {{host}}\r\n{form}content-length: 100\r\n\r\nlogout"
+                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: \
+                 {{host}}\r\n{form}content-length: 100\r\n\r\nlogout"
             ),
             "400",
         ),
         (
             format!(
-                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: {{host}}\r\n{form}transfer-encoding: chunked\r\n\r\n9\r\nlogout"
+                "POST /api/auth/backchannel-logout HTTP/1.1\r\nhost: \
+                 {{host}}\r\n{form}transfer-encoding: chunked\r\n\r\n9\r\nlogout"
             ),
             "400",
         ),
@@ -89,7 +91,8 @@ async fn a_body_beyond_the_setting_is_refused_and_one_within_is_read() {
         let body = format!("logout_token={}", "a".repeat(length));
         let length = body.len();
         let request = format!(
-            "POST /api/auth/logout HTTP/1.1\r\nhost: {{host}}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            "POST /api/auth/logout HTTP/1.1\r\nhost: {{host}}\r\nconnection: \
+             close\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         let (answer, _) = sent(&app, &request).await;
         assert_eq!(

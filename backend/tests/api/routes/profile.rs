@@ -13,9 +13,12 @@ async fn the_profile_is_what_the_provider_says_now() {
     let browser = app.signed_in().await;
     app.provider.script(|script| {
         script.userinfo = json!({
-            "sub": "ada", "tnt_id": "tenant-acme", "idp_name": "okta", "name": "Ada King", "given_name": "Ada",
-            "family_name": "King", "email": "ada@king.example", "email_verified": false, "locale": "en-GB",
-            "picture": "https://pictures.example/ada.png", "zoneinfo": "Europe/London", "roles": [], "custom": {"x": 1},
+            "sub": "ada", "tnt_id": "tenant-acme", "idp_name": "okta", "name": "Ada King",
+            "given_name": "Ada",
+            "family_name": "King", "email": "ada@king.example", "email_verified": false,
+            "locale": "en-GB",
+            "picture": "https://pictures.example/ada.png", "zoneinfo": "Europe/London",
+            "roles": [], "custom": {"x": 1},
         });
     });
     let answer = browser.fetch("/api/profile").await;
@@ -29,9 +32,12 @@ async fn the_profile_is_what_the_provider_says_now() {
         "{fetched}"
     );
     let expected = json!({
-        "userId": "ada", "tenantId": "tenant-acme", "identityProvider": "okta", "name": "Ada King", "givenName": "Ada",
-        "familyName": "King", "email": "ada@king.example", "emailVerified": false, "locale": "en-GB",
-        "picture": "https://pictures.example/ada.png", "zoneinfo": "Europe/London", "roles": [], "fetchedAt": null,
+        "userId": "ada", "tenantId": "tenant-acme", "identityProvider": "okta",
+        "name": "Ada King", "givenName": "Ada",
+        "familyName": "King", "email": "ada@king.example", "emailVerified": false,
+        "locale": "en-GB",
+        "picture": "https://pictures.example/ada.png", "zoneinfo": "Europe/London", "roles": [],
+        "fetchedAt": null,
     });
     assert_eq!(profile, expected);
 }

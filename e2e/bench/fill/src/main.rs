@@ -19,7 +19,7 @@ use backend::{
     config::Config,
     oidc::{Token, Tokens},
     session::{
-        self, Opened, SessionIds, Settings, UserSession,
+        self, Description, Opened, SessionIds, Settings, UserSession,
         revocation::{Revocation, Subject},
     },
     user::User,
@@ -101,7 +101,9 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             renewals: 0,
             renewed_by: None,
             refresh_token: Some(Token::new("r".repeat(640))),
+            id_token: None,
         },
+        description: Description::default(),
     }
 }
 
