@@ -158,8 +158,7 @@ impl Renewal {
         Err(RefreshError::Refused)
     }
 
-    /// Asks the provider: three tries with jitter. `invalid_grant` is the only answer that ends a
-    /// session.
+    /// Asks the provider: three tries with jitter. Only `invalid_grant` ends a session.
     async fn ask(&self, session: &UserSession, by: String) -> Result<Tokens, RefreshError> {
         let tokens = &session.tokens;
         let Some(refresh_token) = &tokens.refresh_token else {
@@ -175,8 +174,7 @@ impl Renewal {
             .await;
         match renewed {
             Ok(renewed) => Ok(Tokens {
-                // A provider that does not rotate sends no new one; the old one stays good (RFC
-                // 6749 section 6).
+                // Without rotation the old one stays good (RFC 6749 section 6).
                 refresh_token: renewed
                     .refresh_token
                     .or_else(|| Some(refresh_token.clone())),

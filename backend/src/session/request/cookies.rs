@@ -2,8 +2,7 @@
 //!
 //! A middleware around actix-session's takes the parts of a sealed session off the request before
 //! anybody parses them, and afterwards adds what became of them to the answer: after the id's own
-//! cookie, so that a browser which is asked in between holds the new id and never the new parts
-//! alone.
+//! cookie, so that a browser asked in between holds the new id, never the new parts alone.
 
 use std::ops::Range;
 

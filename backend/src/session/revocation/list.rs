@@ -1,7 +1,6 @@
 //! The revocation list in memory.
 //!
-//! In many small tables instead of one: none takes long to grow or to be swept, and a request waits
-//! for none of it.
+//! In many small tables instead of one: none takes long to grow or to be swept.
 
 use std::{
     collections::HashMap,
@@ -31,8 +30,7 @@ pub(super) struct List {
     pub(super) listener: Listener,
 }
 
-/// A reading of all that is kept elsewhere, from its beginning; each entry knows the last in which
-/// it was seen.
+/// A reading of all that is kept elsewhere; each entry knows the last in which it was seen.
 pub(super) type Round = u8;
 
 #[derive(Default)]
@@ -154,8 +152,7 @@ impl List {
         shard.sessions.get(handle).map(|end| end.reason)
     }
 
-    /// The newest end that a session of this user, from this session at the provider, could be
-    /// meant by.
+    /// The newest end that means this user, or this session at the provider.
     pub(super) fn newest_end(&self, user: &str, provider_session: Option<&str>) -> Option<i64> {
         let (user, session) = (digest(user), provider_session.map(digest));
         let shard = self.shard(&user).read();

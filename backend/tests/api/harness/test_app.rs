@@ -1,5 +1,4 @@
-//! The application as production builds it, on a free port, with a provider of its own and a clock
-//! that can be moved.
+//! The application as production builds it, its provider and a clock that can be moved.
 
 use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 
@@ -22,7 +21,6 @@ pub struct TestApp {
     pub origin: String,
     pub provider: Arc<Provider>,
     pub clock: Clock,
-    /// The Redis of this installation, when it has one of its own.
     pub redis: Option<RedisServer>,
     /// Shared by its browsers: making connections takes longer than a request.
     connections: Browser,

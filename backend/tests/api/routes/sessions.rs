@@ -25,14 +25,10 @@ on_every_store! {
 async fn delete(browser: &Browser, path: &str) -> Answer {
     let request = browser
         .request(Method::DELETE, path)
-        .header("sec-fetch-site", "same-origin");
-    browser
-        .send(
-            request
-                .header("sec-fetch-mode", "cors")
-                .header("sec-fetch-dest", "empty"),
-        )
-        .await
+        .header("sec-fetch-site", "same-origin")
+        .header("sec-fetch-mode", "cors")
+        .header("sec-fetch-dest", "empty");
+    browser.send(request).await
 }
 
 async fn list(browser: &Browser) -> Vec<Value> {
