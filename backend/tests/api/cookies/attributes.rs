@@ -128,15 +128,17 @@ async fn cookies_are_well_formed_and_set_once_in_an_answer() {
             .iter()
             .filter_map(|line| line.split(';').next()?.split_once('='));
         let (names, values): (Vec<_>, Vec<_>) = pairs.unzip();
-        // RFC 6265bis section 4.1.1: a token, and of a value what needs no quotes.
-        let plain = |text: &str| {
-            text.bytes()
-                .all(|c| c.is_ascii_alphanumeric() || b"-._%".contains(&c))
+        // RFC 6265bis section 4.1.1: a token, and a value of which nothing needs quotes.
+        let is_token = |name: &&str| {
+            let plain = |c: u8| c.is_ascii_alphanumeric() || b"-._".contains(&c);
+            name.bytes().all(plain)
         };
-        assert!(
-            names.iter().chain(&values).all(|text| plain(text)),
-            "{set_cookies:?}"
-        );
+        let is_plain = |value: &&str| {
+            let plain = |c: u8| c.is_ascii_graphic() && !b"\",;\\".contains(&c);
+            value.bytes().all(plain)
+        };
+        assert!(names.iter().all(is_token), "{set_cookies:?}");
+        assert!(values.iter().all(is_plain), "{set_cookies:?}");
         assert_eq!(
             names.iter().collect::<BTreeSet<_>>().len(),
             set_cookies.len()

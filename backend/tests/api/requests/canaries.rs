@@ -195,6 +195,9 @@ async fn failed_sign_ins(evidence: &mut Evidence, provider: &Provider, browser: 
     ] {
         provider.instead_times(verb, path, answer, 1).await;
         evidence.sign_in(browser, "").await;
+        if path == "/oauth2/jwks" {
+            until_keys_are_read(browser).await;
+        }
     }
     for claims in [
         json!({ "nonce": "canary" }),
@@ -215,6 +218,16 @@ async fn failed_sign_ins(evidence: &mut Evidence, provider: &Provider, browser: 
     });
 }
 
+/// That the provider's keys could not be read is remembered for a few seconds.
+async fn until_keys_are_read(browser: &Browser) {
+    let (began, mut unread) = (Instant::now(), Evidence::default());
+    while !browser.cookies().contains_key("__Host-Http-session") {
+        assert!(began.elapsed() < Duration::from_secs(30), "no sign-in");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        unread.sign_in(browser, "/").await;
+    }
+}
+
 /// A session whose access token expires at once, and one that does not.
 async fn session_with_failing_refresh(
     evidence: &mut Evidence,
@@ -222,14 +235,6 @@ async fn session_with_failing_refresh(
     browser: &Browser,
 ) {
     provider.script(|script| script.access_token_lifetime = 0);
-    // That the provider's keys could not be read is remembered for a few seconds.
-    let began = Instant::now();
-    let mut unread = Evidence::default();
-    while !browser.cookies().contains_key("__Host-Http-session") {
-        assert!(began.elapsed() < Duration::from_secs(30), "no sign-in");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        unread.sign_in(browser, "/").await;
-    }
     evidence.sign_in(browser, "/").await;
     let quoting = json!({ "error": "invalid_request", "error_description": "canary" });
     let quoting = ResponseTemplate::new(400).set_body_json(quoting);
