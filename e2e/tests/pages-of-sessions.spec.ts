@@ -106,10 +106,9 @@ const SCENES: Record<string, Scene> = {
   'a session that was ended for a newer one': {
     store: 'sqlite',
     settings: { SESSION_MAX_PER_USER: '1' },
-    open: async ({ page, user, atAnotherBrowser }) => {
+    open: async ({ user, atAnotherBrowser }) => {
       await user.signIn('ada');
       await (await atAnotherBrowser()).signIn('ada');
-      await page.getByRole('link', { name: 'Sessions', exact: true }).click();
       await user.isToldOfTheEnd('so this one, the least recently used, was ended');
     },
   },

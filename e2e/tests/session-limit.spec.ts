@@ -18,8 +18,6 @@ inEachOf(['sqlite', 'redis'], () => {
     const second = await atAnotherBrowser(devices['Safari on iPhone']);
     await second.signIn('ada');
     await user.signIn('ada');
-
-    await first.callTheProfile();
     await first.isToldOfTheEnd('so this one, the least recently used, was ended');
     expect(await second.sessionStatus()).toBe(200);
     const here = new SessionsPage(page);

@@ -54,14 +54,12 @@ inEachOf(['sqlite', 'redis'], () => {
     await end('Safari on iPhone');
     // The focus goes on to what is left to end, and then to the heading.
     await expect(here.button('End this session: Firefox on Windows')).toBeFocused();
-    await onIPhone.callTheProfile();
     await onIPhone.isToldOfTheEnd();
     expect(await onWindows.sessionStatus()).toBe(200);
 
     await end('Firefox on Windows');
     await expect(here.heading).toBeFocused();
     await expect(here.sessions).toHaveCount(1);
-    await onWindows.callTheProfile();
     await onWindows.isToldOfTheEnd();
     expect(await user.sessionStatus()).toBe(200);
   });

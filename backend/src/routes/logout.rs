@@ -122,11 +122,11 @@ fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String 
     format!("session={session}{tokens}&provider={provider}")
 }
 
-/// Where a sign-out leads. The browser forgets pages and what they stored (W3C Clear Site Data);
-/// the cookies that are left may be other applications'.
+/// Where a sign-out leads. The browser forgets pages (W3C Clear Site Data). What other tabs stored
+/// stays, as what was typed there outlives the session; cookies may be other applications'.
 fn leaves_nothing(request: &HttpRequest, location: &str) -> HttpResponse {
     let mut answer = leads_to(request, location);
-    let forget = HeaderValue::from_static(r#""cache", "storage""#);
+    let forget = HeaderValue::from_static(r#""cache""#);
     answer.headers_mut().insert(CLEAR_SITE_DATA, forget);
     answer
 }
