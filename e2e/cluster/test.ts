@@ -1,6 +1,6 @@
 import { test as base } from '@playwright/test';
 import type { Store } from '../fixtures/backend.ts';
-import { BrowserLog, type ExpectedFailure } from '../fixtures/browser-log.ts';
+import { type BrowserLog, type ExpectedFailure, followedLog } from '../fixtures/browser-log.ts';
 import { freePort } from '../fixtures/process.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { User } from '../fixtures/user.ts';
@@ -45,15 +45,7 @@ export const test = base.extend<Fixtures>({
 
   baseURL: async ({ cluster }, use) => use(cluster.url),
 
-  browserLog: [
-    async ({ context, expectedFailures }, use) => {
-      const log = new BrowserLog(expectedFailures);
-      log.follow(context);
-      await use(log);
-      log.isClean();
-    },
-    { auto: true },
-  ],
+  browserLog: [followedLog, { auto: true }],
 
   user: async ({ page }, use) => use(new User(page)),
 

@@ -29,14 +29,8 @@ const test = base.extend({
   baseURL: async ({ worker: { port }, backend: _ }, use) => use(`https://localhost:${port}`),
 });
 
-test('every cookie is Secure, with a name that no script and no other host can set', async ({ page, user }) => {
-  await page.goto('/');
-  await user.chooseTenant('acme');
-  await user.isAskedForCredentials();
-  const attempt = await user.ownCookies();
-  await user.enterCredentials('ada');
-  await user.seesTheSessionOf('ada');
-  const session = await user.ownCookies();
+test('every cookie is Secure, with a name that no script and no other host can set', async ({ user }) => {
+  const { attempt, session } = await user.cookiesOfASignIn();
 
   const common = { domain: 'localhost', path: '/', secure: true, httpOnly: true };
   const login = { name: expect.stringMatching(/^__Host-Http-login\.[\w-]+$/), sameSite: 'Lax' };

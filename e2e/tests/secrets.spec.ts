@@ -52,15 +52,9 @@ test('no token reaches a response, a page or a storage that scripts can read', a
   expect(backend.takeLog()).not.toMatch(TOKEN);
 });
 
-test('every cookie is out of reach of scripts and other sites', async ({ page, user, provider }) => {
+test('every cookie is out of reach of scripts and other sites', async ({ user, provider }) => {
   await provider.configure({ accessTokenPadding: 6000 });
-  await page.goto('/');
-  await user.chooseTenant('acme');
-  await user.isAskedForCredentials();
-  const attempt = await user.ownCookies();
-  await user.enterCredentials('ada');
-  await user.seesTheSessionOf('ada');
-  const session = await user.ownCookies();
+  const { attempt, session } = await user.cookiesOfASignIn();
 
   // Plain names without Secure: the page came over http, from loopback. Over https see `https.spec.ts`.
   const common = { domain: 'localhost', path: '/', secure: false, httpOnly: true };
