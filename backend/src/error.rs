@@ -10,7 +10,7 @@ use actix_web::{
     },
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::{metrics, storage::Unavailable};
 
@@ -78,6 +78,17 @@ pub struct Problem {
     code: ApiError,
     /// What happened, for people.
     detail: String,
+}
+
+/// What a route behind the guard may answer instead.
+#[derive(IntoResponses)]
+pub enum GuardProblems {
+    /// not signed in
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotSignedIn(Problem),
+    /// temporarily unavailable; still signed in
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
 }
 
 impl ApiError {

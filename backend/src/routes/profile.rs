@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    error::{ApiError, Problem},
+    error::{ApiError, GuardProblems},
     identity_provider::Profile,
     oidc::UserInfoError,
     session::{LiveSession, Sessions, UserSession},
@@ -44,10 +44,7 @@ pub struct ProfileResponse {
     get, path = "/api/profile", operation_id = "getProfile",
     responses(
         (status = 200, body = ProfileResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json",
-            description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; still signed in"),
+        GuardProblems,
     )
 )]
 pub async fn profile(

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    error::{ApiError, Problem},
+    error::{ApiError, GuardProblems},
     session::{Handle, LiveSession, Sessions, StoreKind, UserSession, request::SessionCookies},
     user::Role,
 };
@@ -98,10 +98,7 @@ pub struct CookieFacts<'a> {
     params(("slide" = Option<bool>, Query, description = "`false`: this request does not count as activity")),
     responses(
         (status = 200, body = SessionResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json",
-            description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; still signed in"),
+        GuardProblems,
     )
 )]
 pub async fn session(

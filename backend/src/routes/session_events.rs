@@ -9,7 +9,7 @@ use actix_web::{
 use futures_util::stream::{self, StreamExt};
 
 use crate::{
-    error::{ApiError, Problem},
+    error::{ApiError, GuardProblems, Problem},
     session::{
         Sessions,
         event_streams::{Event, EventStream, Next},
@@ -32,17 +32,10 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
             status = 200, body = Event, content_type = "text/event-stream",
             description = "events until the session ends"
         ),
-        (
-            status = 401, body = Problem, content_type = "application/problem+json",
-            description = "not signed in"
-        ),
+        GuardProblems,
         (
             status = 429, body = Problem, content_type = "application/problem+json",
             description = "too many streams in all"
-        ),
-        (
-            status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; still signed in"
         ),
     )
 )]

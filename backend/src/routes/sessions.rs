@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    error::{ApiError, Problem},
+    error::{ApiError, GuardProblems, Problem},
     session::{EndError, Handle, LiveSession, Sessions},
 };
 
@@ -70,10 +70,7 @@ impl From<EndError> for ApiError {
     get, path = "/api/sessions", operation_id = "listSessions",
     responses(
         (status = 200, body = Vec<SessionSummary>),
-        (status = 401, body = Problem, content_type = "application/problem+json",
-            description = "not signed in"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; still signed in"),
+        GuardProblems,
     )
 )]
 pub async fn list(

@@ -5,7 +5,10 @@ use actix_web::web::{Json, ReqData};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::Problem, session::LiveSession};
+use crate::{
+    error::{GuardProblems, Problem},
+    session::LiveSession,
+};
 
 /// The token as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,12 +25,9 @@ pub struct TokenResponse {
     get, path = "/api/auth/token", operation_id = "getToken",
     responses(
         (status = 200, body = TokenResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json",
-            description = "not signed in"),
         (status = 404, body = Problem, content_type = "application/problem+json",
             description = "switched off"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; still signed in"),
+        GuardProblems,
     )
 )]
 pub async fn token(current: ReqData<LiveSession>) -> Json<TokenResponse> {
