@@ -25,6 +25,24 @@ pub struct User {
     pub roles: Vec<Role>,
 }
 
+impl User {
+    /// A user of whom only this is known.
+    #[must_use]
+    pub fn new(id: String, tenant_id: String) -> Self {
+        Self {
+            id,
+            tenant_id,
+            tenant_name: None,
+            tenant_custom_domain: None,
+            identity_provider: None,
+            name: None,
+            email: None,
+            email_verified: None,
+            roles: Vec::new(),
+        }
+    }
+}
+
 /// A role of the user, as the provider names it.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

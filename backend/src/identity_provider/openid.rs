@@ -48,17 +48,7 @@ impl OpenId {
     pub(super) fn user(&self, id_token: &IdTokenClaims) -> User {
         let issuer = Url::parse(self.client.issuer()).ok();
         let host = issuer.as_ref().and_then(Url::host_str).unwrap_or_default();
-        let user = User {
-            id: id_token.sub.clone(),
-            tenant_id: host.to_owned(),
-            tenant_name: None,
-            tenant_custom_domain: None,
-            identity_provider: None,
-            name: None,
-            email: None,
-            email_verified: None,
-            roles: Vec::new(),
-        };
+        let user = User::new(id_token.sub.clone(), host.to_owned());
         self.described(user, &id_token.user_claims())
     }
 

@@ -55,17 +55,7 @@ impl FormerSession {
 fn without_details(session: &UserSession) -> UserSession {
     let (user, tokens) = (&session.user, &session.tokens);
     UserSession {
-        user: User {
-            id: user.id.clone(),
-            tenant_id: user.tenant_id.clone(),
-            tenant_name: None,
-            tenant_custom_domain: None,
-            identity_provider: None,
-            name: None,
-            email: None,
-            email_verified: None,
-            roles: Vec::new(),
-        },
+        user: User::new(user.id.clone(), user.tenant_id.clone()),
         user_agent: None,
         tokens: Tokens {
             access_token: Token::new(String::new()),

@@ -48,17 +48,7 @@ pub fn a_session() -> UserSession {
     let now = Clock::default().now();
     UserSession {
         generation: 1,
-        user: User {
-            id: "ada".to_owned(),
-            tenant_id: "acme".to_owned(),
-            tenant_name: None,
-            tenant_custom_domain: None,
-            identity_provider: None,
-            name: None,
-            email: None,
-            email_verified: None,
-            roles: Vec::new(),
-        },
+        user: User::new("ada".to_owned(), "acme".to_owned()),
         user_agent: None,
         provider_session_id: Some("provider-session".to_owned()),
         authenticated_at: Some(now),
