@@ -50,11 +50,8 @@ pub async fn logout(
         }
     };
     let query = query.map(Query::into_inner).unwrap_or_default();
-    // Unknown is yes: it is asked until it answers.
-    let metadata = oidc.provider().await;
-    let revokes = metadata.map_or(true, |metadata| metadata.revocation_endpoint.is_some());
     let revoked = match &mut ended {
-        Some(ended) if revokes => ended.is_revoked(PATIENCE).await,
+        Some(ended) if revokes(&oidc).await => ended.is_revoked(PATIENCE).await,
         _ => None,
     };
     let note = |provider: &str| note(ended.as_ref(), revoked, provider);
@@ -66,6 +63,12 @@ pub async fn logout(
             leaves_nothing(&request, &format!("/signed-out?{}", note("open")))
         }
     }
+}
+
+/// Whether the provider revokes tokens. Unknown is yes: it is asked until it answers.
+async fn revokes(oidc: &Client) -> bool {
+    let metadata = oidc.provider().await;
+    metadata.map_or(true, |metadata| metadata.revocation_endpoint.is_some())
 }
 
 /// Where the provider ends its own session, and from there back; `None`: it has no such place.
