@@ -94,8 +94,12 @@ impl Answer {
         if self.status.is_success() {
             return Ok(self);
         }
-        let (path, status) = (self.path, self.status);
-        Err(ProviderError(anyhow::anyhow!("{path} answered {status}")))
+        Err(self.of_no_use())
+    }
+
+    /// What to say of an answer that is of no use.
+    pub(crate) fn of_no_use(&self) -> ProviderError {
+        ProviderError(anyhow::anyhow!("{} answered {}", self.path, self.status))
     }
 
     /// The document in this answer. The parser's words stay out of the log: they quote what could

@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use jsonwebtoken::{dangerous::insecure_decode_claims, errors::ErrorKind};
 use serde::Deserialize;
-
 use serde_json::{Map, Value};
 
 use super::{
@@ -104,9 +103,7 @@ impl Client {
         check(&claims, self.client_id(), nonce, self.clock.now())?;
         Ok(claims)
     }
-}
 
-impl Client {
     /// Checks that an ID token that came with renewed tokens is of the same user, provider and
     /// client; a nonce it need not have.
     ///

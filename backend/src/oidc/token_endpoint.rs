@@ -92,7 +92,7 @@ impl Client {
         let asked_at = self.clock.now();
         let answer = self.post_form(endpoint, form).await?;
         if !answer.status.is_success() {
-            return Err(refusal(answer));
+            return Err(refusal(&answer));
         }
         let response: TokenResponse = answer.json()?;
         // Another kind is sent in another way (RFC 6749 section 7.1), and would not be a secret
@@ -106,15 +106,12 @@ impl Client {
 
 /// What the provider means by an answer without tokens (RFC 6749 section 5.2). Some refuse a grant
 /// with 400 and say nothing more.
-fn refusal(answer: Answer) -> TokenError {
+fn refusal(answer: &Answer) -> TokenError {
     let status = answer.status;
     let passes = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
     // A redirect is the answer of something else.
     if status.is_server_error() || status.is_redirection() || passes.contains(&status) {
-        return match answer.ok() {
-            Err(error) => error.into(),
-            Ok(_) => TokenError::Refused("no error was named".to_owned()),
-        };
+        return answer.of_no_use().into();
     }
     match answer.json::<BasicErrorResponse>() {
         Ok(refusal) => match refusal.error() {

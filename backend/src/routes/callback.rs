@@ -95,11 +95,9 @@ async fn begin(
         }
     })?;
     let mut answer = found(&attempt.return_url);
-    let others = &sign_in.attempts;
-    for cookie in others
-        .tell_others(&attempt.state, &begun, request.headers())
-        .unwrap_or_default()
-    {
+    let attempts = &sign_in.attempts;
+    let others = attempts.tell_others(&attempt.state, &begun, request.headers());
+    for cookie in others.unwrap_or_default() {
         let _ = answer.add_cookie(&cookie);
     }
     Ok(answer)

@@ -76,7 +76,6 @@ impl Sessions {
             store,
             revocations,
             redis,
-            ..
         } = open(&settings, &clock).await?;
         let renewal = Renewal {
             provider: Arc::clone(&provider),
@@ -129,7 +128,7 @@ impl Sessions {
         self.hand_out(request, &id, &session)?;
         ::metrics::counter!(metrics::BEGUN).increment(1);
         events::signed_in(Subject::new(&handle, &session.user.id));
-        let held = (self.kind == StoreKind::Cookie).then_some(&*session);
+        let held = self.store.left_to_browser(&session);
         Ok(FormerSession::new(handle, held, 0))
     }
 

@@ -188,11 +188,9 @@ impl Renewal {
                 ..renewed
             }),
             Err(TokenError::InvalidGrant) => Err(RefreshError::Refused),
-            Err(error @ TokenError::NotOurs(..)) => {
-                tracing::error!(%error, "renewed tokens are refused");
-                if let TokenError::NotOurs(_, unused) = error {
-                    self.provider.revoke_in_background(unused.refresh_token);
-                }
+            Err(TokenError::NotOurs(error, unused)) => {
+                tracing::error!(%error, "renewed tokens are refused: they are not the session's");
+                self.provider.revoke_in_background(unused.refresh_token);
                 Err(RefreshError::Refused)
             }
             Err(error) => {

@@ -80,16 +80,15 @@ async fn guard<B: MessageBody + 'static>(
         .cloned();
     if let Some(LiveSession { handle, session }) = live {
         let sent = with_cookies(response.request(), |cookies| {
-            sessions
-                .store
-                .send(handle, &session, Some(arrived.generation), cookies)
+            let since = Some(arrived.generation);
+            let sent = sessions.store.send(handle, &session, since, cookies);
+            sent.map(|()| cookies.outgoing())
         });
-        sent.map_err(ApiError::internal)?;
         let told = Told {
             node: sessions.store.streams.node(),
             arrived: &arrived,
             now: &session,
-            cookies: with_cookies(response.request(), |cookies| cookies.outgoing()),
+            cookies: sent.map_err(ApiError::internal)?,
         };
         let read = response.request().extensions().get::<Read>().copied();
         let timing = read.and_then(|read| told.timing(read, began.elapsed()));

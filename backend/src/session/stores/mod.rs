@@ -151,6 +151,14 @@ impl Store {
         }
     }
 
+    /// The session, as far as only its browser will hold it; `None` where the server stores it.
+    pub(in crate::session) fn left_to_browser<'a>(
+        &self,
+        session: &'a UserSession,
+    ) -> Option<&'a UserSession> {
+        matches!(self.place, Place::Browser(_)).then_some(session)
+    }
+
     /// A session from memory.
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
         match &self.place {

@@ -28,8 +28,6 @@ pub struct Opened {
     pub store: Store,
     /// What was ended before its time: in Redis where there is one, else on this machine.
     pub revocations: Arc<Revocations>,
-    /// The streams of what happens to sessions.
-    pub streams: Arc<EventStreams>,
     /// What several nodes share.
     pub redis: Option<Arc<Redis>>,
 }
@@ -54,7 +52,7 @@ pub async fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> 
             open_shared(settings, clock, redis, cache, (revoked, streams)).await?
         }
     };
-    let told = Arc::clone(&opened.streams);
+    let told = Arc::clone(&opened.store.streams);
     opened
         .revocations
         .on_entry(move |subject| told.ended(subject));
@@ -81,7 +79,6 @@ async fn open_on_this_machine(
     Ok(Opened {
         store: Store::new(place, settings, &revocations, &streams, clock),
         revocations,
-        streams,
         redis: None,
     })
 }
@@ -112,7 +109,6 @@ async fn open_shared(
     Ok(Opened {
         store: Store::new(place, settings, &revocations, &streams, clock),
         revocations,
-        streams,
         redis: Some(redis),
     })
 }
