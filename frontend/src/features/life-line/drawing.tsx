@@ -45,7 +45,7 @@ function Tokens({ axis, life, scale, now }: { axis: Axis; life: Life; scale: Sca
   const isRenewal = last && last.from > life.signedInAt;
   return (
     <>
-      {life.tokens.map(({ from, to }) => (
+      {life.tokens.map(({ from, to = now + 1 }) => (
         <Bar
           key={from}
           axis={axis}

@@ -21,10 +21,11 @@ export function LifeLine({ facts }: { facts: SessionFacts }) {
 /** What the drawing shows, for whoever cannot see it. */
 function FactsInOrder({ life }: { life: Life }) {
   const renewals = life.tokens.filter(({ from }) => from > life.signedInAt);
+  const expiry = life.tokens.at(-1)?.to;
   const facts = [
     ['Signed in', life.signedInAt],
     ...renewals.map(({ from, renewedBy }) => [`Tokens renewed by ${renewedBy ?? 'a request'}`, from] as const),
-    ['Access token expires', life.tokens.at(-1)?.to ?? life.signedInAt],
+    ...(expiry ? [['Access token expires', expiry] as const] : []),
     ['Idle timeout', life.idleEnd],
     ['Absolute timeout', life.absoluteEnd],
   ] as const;

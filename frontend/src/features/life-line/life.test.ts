@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionFacts } from '../../lib/api/types.ts';
 import { adasSession } from '../../testing/backend.ts';
-import { type Life, lifeOf, scaleOf, withLatest } from './life.ts';
+import { type Life, latestOf, lifeOf, scaleOf, withRenewal } from './life.ts';
 
 const minute = 60_000;
 const start = Date.parse('2030-01-01T12:00:00Z');
@@ -42,12 +42,12 @@ test('no time, however odd, is placed off the line', () => {
 });
 
 test('each renewal ends the life of one token and begins the next, and says why', () => {
-  let renewals = withLatest([], facts());
+  let renewals = withRenewal([], latestOf(facts()));
   expect(lifeOf(facts(), renewals).tokens).toEqual([{ from: start, to: start + 5 * minute, renewedBy: null }]);
 
   const first = facts({ tokenRefreshedAt: at(4), tokenRefreshedBy: 'GET /api/profile', accessTokenExpiresAt: at(9) });
   const second = facts({ tokenRefreshedAt: at(8), tokenRefreshedBy: 'GET /api/session', accessTokenExpiresAt: at(13) });
-  renewals = withLatest(withLatest(withLatest(renewals, first), first), second);
+  renewals = [first, first, second].map(latestOf).reduce(withRenewal, renewals);
   expect(lifeOf(second, renewals).tokens).toEqual([
     { from: start, to: start + 4 * minute, renewedBy: null },
     { from: start + 4 * minute, to: start + 8 * minute, renewedBy: 'GET /api/profile' },
@@ -56,9 +56,9 @@ test('each renewal ends the life of one token and begins the next, and says why'
 });
 
 test('a page that stays open for days forgets the oldest renewals', () => {
-  let renewals = withLatest([], facts());
+  let renewals = withRenewal([], latestOf(facts()));
   for (let count = 1; count <= 200; count += 1) {
-    renewals = withLatest(renewals, facts({ tokenRefreshedAt: at(count) }));
+    renewals = withRenewal(renewals, latestOf(facts({ tokenRefreshedAt: at(count) })));
   }
   expect(renewals).toHaveLength(50);
   expect(renewals.at(-1)?.at).toBe(start + 200 * minute);

@@ -10,8 +10,8 @@ export type Life = {
   tokens: TokenLife[];
 };
 
-/** One access token, from the request that got it to its renewal or its expiry. */
-type TokenLife = { from: number; to: number; renewedBy: string | null };
+/** One access token, from the request that got it to its renewal or its expiry, where that is known. */
+type TokenLife = { from: number; to: number | undefined; renewedBy: string | null };
 
 /** A renewal of the tokens that this page has seen; the first tokens, those of the sign-in, were renewed by nobody. */
 export type Renewal = { at: number; by: string | null };
@@ -25,21 +25,29 @@ export function lifeOf(facts: SessionFacts, renewals: Renewal[]): Life {
 }
 
 function tokenLives(facts: SessionFacts, renewals: Renewal[]): TokenLife[] {
-  const expiry = Date.parse(facts.accessTokenExpiresAt);
+  const latest = latestOf(facts).at;
   return renewals.map(({ at, by }, place, all) => ({
     from: at,
-    to: all[place + 1]?.at ?? expiry,
+    // The facts tell the expiry of the tokens that they know.
+    to: all[place + 1]?.at ?? (isLater(at, latest) ? undefined : Date.parse(facts.accessTokenExpiresAt)),
     renewedBy: by,
   }));
 }
 
-/** `renewals` with the latest that `facts` tell of. */
-export function withLatest(renewals: Renewal[], facts: SessionFacts): Renewal[] {
-  const at = Date.parse(facts.tokenRefreshedAt ?? facts.createdAt);
-  const last = renewals.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  // The server's clock is told in whole seconds: the same renewal may come a little earlier or later.
-  if (!(at - last > 1_500)) return renewals;
-  return [...renewals, { at, by: facts.tokenRefreshedBy }].slice(-longestMemory);
+/** The latest that `facts` tell of. */
+export function latestOf(facts: SessionFacts): Renewal {
+  return { at: Date.parse(facts.tokenRefreshedAt ?? facts.createdAt), by: facts.tokenRefreshedBy };
+}
+
+/** `renewals` with one more, unless it is known already. */
+export function withRenewal(renewals: Renewal[], renewal: Renewal): Renewal[] {
+  if (!isLater(renewal.at, renewals.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return renewals;
+  return [...renewals, renewal].slice(-longestMemory);
+}
+
+/** The server's clock is told in whole seconds: the same renewal may come a little earlier or later. */
+function isLater(at: number, other: number): boolean {
+  return at - other > 1_500;
 }
 
 const longestMemory = 50;

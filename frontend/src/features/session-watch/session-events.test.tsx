@@ -73,6 +73,15 @@ describe('while the server tells what happens', () => {
     const log = within(screen.getByRole('list', { name: 'Requests' }));
     expect(log.getByText('By: GET /api/profile · On node: second')).toBeVisible();
   });
+
+  test('a renewal of which this browser’s cookies do not tell grows the life line', async () => {
+    await openAndHear(json(adasSession()));
+    says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at: new Date().toISOString() });
+    await pass(0.5);
+    const life = within(screen.getByRole('list', { name: 'The same as a list' }));
+    expect(life.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
+    expect(life.queryByText(/Access token expires/), 'nobody has told').not.toBeInTheDocument();
+  });
 });
 
 test('a refused stream is asked for again after a while; until then the page polls', async () => {
