@@ -17,6 +17,28 @@ async function opens(page: Page, address: string, heading: string) {
   const bar = page.getByRole('banner');
   const overflow = await bar.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
   expect.soft(overflow, `${address}: the bar stays on one line`).toBe(0);
+  // The narrower one is what WCAG 2.2 asks for (1.4.10 Reflow).
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await beyondTheText(bar), `${address}, ${width}: the bar is as wide as the text`).toEqual([]);
+  }
+}
+
+/** What of an element stands to the left or the right of the column that the page's text has. */
+function beyondTheText(element: Locator): Promise<string[]> {
+  return element.evaluate((it) => {
+    const main = document.querySelector('main') as HTMLElement;
+    const { left, right } = main.getBoundingClientRect();
+    const { paddingLeft, paddingRight } = getComputedStyle(main);
+    const from = Math.floor(left + Number.parseFloat(paddingLeft));
+    const to = Math.ceil(right - Number.parseFloat(paddingRight));
+    return [...it.querySelectorAll('nav, a, button')]
+      .map((part) => ({ part, rect: part.getBoundingClientRect() }))
+      .filter(({ rect }) => rect.left < from || rect.right > to)
+      .map(
+        ({ part, rect }) => `${part.tagName} ${part.textContent}: ${rect.left} to ${rect.right} of ${from} to ${to}`,
+      );
+  });
 }
 
 /** Nothing is on its way any more: no indicator of loading, no picture or text that would move. */
