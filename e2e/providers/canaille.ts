@@ -34,7 +34,6 @@ export async function canaille(): Promise<ForeignProvider> {
   await server.start();
 
   return {
-    comesBack: true,
     async register(app) {
       const metadata = await (await fetch(`${url}/.well-known/openid-configuration`)).json();
       const answer = await fetch(metadata.registration_endpoint, {
@@ -61,6 +60,7 @@ export async function canaille(): Promise<ForeignProvider> {
       await page.locator('[name=password]').fill(ada.password);
       await page.locator('[name=password]').press('Enter');
     },
+    async agreeToSignOut() {},
     async [Symbol.asyncDispose]() {
       await server.stop();
       await folder.remove();

@@ -15,6 +15,9 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+/** Holds its `sid`. */
+export const SESSION_COOKIE = 'GLEWLWYD2_OIDC_SID';
+
 /** The server's own file. */
 export function glewlwydConfiguration(port: number, database: string, pages: string): string {
   const types = Object.entries(TYPES).map(
@@ -84,9 +87,11 @@ export function openIdPlugin(url: string, key: Record<string, unknown>) {
       'introspection-revocation-allowed': true,
       'introspection-revocation-allow-target-client': true,
       'session-management-allowed': true,
-      'session-cookie-name': 'GLEWLWYD2_OIDC_SID',
+      'session-cookie-name': SESSION_COOKIE,
       'session-cookie-expiration': 3600,
       'back-channel-logout-allowed': true,
+      // Its page that signs out is answered 400 otherwise, though no client has a front channel.
+      'front-channel-logout-allowed': true,
       'request-parameter-allow': false,
       'oauth-as-iss-id': true,
     },

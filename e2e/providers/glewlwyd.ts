@@ -3,7 +3,14 @@ import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { answers, freePort, ServerProcess } from '../fixtures/process.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { glewlwydConfiguration, openIdPlugin, PAGES, PAGES_CONFIGURATION, SCHEMA } from './glewlwyd-settings.ts';
+import {
+  glewlwydConfiguration,
+  openIdPlugin,
+  PAGES,
+  PAGES_CONFIGURATION,
+  SCHEMA,
+  SESSION_COOKIE,
+} from './glewlwyd-settings.ts';
 import { ada, type ForeignProvider } from './provider.ts';
 
 /** Not letters and digits only: Glewlwyd takes a secret as it is, and not as RFC 6749 encodes it. */
@@ -40,7 +47,6 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
   await admin('POST', '/user/', user);
 
   return {
-    comesBack: false,
     async register(app) {
       await admin('POST', '/client/', {
         client_id: 'sessions',
@@ -73,6 +79,16 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
       await page.locator('#password').fill(ada.password);
       await page.locator('#loginbut').click();
       await page.getByRole('button', { name: 'Continue' }).click();
+    },
+    async agreeToSignOut(page) {
+      await page.getByRole('button', { name: 'Logout' }).click();
+    },
+    async signOutThere(page) {
+      const cookies = await page.context().cookies(url);
+      const sid = cookies.find(({ name }) => name === SESSION_COOKIE)?.value ?? '';
+      const query = new URLSearchParams({ prompt: 'end_session', plugin: 'oidc', client_id: 'sessions', sid });
+      await page.goto(`${url}/login.html?${query}`);
+      await page.getByRole('button', { name: 'Logout' }).click();
     },
     async [Symbol.asyncDispose]() {
       await server.stop();

@@ -2,4 +2,4 @@ import { defineConfig } from '@playwright/test';
 import base from '../playwright.config.ts';
 
 // Servers of others, which take their time.
-export default defineConfig(base, { testDir: '.', workers: 1, timeout: 180_000 });
+export default defineConfig(base, { testDir: '.', workers: 1, timeout: 300_000 });

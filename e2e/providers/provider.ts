@@ -17,6 +17,8 @@ export interface ForeignProvider extends AsyncDisposable {
   register(url: string): Promise<Record<string, string>>;
   /** Types Ada's credentials, and agrees to whatever is asked. */
   signIn(page: Page): Promise<void>;
-  /** Whether a sign-out ends its session without a question, and comes back at once. */
-  comesBack: boolean;
+  /** Agrees to the sign-out that the application has asked for, where there is a question. */
+  agreeToSignOut(page: Page): Promise<void>;
+  /** Ends the user's session on its own page, where that is told to applications (back-channel logout). */
+  signOutThere?(page: Page): Promise<void>;
 }

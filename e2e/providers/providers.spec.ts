@@ -5,6 +5,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { canaille } from './canaille.ts';
 import { glewlwyd } from './glewlwyd.ts';
 import { ada, type ForeignProvider } from './provider.ts';
+import { signIn } from './sign-in.ts';
 
 const RENEWED = 'session_refreshes_total{outcome="renewed"}';
 
@@ -15,7 +16,7 @@ const PROVIDERS = {
 };
 
 for (const [name, start] of Object.entries(PROVIDERS)) {
-  test(`${name}: sign-in, session, profile, two refreshes, sign-out there too`, async ({ page }) => {
+  test(`${name}: sign-in, profile, two refreshes, sign-out here and there`, async ({ page }) => {
     await using provider = await start();
     await using app = await application(provider);
     await signIn(page, app.url, provider);
@@ -34,24 +35,16 @@ for (const [name, start] of Object.entries(PROVIDERS)) {
     expect((await get(page, `${app.url}/api/session`)).body.userId).toBe(session.body.userId);
 
     await page.goto(`${app.url}/api/auth/logout`);
-    if (provider.comesBack) {
-      await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
-      await expect(page.getByText('Your session at the identity provider was ended')).toBeVisible();
-      await signIn(page, app.url, provider); // it asks for the password: its own session is over
-    } else {
-      await expect(page).toHaveURL(/prompt=end_session/);
-      expect((await get(page, `${app.url}/api/session`)).status).toBe(401);
-    }
-  });
-}
+    await provider.agreeToSignOut(page);
+    await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await expect(page.getByText('Your session at the identity provider was ended')).toBeVisible();
+    await signIn(page, app.url, provider); // it asks for the password: its own session is over
 
-async function signIn(page: Page, url: string, provider: ForeignProvider): Promise<void> {
-  await page.goto(url);
-  const way = page.getByRole('region', { name: 'Sign in' });
-  await expect(way.getByLabel('Tenant')).toHaveCount(0);
-  await way.getByRole('link', { name: 'Sign in' }).click();
-  await provider.signIn(page);
-  await expect(page.getByText(ada.email).first()).toBeVisible();
+    if (!provider.signOutThere) return;
+    await provider.signOutThere(await page.context().newPage());
+    await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
+    expect((await get(page, `${app.url}/api/session`)).status).toBe(401);
+  });
 }
 
 /** As the page's own requests would: with its cookies. */

@@ -19,6 +19,7 @@ export function settings(folder = root) {
   return {
     ...{ port, publicUrl, providerPort, providerUrl },
     usesLocalProvider: !env.CLIENT_ID && !env.OIDC_ISSUER,
+    openIdIssuer: env.OIDC_ISSUER,
     // These two differ where a proxy stands before the provider, or several applications use it.
     issuer: env.PROVIDER_ISSUER || providerUrl,
     appUrls: env.PROVIDER_APP_URLS || publicUrl,
@@ -44,10 +45,17 @@ export function backend(binary, { port, publicUrl, usesLocalProvider, issuer }) 
 }
 
 /** What a person needs to know once everything runs. */
-export function welcome({ publicUrl, usesLocalProvider }) {
-  const users = TEST_USERS.map((user) => `      ${user}`).join('\n');
-  const signIn = usesLocalProvider ? `\n    Sign in with password ${TEST_PASSWORD} as\n${users}\n` : '';
-  return `\n    Open ${publicUrl}\n${signIn}\n    Ctrl-C ends everything.\n`;
+export function welcome(app) {
+  return `\n    Open ${app.publicUrl}\n${signIn(app)}\n    Ctrl-C ends everything.\n`;
+}
+
+function signIn({ publicUrl, usesLocalProvider, openIdIssuer }) {
+  if (usesLocalProvider) {
+    const users = TEST_USERS.map((user) => `      ${user}`).join('\n');
+    return `\n    Sign in with password ${TEST_PASSWORD} as\n${users}\n`;
+  }
+  if (!openIdIssuer) return '';
+  return `\n    Sign in at ${openIdIssuer}\n    It must know the redirect URI ${publicUrl}/api/auth/callback\n`;
 }
 
 function dotenv(folder) {

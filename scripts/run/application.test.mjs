@@ -3,7 +3,7 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { settings } from './application.mjs';
+import { settings, welcome } from './application.mjs';
 
 test('settings are read from .env, with quotes, export and comments', async () => {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
@@ -17,7 +17,22 @@ test('settings are read from .env, with quotes, export and comments', async () =
 test('an issuer in .env takes the place of the local provider', async () => {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
   await writeFile(path.join(folder.path, '.env'), 'OIDC_ISSUER=https://login.example.com/\n');
-  assert.equal(settings(folder.path).usesLocalProvider, false);
+  const app = settings(folder.path);
+  assert.equal(app.usesLocalProvider, false);
+  assert.match(welcome(app), /Sign in at https:\/\/login\.example\.com\/\n/);
+  assert.match(welcome(app), /redirect URI http:\/\/localhost:6001\/api\/auth\/callback/);
+  assert.doesNotMatch(welcome(app), /password|@acme/);
+});
+
+test('nobody is told of test users where a Wristband application is set', async () => {
+  const text = welcome({ publicUrl: 'http://localhost:6001', usesLocalProvider: false });
+  assert.equal(
+    text
+      .trim()
+      .split(/\s*\n\s*/)
+      .join('|'),
+    'Open http://localhost:6001|Ctrl-C ends everything.',
+  );
 });
 
 test('a .env in backend/ is refused by name', async () => {
