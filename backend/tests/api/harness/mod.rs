@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod browser;
+pub mod installation;
 pub mod link;
 pub mod lists;
 pub mod logout_token;

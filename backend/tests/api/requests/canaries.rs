@@ -136,62 +136,25 @@ async fn no_secret_token_code_or_id_is_in_the_log_or_in_an_answer() {
 /// Answers of the provider that quote what they should not.
 async fn failed_sign_ins(evidence: &mut Evidence, provider: &Provider, browser: &Browser) {
     let json = |status, body| ResponseTemplate::new(status).set_body_json(body);
+    let refusal = |error| json!({ "error": error, "error_description": "canary" });
+    let tokens = |answer| ("POST", "/oauth2/token", answer);
+    let userinfo = |body| ("GET", "/oauth2/userinfo", json(200, body));
     for (verb, path, answer) in [
-        (
-            "POST",
-            "/oauth2/token",
-            json(
-                401,
-                json!({ "error": "invalid_client", "error_description": "canary" }),
-            ),
-        ),
-        (
-            "POST",
-            "/oauth2/token",
-            json(
-                400,
-                json!({ "error": "invalid_grant", "error_description": "canary" }),
-            ),
-        ),
-        (
-            "POST",
-            "/oauth2/token",
-            json(
-                200,
-                json!({ "access_token": "canary", "expires_in": "canary" }),
-            ),
-        ),
-        (
-            "POST",
-            "/oauth2/token",
-            ResponseTemplate::new(500).set_body_string("canary"),
-        ),
+        tokens(json(401, refusal("invalid_client"))),
+        tokens(json(400, refusal("invalid_grant"))),
+        tokens(json(
+            200,
+            json!({ "access_token": "canary", "expires_in": "canary" }),
+        )),
+        tokens(ResponseTemplate::new(500).set_body_string("canary")),
         (
             "GET",
             "/oauth2/jwks",
             json(200, json!({ "keys": "canary" })),
         ),
-        (
-            "GET",
-            "/oauth2/userinfo",
-            json(
-                200,
-                json!({ "sub": "ada", "tnt_id": "t", "email_verified": "canary" }),
-            ),
-        ),
-        (
-            "GET",
-            "/oauth2/userinfo",
-            json(
-                200,
-                json!({ "sub": "ada", "tnt_id": "t", "roles": ["canary"] }),
-            ),
-        ),
-        (
-            "GET",
-            "/oauth2/userinfo",
-            json(200, json!({ "sub": "canary", "tnt_id": "canary" })),
-        ),
+        userinfo(json!({ "sub": "ada", "tnt_id": "t", "email_verified": "canary" })),
+        userinfo(json!({ "sub": "ada", "tnt_id": "t", "roles": ["canary"] })),
+        userinfo(json!({ "sub": "canary", "tnt_id": "canary" })),
     ] {
         provider.instead_times(verb, path, answer, 1).await;
         evidence.sign_in(browser, "").await;

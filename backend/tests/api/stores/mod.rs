@@ -1,5 +1,6 @@
 //! What each store promises beyond the common contract: disks, connections, outages.
 
+mod cut_off;
 mod durability;
 mod forged_ids;
 mod limit;

@@ -1,6 +1,8 @@
 //! The provider's API on a `wiremock` server: answers as Wristband does, or as badly as a test
 //! wants.
 
+mod script;
+
 use std::{
     collections::{HashMap, HashSet},
     io,
@@ -18,38 +20,11 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use crate::harness::signing::{KEY, changed, published, sign};
+pub use self::script::Script;
+use crate::harness::signing::{KEY, published};
 
 pub const CLIENT_ID: &str = "local-client";
 pub const KEY_ID: &str = "key-1";
-
-/// Makes an ID token of its claims.
-type IdTokenMaker = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
-
-/// What the next answers say.
-#[derive(Clone)]
-pub struct Script {
-    /// Claims to replace (or with `null`, to leave out) in the ID token.
-    pub id_token_claims: Value,
-    /// How the claims become an ID token.
-    pub id_token: IdTokenMaker,
-    pub access_token_lifetime: u64,
-    /// Bytes of access and refresh token.
-    pub token_length: usize,
-    pub token_type: &'static str,
-    /// What else the answers of the token endpoint hold.
-    pub token_padding: usize,
-    pub userinfo: Value,
-    /// Access tokens that userinfo refuses: how they begin.
-    pub refused_access_tokens: Vec<&'static str>,
-    /// Access tokens with which userinfo takes its time: how they begin.
-    pub slow_userinfo: Option<(&'static str, Duration)>,
-    pub with_refresh_token: bool,
-    /// Whether a refresh token that is used twice ends all that came of it.
-    pub detects_reuse: bool,
-    /// How long the token endpoint takes.
-    pub token_delay: Duration,
-}
 
 /// The provider.
 pub struct Provider {
@@ -62,27 +37,9 @@ pub struct Provider {
 impl Provider {
     pub async fn start(clock: Clock) -> Self {
         let server = MockServer::start().await;
-        let script = Script {
-            id_token_claims: json!({}),
-            id_token: Arc::new(|claims| sign(claims, &KEY, Some(KEY_ID)).into()),
-            access_token_lifetime: 3600,
-            token_length: 200,
-            token_type: "Bearer",
-            token_padding: 0,
-            userinfo: json!({
-                "sub": "ada", "tnt_id": "tenant-acme", "app_id": "app", "idp_name": "wristband",
-                "email": "ada@acme.example", "email_verified": true, "name": "Ada Lovelace",
-                "roles": [{"id": "r1", "name": "app:acme:owner", "display_name": "Owner"}],
-            }),
-            refused_access_tokens: Vec::new(),
-            slow_userinfo: None,
-            with_refresh_token: true,
-            detects_reuse: false,
-            token_delay: Duration::ZERO,
-        };
         let provider = Self {
             server,
-            script: Arc::new(Mutex::new(script)),
+            script: Arc::new(Mutex::new(Script::default())),
             issued: Arc::default(),
             clock,
         };
@@ -112,25 +69,7 @@ impl Provider {
         )
         .await;
         let script = Arc::clone(&self.script);
-        let userinfo = move |request: &Request| {
-            let script = script.lock().expect("script");
-            let bearer = request.headers["authorization"].to_str().expect("text");
-            let refused = script
-                .refused_access_tokens
-                .iter()
-                .any(|token| bearer.starts_with(&format!("Bearer {token}")));
-            let slow = script
-                .slow_userinfo
-                .filter(|(token, _)| bearer.starts_with(&format!("Bearer {token}")));
-            let delay = slow.map_or(Duration::ZERO, |(_, delay)| delay);
-            if refused {
-                ResponseTemplate::new(401)
-            } else {
-                ResponseTemplate::new(200)
-                    .set_body_json(&script.userinfo)
-                    .set_delay(delay)
-            }
-        };
+        let userinfo = move |request: &Request| script.lock().expect("script").userinfo(request);
         self.mount("GET", "/oauth2/userinfo", userinfo).await;
         self.mount("POST", "/oauth2/token", self.token_endpoint())
             .await;
@@ -146,20 +85,13 @@ impl Provider {
 
     /// Issues `access-N-...` and `refresh-N-...`, N counting the answers.
     fn token_endpoint(&self) -> impl Respond + 'static {
-        let (script, issued, clock) = (
-            Arc::clone(&self.script),
-            Arc::clone(&self.issued),
-            self.clock.clone(),
-        );
-        let issuer = self.issuer();
+        let (script, issued) = (Arc::clone(&self.script), Arc::clone(&self.issued));
+        let (clock, issuer) = (self.clock.clone(), self.issuer());
         let used = Mutex::new(HashSet::new());
         move |request: &Request| {
             let script = script.lock().expect("script").clone();
             let number = issued.fetch_add(1, Ordering::SeqCst) + 1;
-            let token = |kind: &str| format!("{kind}-{number}-{}", "x".repeat(script.token_length));
-            let form: HashMap<_, _> = url::form_urlencoded::parse(&request.body)
-                .into_owned()
-                .collect();
+            let form = form(request);
             let second_use = form
                 .get("refresh_token")
                 .is_some_and(|token| !used.lock().expect("used").insert(token.clone()));
@@ -167,25 +99,7 @@ impl Provider {
                 return ResponseTemplate::new(400)
                     .set_body_json(json!({ "error": "invalid_grant" }));
             }
-            let now = clock.now().as_second();
-            // The test hands the nonce over as the authorization code; a real provider remembers
-            // it.
-            let claims = json!({
-                "iss": issuer, "sub": "ada", "aud": CLIENT_ID, "iat": now, "exp": now + 300,
-                "nonce": form.get("code"), "sid": "provider-session", "auth_time": now,
-            });
-            let mut answer = json!({
-                "access_token": token("access"), "expires_in": script.access_token_lifetime,
-                "token_type": script.token_type,
-                "padding": "x".repeat(script.token_padding),
-                "id_token": (script.id_token)(&changed(claims, &script.id_token_claims)),
-            });
-            if script.with_refresh_token {
-                answer["refresh_token"] = json!(token("refresh"));
-            }
-            ResponseTemplate::new(200)
-                .set_body_json(answer)
-                .set_delay(script.token_delay)
+            script.tokens(number, form.get("code"), &issuer, clock.now())
         }
     }
 
@@ -261,14 +175,7 @@ impl Provider {
     /// The forms that were posted to a path, oldest first.
     pub async fn posted(&self, api_path: &str) -> Vec<HashMap<String, String>> {
         let calls = self.calls(api_path).await;
-        calls
-            .iter()
-            .map(|call| {
-                url::form_urlencoded::parse(&call.body)
-                    .into_owned()
-                    .collect()
-            })
-            .collect()
+        calls.iter().map(form).collect()
     }
 
     /// The refresh tokens that were used, oldest first, without the padding.
@@ -307,4 +214,11 @@ impl Provider {
         self.await_calls(api_path, count).await;
         self.posted(api_path).await
     }
+}
+
+/// The form that was posted with a call.
+fn form(call: &Request) -> HashMap<String, String> {
+    url::form_urlencoded::parse(&call.body)
+        .into_owned()
+        .collect()
 }
