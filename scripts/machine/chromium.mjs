@@ -4,7 +4,8 @@ import { capture, run, step } from '../run/command.mjs';
 import { canInstallPackages, installPackage } from './debian.mjs';
 import { isInstalled } from './prerequisites.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+// Without a window to draw, the headless shell takes about half of the machine that the whole browser takes.
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /**
  * Returns the environment that tells Playwright which browser to start: PLAYWRIGHT_CHROMIUM, else one on the PATH, else
@@ -14,8 +15,8 @@ export async function chromium() {
   const given = process.env.PLAYWRIGHT_CHROMIUM ?? NAMES.find((name) => isInstalled(name));
   if (given) return { PLAYWRIGHT_CHROMIUM: await absolute(given) };
   if (canInstallPackages()) {
-    await installPackage('chromium');
-    return { PLAYWRIGHT_CHROMIUM: await absolute('chromium') };
+    await installPackage('chromium-headless-shell');
+    return { PLAYWRIGHT_CHROMIUM: await absolute('chromium-headless-shell') };
   }
   await step("Downloading Chromium with Playwright's installer", () =>
     run('playwright', ['install', 'chromium'], {
