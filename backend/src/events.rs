@@ -76,7 +76,11 @@ pub fn signed_out(who: Subject<'_>) {
 /// One session ended before its time.
 pub fn session_ended(who: Subject<'_>, by: EndedBy) {
     tracing::info!(
-        target: "security", session = who.session(), user = who.user(), by = by.as_str(), "session ended"
+        target: "security",
+        session = who.session(),
+        user = who.user(),
+        by = by.as_str(),
+        "session ended"
     );
 }
 
@@ -90,7 +94,8 @@ pub fn sessions_ended_everywhere(who: Subject<'_>, by: EndedBy) {
 
 /// Somebody asked for a session by a handle that is not one of theirs; `who` is the one who asked.
 pub fn foreign_handle_refused(who: Subject<'_>) {
-    tracing::warn!(target: "security", session = who.session(), user = who.user(), "foreign handle refused");
+    let (session, user) = (who.session(), who.user());
+    tracing::warn!(target: "security", session, user, "foreign handle refused");
 }
 
 /// A logout token did not pass the checks, or was sent again. The reason must not quote the token.
@@ -111,5 +116,11 @@ pub fn rate_limited() {
 /// A page of ours wanted what the content security policy forbids. The values are a browser's, or
 /// anybody's: they are written in quotes.
 pub fn policy_violated(directive: &str, blocked: &str, page: &str) {
-    tracing::warn!(target: "security", directive, blocked, page, "content security policy violated");
+    tracing::warn!(
+        target: "security",
+        directive,
+        blocked,
+        page,
+        "content security policy violated"
+    );
 }

@@ -23,7 +23,8 @@ pub use values::Secrets;
 
 /// What is read before there is a configuration.
 const AFTER_HELP: &str = "Environment only:
-  How much is logged: a level, or `target=level` pairs separated by commas [env: RUST_LOG=] [default: info]";
+  How much is logged: a level, or `target=level` pairs separated by commas \
+  [env: RUST_LOG=] [default: info]";
 
 /// Signs users in with Wristband or any other OpenID provider, keeps their session and serves the
 /// single-page app.

@@ -42,7 +42,8 @@ pub struct LimitsConfig {
     #[arg(long, env, value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
     /// `on` writes the client's address to the log
-    #[arg(long, env, default_value = "off", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    #[arg(long, env, default_value = "off", action = ArgAction::Set)]
+    #[arg(value_parser = BoolishValueParser::new())]
     pub log_addresses: bool,
     /// Connections at the same time; more wait to be accepted
     #[arg(long, env, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]

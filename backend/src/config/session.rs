@@ -79,7 +79,8 @@ pub struct SessionConfig {
     pub cookie_budget: usize,
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see
     /// docs/security.md first
-    #[arg(long, env, default_value = "off", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    #[arg(long, env, default_value = "off", action = ArgAction::Set)]
+    #[arg(value_parser = BoolishValueParser::new())]
     pub token_endpoint: bool,
 }
 

@@ -88,7 +88,8 @@ async fn begin(
         match error {
             CreateError::TooLarge(error) => {
                 let see = "docs/troubleshooting.md#session_too_large";
-                tracing::error!(%error, see, "sign-in failed: ask for fewer SCOPES, or raise COOKIE_BUDGET");
+                let help = "ask for fewer SCOPES, or raise COOKIE_BUDGET";
+                tracing::error!(%error, see, help, "sign-in failed");
                 LoginErrorReason::SessionTooLarge
             }
             CreateError::Unavailable(error) => ApiError::from(error).into(),

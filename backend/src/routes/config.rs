@@ -27,7 +27,12 @@ pub struct AppConfig {
 }
 
 /// Facts for the sign-in page.
-#[utoipa::path(get, path = "/api/config", operation_id = "getConfig", responses((status = 200, body = AppConfig)))]
+#[utoipa::path(
+    get,
+    path = "/api/config",
+    operation_id = "getConfig",
+    responses((status = 200, body = AppConfig))
+)]
 pub async fn config(
     config: Data<Config>,
     provider: Data<IdentityProvider>,

@@ -95,7 +95,11 @@ pub struct CookieFacts<'a> {
 /// The session of this browser. With `?slide=false` the request does not count as activity.
 #[utoipa::path(
     get, path = "/api/session", operation_id = "getSession",
-    params(("slide" = Option<bool>, Query, description = "`false`: this request does not count as activity")),
+    params((
+        "slide" = Option<bool>,
+        Query,
+        description = "`false`: this request does not count as activity"
+    )),
     responses(
         (status = 200, body = SessionResponse),
         GuardProblems,

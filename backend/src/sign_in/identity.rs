@@ -94,7 +94,9 @@ impl SignIn {
             return Err(refuse("iss of the callback"));
         }
         // An answer from one tenant to a question that was put to another (mix-up, ASVS 10.2.2).
-        let differs = |asked: &Option<String>, answered: &Option<String>| matches!((asked, answered), (Some(asked), Some(answered)) if asked != answered);
+        let differs = |asked: &Option<String>, answered: &Option<String>| {
+            asked.is_some() && answered.is_some() && asked != answered
+        };
         let (asked, answered) = (&attempt.tenant, response);
         if differs(&asked.name, &answered.tenant_name)
             || differs(&asked.custom_domain, &answered.tenant_custom_domain)

@@ -38,7 +38,8 @@ const MIGRATIONS: &[&str] = &["
 
 /// Of two ends of the same sessions, the later says it all.
 const INSERT: &str = "
-    INSERT INTO revoked (kind, name, but, reason, before_ms, until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    INSERT INTO revoked (kind, name, but, reason, before_ms, until_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET
         before_ms = max(before_ms, excluded.before_ms), until_ms = max(until_ms, excluded.until_ms)
 ";

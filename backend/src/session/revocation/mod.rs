@@ -206,7 +206,10 @@ impl Revocations {
     }
 
     fn is_known(&self, revocation: &Revocation) -> bool {
-        let ended = matches!(revocation.subject, Subject::Session(handle) if self.list.find_by_handle(&handle).is_some());
+        let ended = match &revocation.subject {
+            Subject::Session(handle) => self.list.find_by_handle(handle).is_some(),
+            _ => false,
+        };
         ended || revocation.until <= self.clock.now()
     }
 

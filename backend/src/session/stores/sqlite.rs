@@ -114,7 +114,8 @@ impl SqliteStore {
             ];
             database.prepare_cached(insert)?.execute(values)?;
             let surplus = "DELETE FROM session WHERE handle IN (
-                               SELECT handle FROM session WHERE user = ?1 AND handle <> ?2 AND expires_ms > ?3
+                               SELECT handle FROM session
+                               WHERE user = ?1 AND handle <> ?2 AND expires_ms > ?3
                                ORDER BY seen_ms DESC LIMIT -1 OFFSET ?4
                            ) RETURNING handle, generation, state";
             let others = i64::try_from(most.get() - 1).unwrap_or(i64::MAX);

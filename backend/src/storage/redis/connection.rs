@@ -81,7 +81,10 @@ pub(super) async fn connect(
         pushes(&push).into_iter().for_each(&*listener);
         Ok::<(), ()>(())
     };
-    let is_open = |node: &ConnectionInfo| matches!(node.addr(), ConnectionAddr::Tcp(host, _) if !is_local(host));
+    let is_open = |node: &ConnectionInfo| match node.addr() {
+        ConnectionAddr::Tcp(host, _) => !is_local(host),
+        _ => false,
+    };
     if nodes.iter().any(is_open) {
         tracing::warn!(
             "REDIS_URL is not rediss://: who listens on the network can read the password and \

@@ -204,8 +204,10 @@ fn prepare(database: &mut rusqlite::Connection) -> rusqlite::Result<()> {
     // What was committed survives a power cut, not only a crash of this process.
     database.pragma_update(None, "synchronous", "FULL")?;
     database.execute_batch(
-        "CREATE TABLE IF NOT EXISTS migrated (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
-         CREATE TABLE IF NOT EXISTS write_check (one INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;",
+        "CREATE TABLE IF NOT EXISTS migrated
+           (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+         CREATE TABLE IF NOT EXISTS write_check
+           (one INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;",
     )
 }
 

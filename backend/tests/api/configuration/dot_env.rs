@@ -56,7 +56,8 @@ fn a_mistyped_variable_in_dot_env_is_named_and_those_of_other_programs_are_not()
         );
     }
     let folder = TempDir::new().expect("a folder");
-    let others = "PROVIDER_PORT=1\nPROVIDER_ISSUER=http://localhost:1\nPLAYWRIGHT_CHROMIUM=x\nNODE_ENV=x\nDATABASE_URL=x\n";
+    let others = "PROVIDER_PORT=1\nPROVIDER_ISSUER=http://localhost:1\n\
+                  PLAYWRIGHT_CHROMIUM=x\nNODE_ENV=x\nDATABASE_URL=x\n";
     fs::write(folder.path().join(".env"), others).expect("a file");
     Process::start_in(folder, &[("PORT", "0")], &[]).wait_for("listening on");
 }

@@ -12,8 +12,9 @@ pub struct RedisCluster {
 
 impl RedisCluster {
     pub async fn start() -> Self {
-        let options = "--cluster-enabled yes --cluster-node-timeout 1000 --cluster-replica-validity-factor 0 \
-                       --cluster-allow-replica-migration no --repl-diskless-sync-delay 0";
+        let options = "--cluster-enabled yes --cluster-node-timeout 1000 \
+                       --cluster-replica-validity-factor 0 --cluster-allow-replica-migration no \
+                       --repl-diskless-sync-delay 0";
         let (mut servers, since) = (Vec::<RedisServer>::new(), Instant::now());
         for epoch in 1..=6 {
             let server = RedisServer::start_with(&options.split(' ').collect::<Vec<_>>()).await;

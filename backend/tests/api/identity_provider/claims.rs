@@ -28,7 +28,8 @@ async fn tenant_and_roles_come_from_the_claims_that_were_named() {
             if in_id_token {
                 script.id_token_claims = claims;
             } else {
-                script.userinfo = json!({ "sub": "ada", "org": claims["org"], "realm_access": claims["realm_access"] });
+                let (org, realm) = (&claims["org"], &claims["realm_access"]);
+                script.userinfo = json!({ "sub": "ada", "org": org, "realm_access": realm });
             }
         });
         let session = session(&app).await;

@@ -34,7 +34,8 @@ fn fill_file(folder: &Path, count: usize, until: Timestamp) {
     let transaction = file.transaction().expect("a transaction");
     let mut names: Vec<[u8; 16]> = (0..count).map(|_| rand::random()).collect();
     names.sort_unstable();
-    let row = "INSERT INTO revoked (kind, name, but, reason, before_ms, until_ms) VALUES (1, ?1, x'', 0, 0, ?2)";
+    let row = "INSERT INTO revoked (kind, name, but, reason, before_ms, until_ms)
+               VALUES (1, ?1, x'', 0, 0, ?2)";
     let mut insert = transaction.prepare(row).expect("the table");
     for name in names {
         insert

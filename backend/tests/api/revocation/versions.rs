@@ -66,7 +66,9 @@ async fn an_entry_of_a_later_version_that_may_be_ignored_is_passed_over() {
 fn ended_by_the_first_version(clock: &Clock) -> Vec<String> {
     let (now, until) = (clock.now(), clock.now() + HOUR);
     let mine = handle("mine").to_string();
-    let user = |except: Value| json!({ "user": { "user": "ada", "before": now.as_millisecond(), "except": except } });
+    let before = now.as_millisecond();
+    let user =
+        |except: Value| json!({ "user": { "user": "ada", "before": before, "except": except } });
     let subjects = [
         json!({ "session": handle("one").to_string() }),
         json!({ "provider_session": "sid" }),
@@ -93,7 +95,8 @@ async fn what_the_first_version_ended_stays_ended_in_sqlite() {
     let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
     let file = Connection::open(folder.path().join("sessions.sqlite")).expect("a file");
     file.execute_batch(
-        "CREATE TABLE revocation (id INTEGER PRIMARY KEY, entry TEXT NOT NULL, until_ms INTEGER NOT NULL) STRICT;
+        "CREATE TABLE revocation
+           (id INTEGER PRIMARY KEY, entry TEXT NOT NULL, until_ms INTEGER NOT NULL) STRICT;
          PRAGMA user_version = 1",
     )
     .expect("the earlier table");

@@ -10,7 +10,10 @@ async fn login_asks_for_a_code_with_state_nonce_and_pkce_at_the_tenants_host() {
     let app = TestApp::start().await;
     let answer = app
         .browser()
-        .open("/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&idp_hint=okta&prompt=login")
+        .open(
+            "/api/auth/login?tenant_name=acme&login_hint=ada%40acme.example&idp_hint=okta\
+             &prompt=login",
+        )
         .await;
     assert_eq!(answer.status, 302);
     assert!(
@@ -181,7 +184,10 @@ async fn values_set_by_hand_win_over_the_sdk_configuration() {
         "--custom-application-login-page-url=https://choose.example/tenant",
     ])
     .await;
-    let theirs = json!({ "isApplicationCustomDomainActive": true, "customApplicationLoginPageUrl": "https://no.example/" });
+    let theirs = json!({
+        "isApplicationCustomDomainActive": true,
+        "customApplicationLoginPageUrl": "https://no.example/",
+    });
     let path = format!("/clients/{CLIENT_ID}/sdk-configuration");
     app.provider
         .instead(

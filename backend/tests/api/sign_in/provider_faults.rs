@@ -156,7 +156,8 @@ async fn an_answer_of_more_than_a_megabyte_is_not_read() {
 async fn endless(listener: TcpListener, sent: Arc<AtomicUsize>) {
     while let Ok((mut stream, _)) = listener.accept().await {
         let blanks = format!("{:x}\r\n{}\r\n", 65_536, " ".repeat(65_536));
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+                    transfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
         let mut request = [0; 4096];
         let _ = stream.read(&mut request).await;
         let mut part = head;
