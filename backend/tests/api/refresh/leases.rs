@@ -1,8 +1,11 @@
 //! A lease belongs to whoever holds it, and to nobody once it was given back.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 
 use crate::harness::{
     browser::Browser,
@@ -100,5 +103,43 @@ async fn until_its_tokens_are_saved_a_lease_is_held_and_made_again_when_it_was_l
     }
     let answer = browser.fetch("/api/profile").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
+}
+
+#[tokio::test]
+async fn who_takes_a_lease_over_waits_for_the_tokens_and_sends_no_spent_one() {
+    let (app, redis, browser, lease) = expired().await;
+    let other = app.another_node(&[]).await;
+    let (elsewhere, answered) = (other.copy_of(&browser), Cell::new(false));
+    app.provider.script(|script| {
+        script.token_delay = Duration::from_secs(4);
+        script.detects_reuse = true;
+    });
+    let holding = async {
+        let answer = browser.fetch("/api/profile").await;
+        answered.set(true);
+        answer
+    };
+    let taking_over = async {
+        app.provider.await_posts("/oauth2/token", 2).await;
+        elsewhere.fetch("/api/profile").await
+    };
+    // Redis loses the lease while the provider answers, until the other node has it.
+    let losing = async {
+        app.provider.await_posts("/oauth2/token", 2).await;
+        let holder = redis.command(&["GET", &lease]).await;
+        while !answered.get() {
+            let now = redis.command(&["GET", &lease]).await;
+            if now != "$-1" && now != holder {
+                break;
+            }
+            redis.command(&["DEL", &lease]).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let (one, two, ()) = join3(holding, taking_over, losing).await;
+    for answer in [one, two] {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
     assert_eq!(app.provider.refreshed_with().await, ["refresh-1-"]);
 }

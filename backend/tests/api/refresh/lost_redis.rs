@@ -17,28 +17,68 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// After this neither the lease nor the note that a token may be spent is left.
 const LONGER_THAN_ANY_NOTE: Duration = Duration::from_secs(6);
 
+/// Two nodes on a Redis that was started with these arguments, and browsers whose tokens have
+/// expired.
+struct Installation {
+    redis: RedisServer,
+    holder: TestApp,
+    /// As the holder and the other node see them.
+    browsers: Vec<Browser>,
+    elsewhere: Vec<Browser>,
+    _other: TestApp,
+}
+
+impl Installation {
+    async fn with(store: &str, arguments: &[&str], token_delay: Duration) -> Self {
+        let redis = RedisServer::start_with(arguments).await;
+        let url = format!("--redis-url={}", redis.url());
+        let (store, long) = (
+            format!("--session-store={store}"),
+            "--session-idle-timeout=12h",
+        );
+        let holder = TestApp::with(&[&store, &url, SECRETS, long]).await;
+        let other = holder.another_node(&[]).await;
+        let browsers = join_all((0..SESSIONS).map(|_| holder.signed_in())).await;
+        let elsewhere = browsers.iter().map(|one| other.copy_of(one)).collect();
+        holder.clock.advance(HOUR);
+        holder.provider.script(|script| {
+            script.token_delay = token_delay;
+            script.detects_reuse = true;
+        });
+        Self {
+            redis,
+            holder,
+            browsers,
+            elsewhere,
+            _other: other,
+        }
+    }
+
+    /// No token was sent twice, and the newest are used.
+    async fn all_are_used_once(&self) {
+        let mut sent = self.holder.provider.refreshed_with().await;
+        assert_eq!(sent.len(), SESSIONS, "one was sent again: {sent:?}");
+        self.holder.clock.advance(HOUR);
+        join_all(self.elsewhere.iter().map(is_back)).await;
+        sent = self.holder.provider.refreshed_with().await;
+        assert_eq!(sent.len(), 2 * SESSIONS, "the kept ones are used: {sent:?}");
+        let all = sent.len();
+        sent.sort();
+        sent.dedup();
+        assert_eq!(sent.len(), all, "each is used once");
+    }
+}
+
 async fn is_killed(store: &str, arguments: &[&str], down: Duration) {
-    let mut redis = RedisServer::start_with(arguments).await;
-    let url = format!("--redis-url={}", redis.url());
-    let (store, long) = (
-        format!("--session-store={store}"),
-        "--session-idle-timeout=12h",
-    );
-    let holder = TestApp::with(&[&store, &url, SECRETS, long]).await;
-    let other = holder.another_node(&[]).await;
-    let browsers = join_all((0..SESSIONS).map(|_| holder.signed_in())).await;
-    let elsewhere: Vec<_> = browsers.iter().map(|one| other.copy_of(one)).collect();
-    holder.clock.advance(HOUR);
-    holder.provider.script(|script| {
-        script.token_delay = Duration::from_millis(400);
-        script.detects_reuse = true;
-    });
+    let delay = Duration::from_millis(400);
+    let mut installation = Installation::with(store, arguments, delay).await;
+    let (redis, provider) = (&mut installation.redis, &installation.holder.provider);
     let killing = async {
-        let sent = 2 * SESSIONS;
-        holder.provider.await_posts("/oauth2/token", sent).await;
+        provider.await_posts("/oauth2/token", 2 * SESSIONS).await;
         redis.kill();
     };
-    let refreshing = join_all(browsers.iter().map(|browser| browser.fetch("/api/profile")));
+    let browsers = installation.browsers.iter();
+    let refreshing = join_all(browsers.map(|browser| browser.fetch("/api/profile")));
     let (answers, ()) = join(refreshing, killing).await;
     assert!(
         answers.iter().all(|answer| answer.status == 503),
@@ -48,17 +88,9 @@ async fn is_killed(store: &str, arguments: &[&str], down: Duration) {
         tokio::time::sleep(down).await;
         redis.restart().await;
     };
-    join(join_all(elsewhere.iter().map(is_back)), coming_back).await;
-    let mut sent = holder.provider.refreshed_with().await;
-    assert_eq!(sent.len(), SESSIONS, "one was sent again: {sent:?}");
-    holder.clock.advance(HOUR);
-    join_all(elsewhere.iter().map(is_back)).await;
-    sent = holder.provider.refreshed_with().await;
-    assert_eq!(sent.len(), 2 * SESSIONS, "the kept ones are used: {sent:?}");
-    let all = sent.len();
-    sent.sort();
-    sent.dedup();
-    assert_eq!(sent.len(), all, "each is used once");
+    let elsewhere = join_all(installation.elsewhere.iter().map(is_back));
+    join(elsewhere, coming_back).await;
+    installation.all_are_used_once().await;
 }
 
 /// Asks again and again, also while Redis is down.
@@ -92,4 +124,20 @@ async fn no_spent_token_is_sent_again_when_redis_comes_back_client_side() {
 #[tokio::test]
 async fn no_spent_token_is_sent_again_when_redis_comes_back_empty_client_side() {
     is_killed("cookie", &["--appendonly", "no"], Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn who_holds_a_lease_comes_first_when_redis_is_back_and_empty_before_the_answer() {
+    let (empty, delay) = (&["--appendonly", "no"], Duration::from_secs(3));
+    let mut installation = Installation::with("cookie", empty, delay).await;
+    let (redis, provider) = (&mut installation.redis, &installation.holder.provider);
+    let (browsers, elsewhere) = (&installation.browsers, &installation.elsewhere);
+    let restarting = async {
+        provider.await_posts("/oauth2/token", 2 * SESSIONS).await;
+        redis.restart().await;
+        join_all(elsewhere.iter().map(is_back)).await;
+    };
+    let refreshing = join_all(browsers.iter().map(|one| one.fetch("/api/profile")));
+    join(refreshing, restarting).await;
+    installation.all_are_used_once().await;
 }
