@@ -5,9 +5,19 @@ use std::time::Duration;
 
 use backend::session::StoreKind;
 use serde_json::json;
-use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    time::{sleep, sleep_until},
+};
 
-use crate::harness::{browser::Browser, logout_token::token, test_app::TestApp};
+use crate::harness::{
+    browser::Browser,
+    link::Link,
+    logout_token::token,
+    redis_server::RedisServer,
+    test_app::{SECRETS, TestApp},
+};
 
 on_every_store! {
     what_is_recorded_as_ended_is_in_force_whoever_went_away,
@@ -33,8 +43,8 @@ async fn somebody(app: &TestApp, number: usize) -> Browser {
     app.signed_in().await
 }
 
-/// Sends a request and hangs up within 3 ms.
-async fn send_and_go(app: &TestApp, head: &str, browser: &Browser, form: &str) {
+/// Sends a request and does not wait for its answer.
+async fn send(app: &TestApp, head: &str, browser: &Browser, form: &str) -> TcpStream {
     let address = app.origin.trim_start_matches("http://");
     let mut connection = TcpStream::connect(address).await.expect("a connection");
     let request = format!(
@@ -44,8 +54,11 @@ async fn send_and_go(app: &TestApp, head: &str, browser: &Browser, form: &str) {
     );
     let sent = connection.write_all(request.as_bytes()).await;
     sent.expect("the request is sent");
-    sleep(Duration::from_micros(rand::random_range(0..3_000))).await;
-    // Gone at once, instead of waiting politely for what is still to come.
+    connection
+}
+
+/// Gone at once, instead of waiting politely for what is still to come.
+fn hang_up(connection: TcpStream) {
     connection.set_zero_linger().expect("a socket");
 }
 
@@ -70,7 +83,9 @@ async fn what_is_recorded_as_ended_is_in_force_whoever_went_away(store: StoreKin
             let sid = format!("sid-{}", kind * SESSIONS + number);
             let form = format!("logout_token={}", token(&app, &sid, &json!({ "sid": sid })));
             let form = if head == BACK_CHANNEL { &form } else { "" };
-            send_and_go(&app, head, browser, form).await;
+            let connection = send(&app, head, browser, form).await;
+            sleep(Duration::from_micros(rand::random_range(0..3_000))).await;
+            hang_up(connection);
         }
         // Ended after all of them, and answered: nothing of theirs is still on its way.
         somebody(&app, usize::MAX)
@@ -94,5 +109,36 @@ async fn what_is_recorded_as_ended_is_in_force_whoever_went_away(store: StoreKin
             revived, 0,
             "recorded, but in force only after a restart: {head}"
         );
+    }
+}
+
+/// How long a piece takes between the node and Redis, in either direction.
+const DELAY: Duration = Duration::from_millis(200);
+
+#[tokio::test]
+async fn what_redis_has_acknowledged_is_in_force_before_it_is_read_there() {
+    let redis = RedisServer::start().await;
+    let link = Link::to(redis.port()).await;
+    let url = format!("--redis-url={}", link.url());
+    let app = TestApp::with(&["--session-store=cookie", &url, SECRETS]).await;
+    // From now on Redis knows the script.
+    somebody(&app, 0).await.open("/api/auth/logout").await;
+    for number in 1..=3 {
+        let (browser, before) = (somebody(&app, number).await, link.asked("EVALSHA").len());
+        link.slow(DELAY);
+        let connection = send(&app, LOGOUT, &browser, "").await;
+        while link.asked("EVALSHA").len() == before {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let asked = link.asked("EVALSHA")[before];
+        hang_up(connection);
+        // The answer is here, and what the node then reads is on its way.
+        sleep_until((asked + 3 * DELAY).into()).await;
+        link.cut();
+        let replay = app.copy_of(&browser);
+        let answer = replay.fetch("/api/session?slide=false").await;
+        assert_ne!(answer.status, 200, "recorded, and not in force");
+        link.mend();
+        while app.browser().fetch("/readyz").await.status != 200 {}
     }
 }

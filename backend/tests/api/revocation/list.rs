@@ -21,6 +21,7 @@ async fn end_each_kind(list: &Revocations, clock: &Clock) -> Timestamp {
     end(list, clock, session("one")).await;
     end(list, clock, Subject::provider_session("sid")).await;
     end(list, clock, Subject::others_of_user("ada", handle("mine"))).await;
+    end(list, clock, Subject::user("eve")).await;
     clock.now()
 }
 
@@ -43,6 +44,8 @@ fn still_ended(list: &Revocations, ended: Timestamp) {
         "the one that asked"
     );
     assert!(!is_ended("five", "bob", "other", earlier), "nobody's");
+    assert!(is_ended("six", "eve", "other", earlier), "all of a user's");
+    assert!(!is_ended("seven", "eve", "other", later), "begun after all");
 }
 
 #[tokio::test]
