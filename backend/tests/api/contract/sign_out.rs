@@ -10,6 +10,7 @@ on_every_store! {
     signing_out_ends_session_cookies_refresh_token_and_the_providers_session,
     a_provider_that_does_not_revoke_keeps_nobody_signed_in,
     ending_one_session_leaves_the_users_others_alone,
+    a_sign_out_that_is_sent_again_asks_the_provider_for_nothing,
 }
 
 async fn signing_out_ends_session_cookies_refresh_token_and_the_providers_session(
@@ -60,4 +61,18 @@ async fn ending_one_session_leaves_the_users_others_alone(store: StoreKind) {
     let (one, two) = (app.signed_in().await, app.signed_in().await);
     one.open("/api/auth/logout").await;
     assert_eq!(two.fetch("/api/session").await.status, 200);
+}
+
+async fn a_sign_out_that_is_sent_again_asks_the_provider_for_nothing(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
+    let browser = app.signed_in().await;
+    let copies: Vec<_> = (0..20).map(|_| app.copy_of(&browser)).collect();
+    browser.open("/api/auth/logout").await;
+    app.provider.await_posts("/oauth2/revoke", 1).await;
+    for copy in copies {
+        assert_eq!(copy.open("/api/auth/logout").await.status, 302);
+        assert!(copy.session_cookies().is_empty());
+    }
+    // A sign-out answers when its token is revoked, so none is still on its way.
+    assert_eq!(app.provider.posted("/oauth2/revoke").await.len(), 1);
 }

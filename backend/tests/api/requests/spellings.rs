@@ -9,6 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
+use super::cross_site::assert_page;
 use crate::harness::{browser::Browser, test_app::TestApp};
 
 /// What only this application's own pages may ask for.
@@ -194,4 +195,18 @@ async fn no_spelling_of_an_address_gets_a_foreign_request_past_its_guard() {
 async fn no_spelling_of_an_address_for_navigation_can_be_fetched_or_framed() {
     let (app, _dist) = with_page("--token-endpoint=off").await;
     assert_refused(&app, &OPENED, &NOT_OPENED).await;
+}
+
+#[tokio::test]
+async fn whoever_is_refused_sees_a_page_however_the_address_is_spelled() {
+    let (app, _dist) = with_page("--token-endpoint=off").await;
+    for path in [
+        "/api/auth/logout",
+        "/api/auth/%6cogout",
+        "/%61pi/auth/logout",
+    ] {
+        let answer = app.browser().open_from_another_site(path).await;
+        assert_eq!(answer.status, 403, "{path}");
+        assert_page(&answer);
+    }
 }

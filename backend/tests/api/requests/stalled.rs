@@ -102,3 +102,35 @@ async fn a_body_beyond_the_setting_is_refused_and_one_within_is_read() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_header_may_take_as_long_as_was_set() {
+    // Longer than the five seconds that Actix gives it by itself.
+    let app = TestApp::with(&["--read-timeout=7s"]).await;
+    let (answer, took) = sent(&app, "GET /api/session HTTP/1.1\r\nhost: {host}").await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(took >= Duration::from_secs(6), "{took:?}");
+}
+
+#[tokio::test]
+async fn connections_beyond_the_setting_wait_until_others_are_closed() {
+    const MOST: usize = 4;
+    let app = TestApp::with(&["--max-connections=4"]).await;
+    let host = app.origin.trim_start_matches("http://");
+    let request = format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    let mut connections = Vec::new();
+    for _ in 0..=MOST {
+        let mut stream = TcpStream::connect(host).await.expect("a connection");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        connections.push(stream);
+    }
+    let mut last = connections.pop().expect("one too many");
+    for stream in &mut connections {
+        assert_ne!(stream.read(&mut [0; 1024]).await.expect("read"), 0);
+    }
+    let waited = tokio::time::timeout(Duration::from_secs(1), last.readable()).await;
+    assert!(waited.is_err(), "answered beside {MOST} others");
+    drop(connections);
+    let read = tokio::time::timeout(PATIENCE, last.read(&mut [0; 1024])).await;
+    assert_ne!(read.expect("answered in the end").expect("read"), 0);
+}

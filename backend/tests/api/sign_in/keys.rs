@@ -22,6 +22,14 @@ async fn withdraw_the_key(app: &TestApp) {
     app.provider.instead("GET", "/oauth2/jwks", answer).await;
 }
 
+/// The provider takes its time to publish its key.
+async fn slow_keys(app: &TestApp, delay: Duration) {
+    let keys = json!({ "keys": [published(&KEY, KEY_ID)] });
+    let answer = ResponseTemplate::new(200).set_body_json(keys);
+    let answer = answer.set_delay(delay);
+    app.provider.instead("GET", "/oauth2/jwks", answer).await;
+}
+
 async fn assert_refused(app: &TestApp, what: &str) {
     let answer = app.sign_in(&app.browser()).await;
     assert_eq!(
@@ -125,6 +133,8 @@ async fn the_provider_may_shorten_how_long_its_keys_are_kept() {
 #[tokio::test]
 async fn sign_ins_at_once_read_the_keys_once() {
     let app = TestApp::start().await;
+    // Until all of them want the keys.
+    slow_keys(&app, Duration::from_secs(2)).await;
     join_all((0..20).map(|_| app.signed_in())).await;
     assert_eq!(reads(&app).await, 1);
 }
@@ -173,10 +183,7 @@ async fn a_flood_of_unknown_key_ids_delays_nobody_and_reads_the_keys_once() {
 #[tokio::test]
 async fn a_reading_that_nobody_waits_for_any_more_is_finished_for_the_next() {
     let app = TestApp::start().await;
-    let keys = json!({ "keys": [published(&KEY, KEY_ID)] });
-    let slow = ResponseTemplate::new(200).set_body_json(keys);
-    let slow = slow.set_delay(Duration::from_millis(300));
-    app.provider.instead("GET", "/oauth2/jwks", slow).await;
+    slow_keys(&app, Duration::from_millis(300)).await;
     tokio::select! {
         () = app.provider.await_calls("/oauth2/jwks", 1) => {}
         answer = post(&app, logout_token(&app, KEY_ID, "gone")) => panic!("{}", answer.body),

@@ -50,6 +50,9 @@ async fn with_its_memory_full_live_sessions_are_read_and_nobody_is_sent_here() {
         refused.login_error().as_deref(),
         Some("session_store_unavailable")
     );
+    let not_out = browser.open("/api/auth/logout").await;
+    assert_eq!(not_out.location(), "/signed-out?session=kept");
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
 
     redis.command(&["CONFIG", "SET", "maxmemory", "0"]).await;
     becomes(&app, 200).await;
