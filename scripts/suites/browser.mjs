@@ -23,6 +23,11 @@ export function foreign(env) {
   return playwright('e2e/providers/playwright.config.ts', [], env);
 }
 
+/** Those with the browsers beside Chromium; `env` says which there are. */
+export function others(env) {
+  return playwright('e2e/browsers/playwright.config.ts', [], env);
+}
+
 async function playwright(configuration, args = [], more = {}) {
   const backend = await buildForTests();
   await redis();
