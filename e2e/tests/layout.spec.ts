@@ -66,6 +66,32 @@ inEachOf(['cookie', 'sqlite'], () => {
   });
 });
 
+test.describe('with an end on another day, whose name is long', () => {
+  test.use({ settings: { SESSION_ABSOLUTE_TIMEOUT: '48h' } });
+
+  test('the words of the life line stand clear of each other', async ({ page, user }) => {
+    await user.signInToTheSession('ada');
+    const life = page.getByRole('region', { name: 'Its life' });
+    for (const width of [360, 705, 768, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect.soft(await overlapping(life.locator('text')), `${width}`).toEqual([]);
+    }
+  });
+});
+
+/** Which of these elements are drawn over each other. */
+function overlapping(elements: Locator): Promise<string[]> {
+  return elements.evaluateAll((all) => {
+    const boxes = all.map((it) => ({ text: it.textContent, box: it.getBoundingClientRect() }));
+    return boxes.flatMap(({ text, box: a }, place) =>
+      boxes
+        .slice(place + 1)
+        .filter(({ box: b }) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map((other) => `${text} / ${other.text}`),
+    );
+  });
+}
+
 test('an email of 60 characters and a name from right to left fit', async ({ page, user }) => {
   // Six pages, one after the other.
   test.slow();

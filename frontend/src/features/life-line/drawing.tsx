@@ -147,8 +147,8 @@ function Words({ axis, at: { along, across }, line = 1, className, children }: W
   );
 }
 
-/** Words near an end of the line grow towards its middle. */
+/** Words grow towards the middle of the line, so that two lines of them fit side by side. */
 function anchor(along: number): 'start' | 'middle' | 'end' {
-  if (along < 15) return 'start';
-  return along > 85 ? 'end' : 'middle';
+  if (along < 33) return 'start';
+  return along > 66 ? 'end' : 'middle';
 }

@@ -16,15 +16,15 @@ const placeOf = (life: Life, minutes: number) => scaleOf(life).place(start + min
 
 test('it is drawn to scale up to the idle timeout; the hours after it are cut short', () => {
   const life = lifeOf(facts(), []);
-  expect([0, 15, 30, 720].map((minutes) => placeOf(life, minutes))).toEqual([0, 39, 78, 100]);
-  expect(scaleOf(life).breaks).toEqual([89]);
+  expect([0, 15, 30, 720].map((minutes) => placeOf(life, minutes))).toEqual([0, 35, 70, 100]);
+  expect(scaleOf(life).breaks).toEqual([85]);
 });
 
 test('a sign-in long ago is cut short, so that the minutes around now keep their room', () => {
   const life = lifeOf(facts({ lastSeenAt: at(300), idleExpiresAt: at(330) }), []);
   expect(placeOf(life, 0)).toBe(0);
-  expect(placeOf(life, 300)).toBe(45);
-  expect(scaleOf(life).breaks).toEqual([6, 89]);
+  expect(placeOf(life, 300)).toBe(41);
+  expect(scaleOf(life).breaks).toEqual([6, 85]);
 });
 
 test('an idle timeout after the absolute one is none: the line ends there', () => {

@@ -68,7 +68,8 @@ export function scaleOf({ signedInAt, idleEnd, absoluteEnd, idleTimeout }: Life)
   const isCutBefore = start > signedInAt;
   const isCutAfter = absoluteEnd > idleEnd;
   const left = isCutBefore ? 12 : 0;
-  const right = isCutAfter ? 78 : 100;
+  // Room for the name and the time of the end on one side, and of the idle timeout on the other.
+  const right = isCutAfter ? 70 : 100;
 
   function place(time: number): number {
     if (time < start) return isCutBefore && time > signedInAt ? left / 2 : 0;
