@@ -29,6 +29,35 @@ test('tokens of more than 4 KB are split over cookies; smaller ones remove the r
   await user.seesTheProfileOf('ada');
 });
 
+test('the experiment of the session page makes it larger, and its parts appear', async ({
+  page,
+  context,
+  user,
+  provider,
+}) => {
+  // The page leads to the provider of `npm start`, which has another port.
+  const ofStart = 'http://localhost:6100';
+  await context.route(`${ofStart}/**`, (route) =>
+    route.continue({ url: route.request().url().replace(ofStart, provider.url) }),
+  );
+  await provider.configure({ accessTokenTtl: 2 });
+  await user.signInToTheSession('ada');
+  const cookies = page.getByRole('region', { name: 'Its cookies' });
+  await expect(cookies).toContainText('the session in 1 part.');
+
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Have the local provider make longer tokens' }).click();
+  const controls = await opened;
+  await expect(controls.getByText('accessTokenPadding is 4000 now')).toBeVisible();
+  await controls.close();
+  // The next renewal brings one.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Send 50 requests' }).click();
+    await expect(cookies).toContainText(/the session in [2-9] parts/, { timeout: 2_000 });
+  }).toPass();
+  await expect(cookies.getByRole('term').filter({ hasText: /\.1$/ })).toBeVisible();
+});
+
 test('a session that browsers would not carry ends on a page that names the way out', async ({
   page,
   user,
