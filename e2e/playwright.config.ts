@@ -22,8 +22,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // Writes a picture into docs/, so only when asked for: README_SCREENSHOT=on npm run e2e -- readme-screenshot
-  testIgnore: process.env.README_SCREENSHOT ? [] : ['readme-screenshot.spec.ts'],
+  // Writes a picture into docs/, so only when asked for: README_PICTURE=on npm run e2e -- readme-picture
+  testIgnore: process.env.README_PICTURE ? [] : ['readme-picture.spec.ts'],
   use: {
     // Without its film: that takes more of the machine than the tests.
     trace: { mode: 'retain-on-failure', screenshots: false },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CHART, DOCUMENT } from './document.ts';
 import { GOAL_TITLES, type Goal } from './goals.ts';
+import { PAGES_TITLES, pagesGoals } from './pages.ts';
 import { results, speedGoals } from './results.ts';
 import { ROWS } from './rows.ts';
 import { SCALE_TITLES, scaleGoals } from './scale-report.ts';
@@ -41,6 +42,11 @@ test('docs/benchmarks.md names the columns that the bench of scale prints', () =
   assert.deepEqual(titles, [...SCALE_TITLES, GOAL_TITLES]);
 });
 
+test('docs/benchmarks.md names the columns of the pages that the bench prints', () => {
+  const titles = tables('Pages').map(([titles]) => titles);
+  assert.deepEqual(titles, [PAGES_TITLES, GOAL_TITLES]);
+});
+
 test('docs/benchmarks.md names the goals that the bench judges', () => {
   const named = (heading: string) => {
     const [, ...rows] = tables(heading).at(-1) ?? [];
@@ -48,6 +54,7 @@ test('docs/benchmarks.md names the goals that the bench judges', () => {
   };
   const nothing = { sessions: [], sweep: { sessions: 0, longestDelayMs: Number.NaN }, list: [] };
   assert.deepEqual(named('Speed'), texts(speedGoals(results(new Map()))));
+  assert.deepEqual(named('Pages'), texts(pagesGoals([])));
   assert.deepEqual(named('Scale'), texts(scaleGoals(nothing)));
 });
 
