@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { signIn } from '../bench/sign-in.ts';
 import type { Store } from '../fixtures/backend.ts';
 import { looksRight } from '../fixtures/looks.ts';
 import type { Provider } from '../fixtures/provider.ts';
@@ -29,6 +30,19 @@ const SCENES: Record<string, Scene> = {
     open: async ({ page, user, atAnotherBrowser }) => {
       const here = await withTwoSessions(page, user, atAnotherBrowser);
       await expect(here.sessions).toHaveCount(2);
+    },
+  },
+  'twenty sessions': {
+    store: 'sqlite',
+    settings: { SESSION_MAX_PER_USER: '20' },
+    open: async ({ page, user }) => {
+      await user.signIn('ada');
+      for (let others = 0; others < 19; others += 1) await signIn(new URL(page.url()).origin);
+      const here = new SessionsPage(page);
+      await here.open();
+      await expect(here.sessions).toHaveCount(20);
+      await page.setViewportSize({ width: 360, height: 800 });
+      for (const row of await here.sessions.all()) expect((await row.boundingBox())?.height).toBeLessThan(140);
     },
   },
   'sessions in cookies': {

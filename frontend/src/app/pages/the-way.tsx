@@ -5,16 +5,12 @@ import './the-way.css';
 /** Who talks to whom, and with what. */
 export function TheWay({ store }: { store: SessionStoreKind | undefined }) {
   return (
-    <figure className="way">
-      <ol>
-        <Station name="This browser" holds="one or more HttpOnly cookies" />
-        <Station name="The backend" holds="the session, and the tokens in it" between="cookies" />
-        <Station name="The identity provider" holds="your password" between="code and tokens" />
-      </ol>
-      <figcaption className="hint">
-        The session is kept in: <strong>{(store && storeNames[store]) ?? store ?? '…'}</strong>
-      </figcaption>
-    </figure>
+    <ol className="way">
+      <Station name="This browser" holds="one or more HttpOnly cookies" />
+      <Station name="The backend" holds="the keys to the session" between="cookies" />
+      <Station name="The session store" holds={(store && storeNames[store]) ?? '…'} between="session" />
+      <Station name="The identity provider" holds="your password" between="code, tokens" />
+    </ol>
   );
 }
 

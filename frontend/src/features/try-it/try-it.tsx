@@ -42,7 +42,9 @@ export function TryIt({ store, isLocal, onDone }: Props) {
         </Experiment>
         <Experiment title="End it from another place">
           <p>
-            Sign in with a second browser and end this session there, on <Link to={pages.sessions}>your sessions</Link>.
+            Sign in with a second browser and{' '}
+            {store === 'cookie' ? 'sign out everywhere else there' : 'end this session there'}, on{' '}
+            <Link to={pages.sessions}>your sessions</Link>.
           </p>
         </Experiment>
         <Experiment title="Stop what it depends on">
