@@ -96,11 +96,10 @@ impl EventStreams {
         let user = digest(&session.user.id);
         let (queue, events) = mpsc::channel(QUEUE);
         let mut open = self.open.lock();
-        if open.count >= self.most {
+        if !open.make_room(&user, *handle.as_bytes(), self.most) {
             counter!(metrics::STREAMS_REFUSED).increment(1);
             return Err(TooMany);
         }
-        open.make_room(&user, *handle.as_bytes());
         // The session may have ended since it was found.
         let _ = queue.try_send(Item::Check);
         open.last += 1;

@@ -43,17 +43,26 @@ pub(super) enum Item {
 }
 
 impl Open {
-    /// The oldest streams of a session give way to a new one. They may be those of pages that are
-    /// gone: that is noticed only when something is sent to them.
-    pub(super) fn make_room(&mut self, user: &Name, handle: Name) {
-        let Some(streams) = self.streams.get_mut(user) else {
-            return;
+    /// Whether there may be a new stream of a session, `most` being those of all. The oldest of its
+    /// own gives way where it has too many, or all together are. It may be that of a page that is
+    /// gone: that is noticed only when something is sent to it.
+    pub(super) fn make_room(&mut self, user: &Name, handle: Name, most: usize) -> bool {
+        let is_full = self.count >= most;
+        let own = |one: &Listener| one.handle == handle;
+        let streams = self.streams.get_mut(user);
+        let Some(streams) = streams.filter(|all| all.iter().any(own)) else {
+            return !is_full;
         };
-        while streams.iter().filter(|one| one.handle == handle).count() >= MOST_OF_ONE_SESSION
-            && let Some(oldest) = streams.iter().position(|one| one.handle == handle)
+        // Those that give way count until they are gone: a few at a time.
+        if self.count >= most + MOST_OF_ONE_SESSION {
+            return false;
+        }
+        if (is_full || streams.iter().filter(|one| own(one)).count() >= MOST_OF_ONE_SESSION)
+            && let Some(oldest) = streams.iter().position(own)
         {
             let _ = streams.remove(oldest).queue.try_send(Item::GiveWay);
         }
+        true
     }
 
     /// Sends each stream of a user what `what` says. Whoever does not read is dropped.

@@ -63,6 +63,21 @@ async fn streams_in_all_are_bounded_and_none_may_be_had() {
     assert_refused(&ask(&app.signed_in().await).await);
 }
 
+#[tokio::test]
+async fn where_there_are_as_many_as_may_be_an_older_stream_of_ones_own_gives_way() {
+    let app = TestApp::with(&["--event-streams=2"]).await;
+    let (first, second) = (app.signed_in().await, app.signed_in().await);
+    let mut before = Reader::open(&first).await;
+    let mut of_another = Reader::open(&second).await;
+    let mut reloaded = Reader::open(&first).await;
+    assert_eq!(before.next().await, None);
+    assert!(before.raw.ends_with("retry: 60000\n\n"), "{}", before.raw);
+    assert_refused(&ask(&app.signed_in().await).await);
+    second.submit("/api/auth/logout").await;
+    assert_eq!(of_another.next_of("ended").await["reason"], "ended");
+    reloaded.next_of("otherEnded").await;
+}
+
 /// The compiled binary with a signed-in browser: it counts, and can be told to stop.
 struct Installation {
     process: Process,
