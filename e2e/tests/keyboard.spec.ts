@@ -27,3 +27,14 @@ test('signing in and out works without a mouse', async ({ page, user }) => {
   await page.keyboard.press('Enter');
   await user.isSignedOut();
 });
+
+test('the session page works without a mouse', async ({ page, user }) => {
+  await user.signInToTheSession('ada');
+  await user.tabsTo(page.getByRole('button', { name: 'Send 50 requests' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('50 of 50 answered with 200')).toBeVisible();
+  const log = page.getByRole('list', { name: 'Requests' });
+  await user.tabsTo(log);
+  await page.keyboard.press('End');
+  await expect.poll(() => log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+});
