@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use backend::session::{Replaced, Store, StoreKind, UserSession};
 use futures_util::future::{join, join_all};
+use tempfile::TempDir;
 
-use crate::harness::test_app::TestApp;
+use crate::harness::{
+    redis_server::RedisServer,
+    stores::{a_session, handle, open_redis, open_sqlite},
+    test_app::TestApp,
+};
 
 on_every_store! {
     two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens,
@@ -74,4 +79,40 @@ async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store
         age < jiff::SignedDuration::from_secs(60),
         "the activity of the last round is known: {age}"
     );
+}
+
+async fn is_only_replaced_by_the_next(store: &Store) {
+    let (mine, first) = (handle("mine"), a_session());
+    store.create(mine, &first).await.expect("created");
+    let version = |generation, agent: &str| UserSession {
+        generation,
+        user_agent: Some(agent.to_owned()),
+        ..a_session()
+    };
+    for (next, replaced) in [
+        (version(2, "next"), Replaced::Yes),
+        (version(2, "made from the first too"), Replaced::Outdated),
+        (version(1, "older"), Replaced::Outdated),
+        (
+            version(4, "made from one that is not there"),
+            Replaced::Outdated,
+        ),
+    ] {
+        let answer = store.replace(mine, &next).await.expect("an answer");
+        assert_eq!(answer, replaced, "{:?}", next.user_agent);
+    }
+    let kept = store
+        .find(mine)
+        .await
+        .expect("an answer")
+        .expect("it lives");
+    assert_eq!(kept.user_agent.as_deref(), Some("next"));
+}
+
+#[tokio::test]
+async fn a_stored_version_is_only_replaced_by_the_next_one() {
+    let folder = TempDir::new().expect("a folder");
+    is_only_replaced_by_the_next(&open_sqlite(folder.path()).await).await;
+    let redis = RedisServer::start().await;
+    is_only_replaced_by_the_next(&open_redis(&redis.url()).await).await;
 }
