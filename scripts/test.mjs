@@ -4,6 +4,7 @@ import { Failure, main } from './run/command.mjs';
 import { browser, cluster } from './suites/browser.mjs';
 import { browsers } from './suites/browsers.mjs';
 import { checks } from './suites/checks.mjs';
+import { conformance } from './suites/conformance.mjs';
 import { frontend } from './suites/frontend.mjs';
 import { provider, tools } from './suites/node.mjs';
 import { providers } from './suites/providers.mjs';
@@ -14,15 +15,16 @@ const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluste
 const WHEN_NAMED = ['providers', 'browsers'];
 
 await main(async () => {
-  const names =
-    process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES).filter((name) => !WHEN_NAMED.includes(name));
+  const named = process.argv.slice(2);
+  const names = named.length > 0 ? named : Object.keys(SUITES).filter((name) => !WHEN_NAMED.includes(name));
   const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
   if (unknown.length > 0)
     throw new Failure(`No suite is called ${unknown.join(', ')}. There are: ${Object.keys(SUITES).join(', ')}`);
 
   await install();
   const rows = [];
-  for (const name of names) rows.push(await runSuite(name));
+  for (const name of names) rows.push(await runSuite(name, SUITES[name]));
+  if (named.length === 0) rows.push(await runSuite('conformance', () => conformance(rows)));
 
   console.log(`\n${rows.map(describe).join('\n')}\n`);
   const passed = rows.reduce((sum, row) => sum + row.passed, 0);
@@ -32,12 +34,12 @@ await main(async () => {
 });
 
 // A suite that cannot be run, or in which nothing ran without a word, has failed: silence is no proof.
-async function runSuite(name) {
+async function runSuite(name, suite) {
   console.log(`\n━━ ${name} ${'━'.repeat(60 - name.length)}`);
   const from = Date.now();
   let result;
   try {
-    result = await SUITES[name]();
+    result = await suite();
   } catch (error) {
     console.error(`✗ ${error instanceof Failure ? error.message : error.stack}`);
     result = { passed: 0, failed: 1 };
@@ -50,5 +52,5 @@ async function runSuite(name) {
 }
 
 function describe({ name, seconds, passed, failed }) {
-  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(9)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.toFixed(0).padStart(5)} s`;
+  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(11)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.toFixed(0).padStart(5)} s`;
 }

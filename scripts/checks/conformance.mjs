@@ -6,7 +6,7 @@ import { Failure, main } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
 import { read, sourceFiles } from './files.mjs';
 
-const DOCUMENT = 'docs/conformance.md';
+export const DOCUMENT = 'docs/conformance.md';
 const REQUIREMENTS = 'scripts/checks/requirements.json';
 const RUST_TESTS = /^backend\/tests\/api\/(.+?)(?:\/mod)?\.rs$/;
 const STATES = /^(met|(not met|not applicable): \S.*)$/;
@@ -46,8 +46,20 @@ function tableProblems(rows, numbers, tests) {
   ];
 }
 
-function rowProblems({ state, shown }, tests) {
-  const named = [...shown.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+/** The tests that a row names. */
+function namedTests({ shown }) {
+  return [...shown.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+}
+
+/** The tests that the document names and that are not among those that have run. */
+export function notRun(text, ran) {
+  const named = new Set([...tables(text).values()].flat().flatMap(namedTests));
+  return [...named].filter((name) => !ran.has(name));
+}
+
+function rowProblems(row, tests) {
+  const { state } = row;
+  const named = namedTests(row);
   const problems = named.filter((name) => !tests.has(name)).map((name) => `there is no test ${name} that is run`);
   if (!STATES.test(state)) problems.push(`"${state}" is neither met, nor not met or not applicable for a reason`);
   if (state === 'met' && named.length === 0) problems.push('no test shows that it is met');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conformanceProblems, testsOf } from './conformance.mjs';
+import { conformanceProblems, notRun, testsOf } from './conformance.mjs';
 
 const document = (rows) => `# Conformance\n\n## Cookies\n\n| a | b | c | d |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 const problems = (...rows) => conformanceProblems(document(rows), { Cookies: ['1'] }, new Set(['a::b'])).length;
@@ -43,4 +43,10 @@ on_every_store! {
     'a.spec.ts: it is',
     'a.spec.ts: says "yes"',
   ]);
+});
+
+test('a test that is named, and was not among those that ran, is told', () => {
+  const text = document(['| 1 | gist | met | `a::b`; `c.spec.ts: it is` |', '| 2 | gist | not met: why | `a::b` |']);
+  assert.deepEqual(notRun(text, new Set(['a::b'])), ['c.spec.ts: it is']);
+  assert.deepEqual(notRun(text, new Set(['a::b', 'c.spec.ts: it is'])), []);
 });

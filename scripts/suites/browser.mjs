@@ -5,7 +5,7 @@ import { nginx } from '../machine/nginx.mjs';
 import { redis } from '../machine/redis.mjs';
 import { buildForTests } from '../run/build.mjs';
 import { capture } from '../run/command.mjs';
-import { withReport } from './report.mjs';
+import { testName, withReport } from './report.mjs';
 
 /** Builds what the browser is pointed at and runs Playwright; `args` go to it as they are (files, `-g` and so on). */
 export function browser(args = []) {
@@ -39,9 +39,15 @@ async function playwright(configuration, args = [], more = {}) {
     return {
       code,
       count: (report) => {
-        const { stats, errors } = JSON.parse(report);
-        return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+        const { stats, errors, suites } = JSON.parse(report);
+        const failed = stats.unexpected + stats.flaky + errors.length;
+        return { passed: stats.expected, failed, ran: suites.flatMap(passedTests) };
       },
     };
   });
+}
+
+function passedTests({ specs, suites = [] }) {
+  const passed = specs.filter(({ tests }) => tests.some(({ status }) => status === 'expected'));
+  return [...passed.map(({ file, title }) => testName(file, title)), ...suites.flatMap(passedTests)];
 }

@@ -1,6 +1,6 @@
 // The single-page app's tests.
 import { capture } from '../run/command.mjs';
-import { withReport } from './report.mjs';
+import { testName, withReport } from './report.mjs';
 
 /** Runs Vitest, which writes its numbers into a JSON report. */
 export function frontend() {
@@ -12,9 +12,12 @@ export function frontend() {
     return {
       code,
       count: (report) => {
-        const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report);
+        const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(report);
+        const ran = testResults.flatMap(({ name, assertionResults }) =>
+          assertionResults.filter(({ status }) => status === 'passed').map(({ title }) => testName(name, title)),
+        );
         // A file that cannot be loaded has no tests that could fail.
-        return { passed: numPassedTests, failed: numFailedTests || numFailedTestSuites };
+        return { passed: numPassedTests, failed: numFailedTests || numFailedTestSuites, ran };
       },
     };
   });

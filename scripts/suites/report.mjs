@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * Gives `runSuite` a path for the report and returns `{passed, failed}` as its `count(report)` reads it. A runner that
+ * Gives `runSuite` a path for the report and returns `{passed, failed, ran}` as its `count(report)` reads it. A runner that
  * fails without a failed test, or writes no report, has crashed: that counts as one failure.
  */
 export async function withReport(name, runSuite) {
@@ -19,4 +19,9 @@ export async function withReport(name, runSuite) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** How docs/conformance.md names a test that is not one of Rust. */
+export function testName(file, title) {
+  return `${path.basename(file)}: ${title}`;
 }

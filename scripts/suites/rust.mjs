@@ -4,11 +4,16 @@ import { captureCargo } from '../run/cargo.mjs';
 
 const SUMMARY = /^test result: .*? (\d+) passed; (\d+) failed;/gm;
 
+const PASSED = /^test (\S+) \.\.\. ok$/gm;
+/** A promise that is tested on every store is one test for each. */
+const STORE = /::(cookie|sqlite|redis)(?=::\w+$)/;
+
 /** Runs all Rust tests and adds up the summary lines of the test programs. */
 export async function rust() {
   await redis();
   const { code, output } = await captureCargo(['test', '--locked', '--no-fail-fast'], { show: true });
-  const result = { passed: 0, failed: 0 };
+  const names = [...output.matchAll(PASSED)].map(([, name]) => name);
+  const result = { passed: 0, failed: 0, ran: names.flatMap((name) => [name, name.replace(STORE, '')]) };
   for (const [, passed, failed] of output.matchAll(SUMMARY)) {
     result.passed += Number(passed);
     result.failed += Number(failed);
