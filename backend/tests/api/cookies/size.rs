@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use reqwest::{Method, header};
+
 use crate::harness::test_app::TestApp;
 
 #[tokio::test]
@@ -33,6 +35,21 @@ async fn tokens_of_8_kb_work_and_are_split_over_several_cookies() {
         "Bearer access-1-".len() + 4096,
         "the whole token came back"
     );
+}
+
+/// As a proxy that speaks HTTP/2 may hand them on (RFC 6265bis section 4.2.1).
+#[tokio::test]
+async fn cookies_that_come_in_a_header_each_are_one_session() {
+    let app = TestApp::start().await;
+    app.provider.script(|script| script.token_length = 4096);
+    let cookies = app.signed_in().await.cookies();
+    let anonymous = app.browser();
+    let mut request = anonymous.request(Method::GET, "/api/session");
+    for (name, value) in &cookies {
+        request = request.header(header::COOKIE, format!("{name}={value}"));
+    }
+    let answer = anonymous.send(request).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 #[tokio::test]

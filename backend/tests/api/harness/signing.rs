@@ -61,12 +61,13 @@ pub fn sign_with_header(
 }
 
 /// The algorithm confusion: the public key, which everybody knows, taken as the secret of HS256.
-pub fn sign_with_public_key_as_secret(claims: &Value, id: &str) -> String {
+pub fn sign_with_public_key_as_secret(claims: &Value, id: &str, kind: &str) -> String {
     let modulus = published(&KEY, id)["n"]
         .as_str()
         .and_then(|n| BASE64_URL_SAFE_NO_PAD.decode(n).ok());
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(id.to_owned());
+    header.typ = Some(kind.to_owned());
     encode(
         &header,
         claims,
@@ -76,11 +77,11 @@ pub fn sign_with_public_key_as_secret(claims: &Value, id: &str) -> String {
 }
 
 /// `alg: none` (RFC 8725 section 3.1).
-pub fn unsigned(claims: &Value, id: &str) -> String {
+pub fn unsigned(claims: &Value, id: &str, kind: &str) -> String {
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     format!(
         "{}.{}.",
-        part(&json!({ "alg": "none", "kid": id })),
+        part(&json!({ "alg": "none", "kid": id, "typ": kind })),
         part(claims)
     )
 }

@@ -10,7 +10,10 @@ use super::backchannel_logout::is_taken;
 use crate::harness::{
     logout_token::{claims, post, token},
     provider::KEY_ID,
-    signing::{KEY, OTHER_KEY, changed, sign_as, sign_with_header},
+    signing::{
+        KEY, OTHER_KEY, changed, sign_as, sign_with_header, sign_with_public_key_as_secret,
+        unsigned,
+    },
     test_app::TestApp,
 };
 
@@ -83,6 +86,14 @@ async fn a_token_that_is_wrong_in_any_one_way_is_refused_and_ends_nothing() {
     wrong.push((
         "an unknown key".to_owned(),
         sign_as(&claims, &KEY, Some("key-9"), Some("logout+jwt")),
+    ));
+    wrong.push((
+        "alg none".to_owned(),
+        unsigned(&claims, KEY_ID, "logout+jwt"),
+    ));
+    wrong.push((
+        "HS256 with the public key".to_owned(),
+        sign_with_public_key_as_secret(&claims, KEY_ID, "logout+jwt"),
     ));
     let whole = token(&app, "whole", &good);
     wrong.push(("cut short".to_owned(), whole[..whole.len() - 1].to_owned()));

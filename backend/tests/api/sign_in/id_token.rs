@@ -65,9 +65,9 @@ async fn an_id_token_that_the_provider_did_not_sign_is_refused() {
     let app = TestApp::start().await;
     type Maker = fn(&Value) -> Value;
     let makers: [(&str, Maker); 10] = [
-        ("alg none", |claims| unsigned(claims, KEY_ID).into()),
+        ("alg none", |claims| unsigned(claims, KEY_ID, "JWT").into()),
         ("HS256 with the public key", |claims| {
-            sign_with_public_key_as_secret(claims, KEY_ID).into()
+            sign_with_public_key_as_secret(claims, KEY_ID, "JWT").into()
         }),
         ("an unknown key id", |claims| {
             sign(claims, &OTHER_KEY, Some("key-2")).into()
