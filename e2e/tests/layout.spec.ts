@@ -111,6 +111,20 @@ test('an email of 60 characters and a name from right to left fit', async ({ pag
   }
 });
 
+test('with reduced motion light and dark change at once, everywhere', async ({ page }) => {
+  await page.goto('/');
+  const heading = page.getByRole('heading', { level: 1 });
+  for (const colorScheme of Array(15).fill(['dark', 'light']).flat()) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const [color, wanted] = await heading.evaluate((it) => {
+      const sample = Object.assign(document.createElement('i'), { style: 'color: var(--ink)' });
+      document.body.append(sample);
+      return [it, sample].map((one) => getComputedStyle(one).color);
+    });
+    expect(color, colorScheme).toBe(wanted);
+  }
+});
+
 test('with the reader’s own colours notices, tags and the column in use stay apart', async ({ page, user }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await user.signInToTheSession('ada');
