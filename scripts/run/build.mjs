@@ -19,7 +19,7 @@ export async function build() {
  * another build would take minutes of each whole run.
  */
 export async function buildForTests() {
-  await step('Building the backend for tests', () => cargo(['build', '--locked']));
+  await step('Building the backend for tests', () => cargo(['build', '--locked', '--bins', '--examples']));
   await buildPages(DEBUG_BINARY);
   return path.join(root, DEBUG_BINARY);
 }

@@ -76,6 +76,18 @@ fn compiles(page: &Page, arguments: &[&str], crates: &[String], built: &Built, f
 }
 
 #[test]
+fn the_two_smallest_applications_are_one_file_of_at_most_150_lines_each() {
+    for name in ["only_cookies", "only_redis"] {
+        let file = Path::new(ROOT).join(format!("backend/examples/{name}.rs"));
+        let lines = fs::read_to_string(file)
+            .expect("the example")
+            .lines()
+            .count();
+        assert!(lines <= 150, "{name}: {lines} lines");
+    }
+}
+
+#[test]
 fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
     let (pages, built) = (Page::all(), Built::by_this_test());
     assert!(!pages.is_empty());

@@ -1,0 +1,142 @@
+//! The smallest application with sessions in Redis: sign-in at a real provider, a protected
+//! page, renewal of its tokens, sign-out; any node serves anybody.
+//! `npm run provider`, and beside it `REDIS_URL=redis://localhost cargo run --example only_redis`;
+//! then open http://localhost:6001. Its settings are those of the whole: `-- --help`.
+
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, Html, Query, ReqData};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result};
+use backend::clock::Clock;
+use backend::config::Config;
+use backend::error::ApiError;
+use backend::identity_provider::{SignOut, Tenant};
+use backend::oidc::{Client, Http};
+use backend::sealing::{Purpose, Sealer};
+use backend::session::request::{require_access_token, session_cookies};
+use backend::session::{LiveSession, NewSession, Sessions, StoreKind};
+use backend::sign_in::{AuthorizationResponse, Failure, LoginAttempts, LoginError};
+use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, found};
+use clap::Parser;
+use url::Url;
+
+/// The page asks for itself who is signed in: a link from elsewhere, like the way back from the
+/// provider, brings no `SameSite=Strict` cookie, the page's own requests do.
+const PAGE: &str = "<p id=who>Nobody is signed in</p><a href=/sign-in>Sign in</a>
+    <form method=post action=/sign-out><button>Sign out</button></form>
+    <script>fetch('/me').then(async (it) => it.ok && (who.textContent = await it.text()))</script>";
+
+fn tenant() -> Tenant {
+    let name = Some("acme".to_owned());
+    Tenant {
+        name,
+        ..Tenant::default()
+    }
+}
+
+/// To the provider.
+async fn sign_in(
+    request: HttpRequest,
+    sign_in: Data<SignIn>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, LoginError> {
+    let wanted = LoginRequest {
+        tenant: tenant(),
+        return_url: "/".to_owned(),
+        // Ended once the new session is safe.
+        former: sessions.former(&request),
+        ..LoginRequest::default()
+    };
+    sign_in.start(wanted, request.headers()).await
+}
+
+/// Back from there: only now there is a session, under a new id.
+async fn callback(
+    request: HttpRequest,
+    answer: Query<AuthorizationResponse>,
+    sign_in: Data<SignIn>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, LoginError> {
+    let (attempts, now) = (&sign_in.attempts, sign_in.clock.now());
+    let attempt = attempts.take(&answer.state, request.headers(), now).await?;
+    let attempt = attempt.ok_or(LoginErrorReason::InvalidRequest)?;
+    let identity = sign_in.identify(&attempt, &answer).await;
+    let identity = identity.map_err(|failure| match failure {
+        Failure::Stale => LoginErrorReason::TooManyAttempts,
+        Failure::Final(reason) => reason,
+    })?;
+    let session = NewSession {
+        user: identity.user,
+        provider_session_id: identity.provider_session_id,
+        user_agent: None,
+        authenticated_at: identity.authenticated_at,
+        tokens: identity.tokens,
+    };
+    let begun = sessions.begin(&request, session, attempt.former).await;
+    begun.map_err(|_| LoginErrorReason::SessionStoreUnavailable)?;
+    let mut response = found(&attempt.return_url);
+    let _ = response.add_cookie(&attempts.forget(&answer.state));
+    Ok(response)
+}
+
+/// Whoever comes here is signed in, and the access token is good for a call.
+async fn me(current: ReqData<LiveSession>) -> String {
+    format!("Signed in as {}", current.session.user.id)
+}
+
+/// Ends the session here, then the provider's own. A `SameSite=Strict` cookie and POST keep other
+/// sites from doing it.
+async fn sign_out(
+    request: HttpRequest,
+    sign_in: Data<SignIn>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse> {
+    sessions.end(&request).await.map_err(ApiError::from)?;
+    let wanted = SignOut {
+        tenant: &tenant(),
+        page: sign_in.provider.origin(None),
+        note: "",
+        id_token: None,
+    };
+    let there = sign_in.provider.sign_out_url(wanted).await.ok().flatten();
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header(("location", there.as_ref().map_or("/", Url::as_str)));
+    Ok(response.finish())
+}
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    let mut config = Config::parse();
+    config.session.session_store = StoreKind::Redis;
+    config.check()?;
+    let (clock, http, server) = (Clock::default(), Http::new()?, &config.server);
+    let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
+    let provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
+    let settings = config.session.settings(&server.public_url)?;
+    let sealer = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
+    let sessions = Sessions::open(settings, Arc::clone(&oidc), clock.clone()).await?;
+    let attempts = LoginAttempts::new(sealer, sessions.cookies(), sessions.redis());
+    let sessions = Data::new(sessions);
+    let signing_in = Data::new(SignIn {
+        oidc,
+        provider,
+        attempts,
+        clock,
+    });
+    let app = move || {
+        let guarded = web::resource("/me").wrap(from_fn(require_access_token));
+        App::new()
+            .app_data(signing_in.clone())
+            .app_data(sessions.clone())
+            .route("/", web::get().to(async || Html::new(PAGE)))
+            .route("/sign-in", web::get().to(sign_in))
+            .route("/api/auth/callback", web::get().to(callback))
+            .service(guarded.get(me))
+            .route("/sign-out", web::post().to(sign_out))
+            .wrap(sessions.id_cookie())
+            .wrap(from_fn(session_cookies))
+    };
+    let address = (server.host.as_str(), server.port);
+    Ok(HttpServer::new(app).bind(address)?.run().await?)
+}
