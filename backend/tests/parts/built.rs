@@ -22,6 +22,15 @@ pub fn rustc() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from)
 }
 
+/// The machine that it builds for, e.g. `x86_64-unknown-linux-gnu`.
+fn host() -> String {
+    let output = Command::new(rustc())
+        .args(["--print", "host-tuple"])
+        .output()
+        .expect("rustc runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 fn cargo(arguments: &[&str]) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
@@ -43,7 +52,9 @@ fn cargo(arguments: &[&str]) -> Vec<Value> {
 impl Built {
     /// Asks cargo where it put them; all is fresh, so nothing is built.
     pub fn by_this_test() -> Self {
-        let metadata = cargo(&["metadata", "--format-version=1"]).remove(0);
+        // Crates of other platforms need not be on this machine.
+        let platform = format!("--filter-platform={}", host());
+        let metadata = cargo(&["metadata", "--format-version=1", &platform]).remove(0);
         let nodes = metadata["resolve"]["nodes"]
             .as_array()
             .expect("the packages");
