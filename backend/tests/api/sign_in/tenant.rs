@@ -1,6 +1,7 @@
 //! Which tenant a login is for, and at which host: what a request says of it is believed as little
 //! as possible.
 
+use backend::wristband::tenant::{is_host, is_label};
 use reqwest::{Method, header};
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -150,4 +151,48 @@ async fn an_application_without_an_active_custom_domain_has_tenant_hosts_with_a_
             .location()
             .starts_with(&format!("http://acme-{}/api/v1/", app.provider.host()))
     );
+}
+
+#[test]
+fn a_tenant_name_that_could_change_the_host_is_none() {
+    for name in ["acme", "acme-2", "a", "0"] {
+        assert!(is_label(name), "{name}");
+    }
+    for name in [
+        "",
+        "-a",
+        "a-",
+        "a.b",
+        "a/b",
+        "a@b",
+        "a:1",
+        "a#",
+        "a?",
+        "a\\b",
+        "A",
+        "ä",
+        " a",
+        "a%2f",
+        &"a".repeat(64),
+    ] {
+        assert!(!is_label(name), "{name}");
+    }
+}
+
+#[test]
+fn a_custom_domain_is_a_host_name_with_a_port_at_most() {
+    assert!(is_host("login.globex.example") && is_host("login.globex.localhost:6100"));
+    for host in [
+        "",
+        "a b",
+        "evil.com/path",
+        "user@evil.com",
+        "evil.com#",
+        "evil.com:x",
+        "evil.com:1:2",
+        "evil..com",
+        "[::1]",
+    ] {
+        assert!(!is_host(host), "{host}");
+    }
 }
