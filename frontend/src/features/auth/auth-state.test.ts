@@ -19,6 +19,14 @@ test('hearing it twice changes nothing, and the first reason stays', () => {
   expect(nextAuthState(ended, missing)).toEqual(ended);
 });
 
+test('what the user did here is the reason, even if the server tells of the end first', () => {
+  const heard = nextAuthState(authenticated, missing);
+  expect(nextAuthState(heard, { type: 'session missing', reason: 'signed out' })).toEqual({
+    status: 'unauthenticated',
+    ended: { session, reason: 'signed out' },
+  });
+});
+
 test('who never had a session has not lost one', () => {
   const unauthenticated = { status: 'unauthenticated', ended: null };
   expect(nextAuthState({ status: 'loading' }, missing)).toEqual(unauthenticated);

@@ -34,7 +34,10 @@ export function nextAuthState(state: AuthState, event: AuthEvent): AuthState {
 
 function endedSession(state: AuthState, reason: EndReason): EndedSession | null {
   if (state.status === 'authenticated') return { session: state.session, reason };
-  if (state.status === 'unauthenticated' && state.ended) return state.ended;
+  if (state.status === 'unauthenticated' && state.ended) {
+    // The stream may tell of the end before the request is answered that the user ended it with.
+    return reason === 'signed out' ? { ...state.ended, reason } : state.ended;
+  }
   return reason === 'ended' ? null : { session: null, reason };
 }
 
