@@ -44,17 +44,20 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
   const { ending, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');
   const nextFocus = useRef<string>(null);
+  const place = sessions.findIndex(({ handle }) => ending && handle === nameOf(ending));
+  const neighbour = (sessions[place + 1] ?? sessions[place - 1])?.handle;
+  useEffect(() => {
+    // The row may be gone, as the stream told of the end, before the request is answered that ended it.
+    if (place >= 0) nextFocus.current = neighbour ?? null;
+  }, [place, neighbour]);
 
   function onAsk(wanted: Ending) {
     setDone('');
-    nextFocus.current = null;
     question.ask(wanted);
   }
 
   function onEnded(ended: Ending) {
     if (ended.kind === 'all') return onSignedOut();
-    const place = sessions.findIndex(({ handle }) => handle === nameOf(ended));
-    if (place >= 0) nextFocus.current = (sessions[place + 1] ?? sessions[place - 1])?.handle ?? null;
     setDone(ended.kind === 'one' ? 'The session has ended.' : 'All your other sessions have ended.');
     const isLeft = (one: SessionSummary) =>
       one.current || (ended.kind === 'one' && one.handle !== ended.session.handle);
@@ -93,7 +96,10 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
           ending={ending}
           question={question}
           signInUrl={signInUrl(nameOf(ending))}
-          returnFocusTo={() => document.getElementById(endButtonId(nextFocus.current ?? nameOf(ending)))}
+          returnFocusTo={() => {
+            const asked = ending.kind === 'one' && done ? null : document.getElementById(endButtonId(nameOf(ending)));
+            return asked ?? document.getElementById(endButtonId(nextFocus.current ?? ''));
+          }}
         />
       )}
     </>
