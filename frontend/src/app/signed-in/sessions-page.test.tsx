@@ -23,6 +23,8 @@ const click = (name: string) => userEvent.click(screen.getByRole('button', { nam
 const dialog = () => within(screen.getByRole('dialog'));
 const confirm = (name: string) => userEvent.click(dialog().getByRole('button', { name }));
 
+const firefoxIsGone = () => waitFor(() => expect(screen.queryByText('Firefox on Windows')).not.toBeInTheDocument());
+
 async function openSessions(address = '/sessions') {
   const opened = await openPage(address);
   await screen.findByRole('heading', { name: /Chrome on Linux/ });
@@ -110,15 +112,20 @@ describe('ending one session', () => {
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   });
 
-  test('takes its row away, says so, and goes on with the button of the next one', async () => {
-    const requests = answerDelete('/api/sessions/:handle', noContent);
+  test.each([
+    ['at once', noContent],
+    ['once the row is gone', () => firefoxIsGone().then(noContent)],
+  ])('takes its row away, says so, goes on with the next button: answered %s', async (_, answered) => {
+    const requests = answerDelete('/api/sessions/:handle', answered);
     await openSessions();
     await click('End this session: Firefox on Windows');
     answer('/api/sessions', without('handle-2'));
     await confirm('End this session');
-    await waitFor(() => expect(screen.queryByText('Firefox on Windows')).not.toBeInTheDocument());
+    // The list is asked for anew, as when the stream tells of the end.
+    fireEvent(window, new Event('visibilitychange'));
+    await firefoxIsGone();
     expect(requests.map((url) => url.pathname)).toEqual(['/api/sessions/handle-2']);
-    expect(screen.getByRole('status')).toHaveTextContent('The session has ended.');
+    await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent('The session has ended.'));
     expect(screen.getByRole('button', { name: 'End this session: Safari on iPhone' })).toHaveFocus();
   });
 

@@ -14,5 +14,12 @@ export function EndButton({ ending, onAsk }: { ending: Ending; onAsk: (ending: E
   );
 }
 
-/** The id of the button for the ending of that name. */
-export const endButtonId = (name: string) => `end-${name}`;
+/** The button that goes on after a question: its own, or the next one's where its row is gone, or about to go. */
+export function buttonAfter(ending: Ending, isOver: boolean): HTMLElement | null {
+  if (ending.kind !== 'one') return buttonOf(nameOf(ending));
+  const own = isOver ? null : buttonOf(nameOf(ending));
+  return own ?? (ending.next ? buttonOf(ending.next) : null);
+}
+
+const buttonOf = (name: string) => document.getElementById(endButtonId(name));
+const endButtonId = (name: string) => `end-${name}`;

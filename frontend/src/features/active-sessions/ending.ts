@@ -4,7 +4,10 @@ import type { SessionSummary } from '../../lib/api/types.ts';
 import { ApiError } from '../../lib/query/api-error.ts';
 
 /** Which sessions are to end. */
-export type Ending = { kind: 'one'; session: SessionSummary } | { kind: 'others' } | { kind: 'all' };
+export type Ending = EndingOfOne | { kind: 'others' } | { kind: 'all' };
+
+/** `next`: the handle of the session beside it in the list. */
+type EndingOfOne = { kind: 'one'; session: SessionSummary; next?: string | undefined };
 
 /** An ending as the address `?end=…` names it: it must survive a sign-in. */
 export function nameOf(ending: Ending): string {
@@ -14,8 +17,9 @@ export function nameOf(ending: Ending): string {
 /** The ending that the address names; `null` when there is none, or when that session is over already. */
 export function endingNamed(name: string | null, sessions: SessionSummary[]): Ending | null {
   if (name === 'others' || name === 'all') return { kind: name };
-  const session = sessions.find(({ handle, current }) => handle === name && !current);
-  return session ? { kind: 'one', session } : null;
+  const place = sessions.findIndex(({ handle, current }) => handle === name && !current);
+  const session = sessions[place];
+  return session ? { kind: 'one', session, next: (sessions[place + 1] ?? sessions[place - 1])?.handle } : null;
 }
 
 /** Ends them; throws an `ApiError` when they are not over afterwards. */

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { onSessionEvent } from '../../lib/session-events.ts';
-import { EndButton, endButtonId } from './end-button.tsx';
+import { buttonAfter, EndButton } from './end-button.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { type Ending, nameOf } from './ending.ts';
 import { fetchSessions } from './fetch-sessions.ts';
@@ -43,13 +43,6 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
   const sessions = data ?? [];
   const { ending, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');
-  const nextFocus = useRef<string>(null);
-  const place = sessions.findIndex(({ handle }) => ending && handle === nameOf(ending));
-  const neighbour = (sessions[place + 1] ?? sessions[place - 1])?.handle;
-  useEffect(() => {
-    // The row may be gone, as the stream told of the end, before the request is answered that ended it.
-    if (place >= 0) nextFocus.current = neighbour ?? null;
-  }, [place, neighbour]);
 
   function onAsk(wanted: Ending) {
     setDone('');
@@ -96,10 +89,7 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
           ending={ending}
           question={question}
           signInUrl={signInUrl(nameOf(ending))}
-          returnFocusTo={() => {
-            const asked = ending.kind === 'one' && done ? null : document.getElementById(endButtonId(nameOf(ending)));
-            return asked ?? document.getElementById(endButtonId(nextFocus.current ?? ''));
-          }}
+          returnFocusTo={() => buttonAfter(ending, Boolean(done))}
         />
       )}
     </>
