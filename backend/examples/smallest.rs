@@ -1,7 +1,7 @@
-//! The smallest application with sessions in Redis: sign-in at a real provider, a protected
-//! page, renewal of its tokens, sign-out; any node serves anybody.
-//! `npm run provider`, and beside it `REDIS_URL=redis://localhost cargo run --example only_redis`;
-//! then open http://localhost:6001. Its settings are those of the whole: `-- --help`.
+//! The smallest application: sign-in at a real provider, a protected page, renewal of its tokens,
+//! sign-out. `npm run provider`, and beside it `cargo run --example smallest`; then open
+//! http://localhost:6001. It keeps sessions in cookies only, and in Redis only with
+//! `SESSION_STORE=redis REDIS_URL=redis://localhost`. All settings: `-- --help`.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use backend::identity_provider::{SignOut, Tenant};
 use backend::oidc::{Client, Http};
 use backend::sealing::{Purpose, Sealer};
 use backend::session::request::{require_access_token, session_cookies};
-use backend::session::{LiveSession, NewSession, Sessions, StoreKind};
+use backend::session::{LiveSession, NewSession, Sessions};
 use backend::sign_in::{AuthorizationResponse, Failure, LoginAttempts, LoginError};
 use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, found};
 use clap::Parser;
@@ -107,8 +107,7 @@ async fn sign_out(
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
-    let mut config = Config::parse();
-    config.session.session_store = StoreKind::Redis;
+    let config = Config::parse();
     config.check()?;
     let (clock, http, server) = (Clock::default(), Http::new()?, &config.server);
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
