@@ -3,6 +3,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { type Browser, until } from './browser.ts';
 
 const LISTENING = /^WebDriver BiDi listening on (ws:\S+)$/m;
+
 interface Answer {
   id: number;
   type: 'success' | 'error';
@@ -29,22 +30,18 @@ export class Firefox implements Browser {
   static async open(file: string): Promise<Firefox> {
     await using opening = new AsyncDisposableStack();
     const home = opening.use(await temporaryFolder());
-    let printed = '';
-    const process = new ServerProcess({
+    const process: ServerProcess = new ServerProcess({
       name: 'Firefox',
       file,
       args: ['--headless', '--remote-debugging-port=0', '--profile', home.path, '--no-remote'],
       cwd: home.path,
       env: { HOME: home.path },
-      isReady: async () => LISTENING.test(printed),
-    });
-    process.follow((text) => {
-      printed += text;
+      isReady: async () => LISTENING.test(process.log),
     });
     opening.defer(() => process.stop());
     await process.start();
 
-    const socket = new WebSocket(`${LISTENING.exec(printed)?.[1]}/session`);
+    const socket = new WebSocket(`${LISTENING.exec(process.log)?.[1]}/session`);
     opening.defer(() => socket.close());
     await new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve);

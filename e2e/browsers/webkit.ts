@@ -4,6 +4,9 @@ import { type Browser, until } from './browser.ts';
 
 /** The name under which WebDriver gives an element back. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+/** The number of the display, as Xvfb prints it. */
+const DISPLAY = /^\d+$/m;
+
 /** WebKitGTK's MiniBrowser on a display that nobody sees, by the few calls of WebDriver that a sign-in takes. */
 export class WebKit implements Browser {
   readonly #session: string;
@@ -17,18 +20,14 @@ export class WebKit implements Browser {
   static async open(): Promise<WebKit> {
     await using opening = new AsyncDisposableStack();
     const home = opening.use(await temporaryFolder());
-    let printed = '';
-    const display = new ServerProcess({
+    const display: ServerProcess = new ServerProcess({
       name: 'Xvfb',
       file: 'Xvfb',
       // Chooses a free display, and prints its number once it may be used.
       args: ['-displayfd', '1', '-nolisten', 'tcp'],
       cwd: home.path,
       env: {},
-      isReady: async () => /^\d+$/m.test(printed),
-    });
-    display.follow((text) => {
-      printed += text;
+      isReady: async () => DISPLAY.test(display.log),
     });
     opening.defer(() => display.stop());
     await display.start();
@@ -40,7 +39,7 @@ export class WebKit implements Browser {
       file: 'WebKitWebDriver',
       args: ['--host=127.0.0.1', `--port=${port}`],
       cwd: home.path,
-      env: { HOME: home.path, DISPLAY: `:${/^\d+$/m.exec(printed)?.[0]}` },
+      env: { HOME: home.path, DISPLAY: `:${DISPLAY.exec(display.log)?.[0]}` },
       isReady: () => answers(`${url}/status`),
     });
     opening.defer(() => driver.stop());
