@@ -1,11 +1,11 @@
 // The browser of the end-to-end tests.
-import { existsSync } from 'node:fs';
-import { capture, run, step } from '../run/command.mjs';
+import { run, step } from '../run/command.mjs';
 import { canInstallPackages, installPackage } from './debian.mjs';
-import { isInstalled } from './prerequisites.mjs';
+import { isInstalled, pathOf } from './prerequisites.mjs';
 
 // Without a window to draw, the headless shell takes about half of the machine that the whole browser takes.
-const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+const HEADLESS = 'chromium-headless-shell';
+const NAMES = [HEADLESS, 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /**
  * Returns the environment that tells Playwright which browser to start: PLAYWRIGHT_CHROMIUM, else one on the PATH, else
@@ -13,10 +13,10 @@ const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'googl
  */
 export async function chromium() {
   const given = process.env.PLAYWRIGHT_CHROMIUM ?? NAMES.find((name) => isInstalled(name));
-  if (given) return { PLAYWRIGHT_CHROMIUM: await absolute(given) };
+  if (given) return { PLAYWRIGHT_CHROMIUM: pathOf(given) };
   if (canInstallPackages()) {
-    await installPackage('chromium-headless-shell');
-    return { PLAYWRIGHT_CHROMIUM: await absolute('chromium-headless-shell') };
+    await installPackage(HEADLESS);
+    return { PLAYWRIGHT_CHROMIUM: pathOf(HEADLESS) };
   }
   await step("Downloading Chromium with Playwright's installer", () =>
     run('playwright', ['install', 'chromium'], {
@@ -24,10 +24,4 @@ export async function chromium() {
     }),
   );
   return {};
-}
-
-async function absolute(command) {
-  if (existsSync(command)) return command;
-  const { output } = await capture('sh', ['-c', 'command -v "$1"', 'sh', command]);
-  return output.trim();
 }

@@ -13,6 +13,12 @@ export function isInstalled(command, args = ['--version']) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
+/** Where a program is on the PATH; undefined: nowhere. */
+export function pathOf(command) {
+  const { stdout } = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', command], { encoding: 'utf8' });
+  return stdout.trim() || undefined;
+}
+
 /** Throws a `Failure` that lists everything that is missing at once, not one thing for each try. */
 export function checkPrerequisites() {
   const missing = [node(), npm(), rust(), cCompiler()].filter(Boolean);
