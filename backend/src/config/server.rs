@@ -51,7 +51,7 @@ pub struct LimitsConfig {
     /// Bytes that the body of a request may have
     #[arg(long, env, default_value_t = 16_384)]
     pub max_body: usize,
-    /// Cut off a request whose header, or whose body, takes longer than this to arrive, and a
+    /// Cut off a body, or a connection's first header, that takes longer than this to arrive, and a
     /// client that takes nothing of its answer for three times as long
     #[arg(long, env, default_value = "10s", value_parser = parse_duration)]
     pub read_timeout: Duration,
