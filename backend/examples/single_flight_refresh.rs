@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::error::{ErrorInternalServerError, ErrorServiceUnavailable};
-use actix_web::{App, HttpServer, Result, web};
+use actix_web::{App, HttpServer, Result, rt, web};
 use backend::session::refresh::single_flight::SingleFlight;
 
 /// What a renewal brings. It is shared by all who wait, so it must be cheap to clone; yours may be
@@ -39,11 +39,11 @@ async fn renew() -> Result<AccessToken, &'static str> {
 }
 
 async fn data(session: web::Path<String>, renewals: web::Data<Renewals>) -> Result<String> {
-    let is_good = |outcome: &Result<AccessToken, _>, age| match outcome {
+    let good = |outcome: &Result<AccessToken, _>, age| match outcome {
         Ok(token) => token.expires_at > Instant::now(),
         Err(_) => age < FAILURE_LIFETIME,
     };
-    let outcome = renewals.join(&session, is_good, renew).await;
+    let outcome = renewals.join(&session, good, || rt::spawn(renew())).await;
     let token = outcome.ok_or_else(|| ErrorInternalServerError("the renewal panicked"))?;
     let token = token.map_err(ErrorServiceUnavailable)?;
     Ok(format!("served with access token {}", token.number))
@@ -67,9 +67,9 @@ async fn main() -> io::Result<()> {
     };
     let server = HttpServer::new(app).bind("127.0.0.1:0")?;
     let address = server.addrs()[0];
-    actix_web::rt::spawn(server.run());
+    rt::spawn(server.run());
     let asking: Vec<_> = (0..50)
-        .map(|_| actix_web::rt::task::spawn_blocking(move || ask(address)))
+        .map(|_| rt::task::spawn_blocking(move || ask(address)))
         .collect();
     for answer in asking {
         assert_eq!(answer.await??, "served with access token 1");

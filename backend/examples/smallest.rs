@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Html, Query, ReqData};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result};
+use backend::background::Background;
 use backend::clock::Clock;
 use backend::config::Config;
 use backend::error::ApiError;
@@ -109,12 +110,13 @@ async fn sign_out(
 async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     config.check()?;
-    let (clock, http, server) = (Clock::default(), Http::new()?, &config.server);
+    let (clock, background, server) = (Clock::default(), Background::here(), &config.server);
+    let http = Http::new(background.clone())?;
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
     let provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
     let settings = config.session.settings(&server.public_url)?;
     let sealer = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
-    let sessions = Sessions::open(settings, Arc::clone(&oidc), clock.clone()).await?;
+    let sessions = Sessions::open(settings, Arc::clone(&oidc), &background, clock.clone()).await?;
     let attempts = LoginAttempts::new(sealer, sessions.cookies(), sessions.redis());
     let sessions = Data::new(sessions);
     let signing_in = Data::new(SignIn {
@@ -137,5 +139,7 @@ async fn main() -> anyhow::Result<()> {
             .wrap(from_fn(session_cookies))
     };
     let address = (server.host.as_str(), server.port);
-    Ok(HttpServer::new(app).bind(address)?.run().await?)
+    HttpServer::new(app).bind(address)?.run().await?;
+    background.finished().await;
+    Ok(())
 }

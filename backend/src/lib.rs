@@ -7,6 +7,7 @@
 //! knows which one it is; [`sign_in`] leads from the one to the other.
 
 pub mod app;
+pub mod background;
 pub mod client_address;
 pub mod clock;
 pub mod config;

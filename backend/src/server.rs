@@ -2,16 +2,14 @@
 
 use std::{
     any::Any,
+    io,
     net::TcpListener,
     sync::{Arc, Weak},
     thread,
     time::Duration,
 };
 
-use actix_web::{
-    HttpServer,
-    dev::{Server, ServerHandle},
-};
+use actix_web::{HttpServer, dev::ServerHandle};
 use anyhow::Context;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
@@ -21,6 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     app::{self, Parts},
+    background::Background,
     clock::Clock,
     config::{Config, LimitsConfig},
     entrance::Visitors,
@@ -35,18 +34,28 @@ use crate::{
 /// sees it coming.
 const DRAIN: Duration = Duration::from_secs(1);
 
-/// Builds the server on a socket that is bound already (port 0 in tests) and does not start it yet.
+/// How long a process that has answered its last request still works for requests of before: as
+/// long as Actix waits for connections.
+const FINISH: Duration = Duration::from_secs(30);
+
+/// Builds the server on a socket that is bound already (port 0 in tests): what stops it, and what
+/// runs it until then.
 ///
 /// # Errors
 /// When the configuration is refused, or the sessions cannot be opened.
-pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyhow::Result<Server> {
+pub async fn build(
+    config: Config,
+    clock: Clock,
+    listener: TcpListener,
+) -> anyhow::Result<(ServerHandle, impl Future<Output = io::Result<()>>)> {
     config.check()?;
     let settings = config.session.settings(&config.server.public_url)?;
     let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
-    let http = Http::new()?;
+    let background = Background::here();
+    let http = Http::new(background.clone())?;
     let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
     let identity_provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
-    let sessions = Sessions::open(settings, Arc::clone(&oidc), clock.clone()).await?;
+    let sessions = Sessions::open(settings, Arc::clone(&oidc), &background, clock.clone()).await?;
     let sign_in = SignIn {
         oidc: Arc::clone(&oidc),
         provider: Arc::clone(&identity_provider),
@@ -85,8 +94,17 @@ pub async fn build(config: Config, clock: Clock, listener: TcpListener) -> anyho
         .disable_signals()
         .listen(listener)?;
     let server = server.run();
-    tokio::spawn(stop_when_told(server.handle(), stopping, sessions));
-    Ok(server)
+    let handle = server.handle();
+    tokio::spawn(stop_when_told(handle.clone(), stopping, sessions));
+    let running = async move {
+        server.await?;
+        let finished = tokio::time::timeout(FINISH, background.finished()).await;
+        if finished.is_err() {
+            tracing::warn!("stopped before all work for earlier requests was done");
+        }
+        Ok(())
+    };
+    Ok((handle, running))
 }
 
 /// A connection whose reader takes nothing for so long is cut, whatever it was promised
@@ -137,7 +155,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let public_url = config.server.public_url.origin().ascii_serialization();
     let (store, provider) = (config.session.session_store, config.issuer());
     let several_nodes = config.session.redis_url.is_some();
-    let server = build(config, Clock::default(), listener).await?;
+    let (_, running) = build(config, Clock::default(), listener).await?;
     if !several_nodes {
         tracing::info!(
             "ended sessions and refreshes are known to this process only; several nodes need \
@@ -145,6 +163,6 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         );
     }
     tracing::info!(?store, provider, "listening on {public_url}");
-    server.await?;
+    running.await?;
     Ok(())
 }

@@ -36,7 +36,7 @@ for (const store of ['redis', 'cookie'] as const) {
 
         await visitors.untilAnswered('200', MANY);
         await expect.poll(() => cluster.provider.refreshes()).toBeGreaterThan(before);
-        expect(Object.keys(await visitors.end())).toEqual(['200']);
+        expect(await visitors.end()).toEqual([]);
         await page.reload();
         await user.seesTheProfileOf('ada');
       });
@@ -59,7 +59,7 @@ for (const store of ['redis', 'cookie'] as const) {
       await cluster.nodes[0]?.start();
 
       await visitors.untilAnswered('200', MANY);
-      expect(Object.keys(await visitors.end())).toEqual(['200']);
+      expect(await visitors.end()).toEqual([]);
       await page.reload();
       await user.seesTheProfileOf('ada');
     });
@@ -75,7 +75,7 @@ for (const store of ['redis', 'cookie'] as const) {
       await cluster.redis.start();
 
       await visitors.untilAnswered('200', MANY);
-      expect(Object.keys(await visitors.end()).sort()).toEqual(['200', '503']);
+      expect((await visitors.end()).filter((refusal) => !refusal.startsWith('503'))).toEqual([]);
       await page.reload();
       await user.seesTheProfileOf('ada');
     });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import type { User } from '../fixtures/user.ts';
 import type { Cluster } from './cluster.ts';
@@ -17,7 +19,8 @@ export class Visitors implements AsyncDisposable {
   readonly #agent: Agent;
   #going = false;
   #running: Promise<void>[] = [];
-  #answers = new Map<string, number>();
+  readonly #answers = new Map<string, number>();
+  readonly #refusals = new Set<string>();
 
   constructor(cluster: Cluster, user: User) {
     this.#cluster = cluster;
@@ -42,11 +45,11 @@ export class Visitors implements AsyncDisposable {
     while ((this.#answers.get(outcome) ?? 0) < goal) await setTimeout(PAUSE_MS);
   }
 
-  /** Ends, and tells how often there was which outcome: a status, or why there was none. */
-  async end(): Promise<Record<string, number>> {
+  /** Ends, and tells what was not answered by 200, which node said so, and why. */
+  async end(): Promise<string[]> {
     this.#going = false;
     await Promise.all(this.#running);
-    return Object.fromEntries(this.#answers);
+    return [...this.#refusals];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -55,15 +58,16 @@ export class Visitors implements AsyncDisposable {
 
   async #ask(path: string, cookie: string): Promise<void> {
     const asked = request(this.#cluster.url + path, { agent: this.#agent, headers: { cookie } });
-    const outcome = await new Promise<string>((resolve) => {
-      asked.once('error', (error) => resolve(error.message));
-      asked.once('response', async (answer) => {
-        answer.resume();
-        await once(answer, 'end').catch(() => resolve('cut off'));
-        resolve(String(answer.statusCode));
-      });
-      asked.end();
-    });
-    this.#answers.set(outcome, (this.#answers.get(outcome) ?? 0) + 1);
+    asked.end();
+    let status = 'no answer';
+    try {
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      const body = await text(answer);
+      status = String(answer.statusCode);
+      if (status !== '200') this.#refusals.add(`${status} ${path}: ${answer.headers['server-timing']} says ${body}`);
+    } catch (error) {
+      this.#refusals.add(`${status} ${path}: ${error}`);
+    }
+    this.#answers.set(status, (this.#answers.get(status) ?? 0) + 1);
   }
 }

@@ -30,7 +30,7 @@ export function excerpt(text, first, last) {
   if (from < 0) return undefined;
   const indent = lines[from].match(/^\s*/)[0];
   const isEnd = (line) =>
-    last ? line.trim().startsWith(last) : line.startsWith(indent) && /^[})\]]/.test(line.slice(indent.length));
+    last ? line.trim().startsWith(last) : line.startsWith(indent) && /^[})\]](?!.*{$)/.test(line.slice(indent.length));
   const length = lines.slice(from + 1).findIndex(isEnd);
   if (length < 0) return undefined;
   const taken = lines.slice(from, from + length + 2);

@@ -21,6 +21,11 @@ test('an excerpt is the block that its first line opens, without its indentation
   assert.equal(excerpt(SOURCE, 'pub fn one'), block);
 });
 
+test('the parameters of a function on lines of their own do not end it', () => {
+  const wide = 'fn three(\n    b: u8,\n) -> u8 {\n    b\n}\n';
+  assert.equal(excerpt(wide, 'fn three'), wide);
+});
+
 test('an excerpt with a last line ends there', () => {
   assert.equal(excerpt(SOURCE, '/// What', 'if b'), '/// What it does.\npub fn one(b: u8) -> u8 {\n    if b > 0 {\n');
 });

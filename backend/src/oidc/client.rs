@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use super::{
     ClientAuthentication, Http, LogoutTokens, Provider, ProviderError, ProviderMetadata,
-    http::send, metadata::discovery_address, published::Published,
+    metadata::discovery_address, published::Published,
 };
 use crate::clock::Clock;
 
@@ -124,7 +124,7 @@ impl Client {
             Provider::Discovered(issuer) => discovery_address(issuer)?,
         };
         let request = self.http.get(address).timeout(ASK_AGAIN_AFTER / 2);
-        Ok(send(request).await?.status)
+        Ok(self.http.send(request).await?.status)
     }
 }
 

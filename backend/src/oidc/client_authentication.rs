@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 
-use super::{Client, ProviderError, ProviderMetadata, http::Answer, http::send};
+use super::{Client, ProviderError, ProviderMetadata, http::Answer};
 
 /// The ways to send the client's id and secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -42,7 +42,8 @@ impl Client {
             None => ClientAuthentication::following(&*self.provider().await?),
         };
         let request = self.http.post(endpoint);
-        send(self.authenticated(request, method, form)).await
+        let request = self.authenticated(request, method, form);
+        self.http.send(request).await
     }
 
     fn authenticated(

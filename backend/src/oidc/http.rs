@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
+use crate::background::Background;
+
 /// A provider that does not answer within this time is unavailable.
 const TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -29,7 +31,10 @@ impl From<reqwest::Error> for ProviderError {
 
 /// The HTTP client for all calls to the provider.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    client: reqwest::Client,
+    pub(super) background: Background,
+}
 
 /// An answer, read.
 pub(crate) struct Answer {
@@ -44,7 +49,7 @@ impl Http {
     ///
     /// # Errors
     /// When TLS cannot be set up on this machine.
-    pub fn new() -> anyhow::Result<Self> {
+    pub fn new(background: Background) -> anyhow::Result<Self> {
         let client = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -52,23 +57,29 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("actix-sessions/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self(client))
+        Ok(Self { client, background })
     }
 
     pub(crate) fn get(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
-        self.0.get(url)
+        self.client.get(url)
     }
 
     pub(crate) fn post(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
-        self.0.post(url)
+        self.client.post(url)
+    }
+
+    /// Sends a request and reads the answer, whatever its status. Connections are shared, so they
+    /// must not end with the worker that needed one first.
+    ///
+    /// # Errors
+    /// When there is none in time, or it is too large.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, ProviderError> {
+        let answer = self.background.spawn(answer_to(request));
+        answer.await.map_err(anyhow::Error::from)?
     }
 }
 
-/// Sends a request and reads the answer, whatever its status.
-///
-/// # Errors
-/// When there is none in time, or it is too large.
-pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, ProviderError> {
+async fn answer_to(request: RequestBuilder) -> Result<Answer, ProviderError> {
     let mut response = request.send().await?;
     let path = response.url().path().to_owned();
     let mut body = Vec::new();

@@ -23,7 +23,6 @@ pub use authorization::AuthorizationRequest;
 pub use client::{Client, Settings};
 pub use client_authentication::ClientAuthentication;
 pub use end_session::EndSessionRequest;
-pub(crate) use http::send;
 pub use http::{Http, ProviderError};
 pub use id_token::{Audience, IdTokenClaims, IdTokenError};
 pub use logout_token::{LogoutClaims, LogoutTokens};

@@ -12,10 +12,7 @@ use reqwest::header::{CACHE_CONTROL, HeaderMap};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{
-    Http, ProviderError,
-    http::{Answer, send},
-};
+use super::{Http, ProviderError};
 use crate::clock::Clock;
 
 /// A document is read anew when it is older than this; the provider's `Cache-Control` may say
@@ -104,7 +101,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Published<T> {
     fn begin(&self, address: Url) -> Shared<BoxFuture<'static, Option<Arc<T>>>> {
         let (http, clock) = (self.http.clone(), self.clock.clone());
         let state = Arc::clone(&self.state);
-        let reading = tokio::spawn(async move {
+        let reading = self.http.background.spawn(async move {
             let answer = read::<T>(&http, address).await;
             let now = clock.now();
             let mut state = state.lock();
@@ -135,7 +132,7 @@ async fn read<T: DeserializeOwned>(
     http: &Http,
     address: Url,
 ) -> Result<(T, Duration), ProviderError> {
-    let answer: Answer = send(http.get(address)).await?.ok()?;
+    let answer = http.send(http.get(address)).await?.ok()?;
     Ok((answer.json()?, age(&answer.headers)))
 }
 

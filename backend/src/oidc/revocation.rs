@@ -37,7 +37,7 @@ impl Client {
             .with_min_delay(Duration::from_millis(500))
             .with_max_times(5)
             .with_jitter();
-        Some(tokio::spawn(async move {
+        Some(self.http.background.spawn(async move {
             let revoked = (|| client.revoke(&refresh_token))
                 .retry(retries)
                 .notify(

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::{Client, ProviderError, Token, http::send};
+use super::{Client, ProviderError, Token};
 
 /// The standard claims that this application uses (Core section 5.1), and what else the provider
 /// sends.
@@ -89,7 +89,7 @@ impl Client {
             return Ok(None);
         };
         let request = self.http.get(endpoint).bearer_auth(access_token.expose());
-        let answer = send(request).await?;
+        let answer = self.http.send(request).await?;
         if matches!(
             answer.status,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN

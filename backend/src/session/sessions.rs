@@ -17,6 +17,7 @@ use super::{
     stores::{CreateError, Opened, open},
 };
 use crate::{
+    background::Background,
     clock::Clock,
     cookies::Cookies,
     events::{self, EndedBy, Subject},
@@ -70,6 +71,7 @@ impl Sessions {
     pub async fn open(
         settings: Settings,
         provider: Arc<Client>,
+        background: &Background,
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let Opened {
@@ -80,7 +82,11 @@ impl Sessions {
         let renewal = Renewal {
             provider: Arc::clone(&provider),
             store: store.clone(),
-            leases: Leases(redis.clone()),
+            leases: Leases {
+                redis: redis.clone(),
+                background: background.clone(),
+            },
+            background: background.clone(),
             clock: clock.clone(),
             unsaved: parking_lot::Mutex::default(),
         };

@@ -7,7 +7,7 @@ use url::Url;
 use super::{Wristband, tenant::Tenant};
 use crate::{
     loopback::is_loopback,
-    oidc::{ProviderError, ProviderMetadata, send},
+    oidc::{ProviderError, ProviderMetadata},
 };
 
 /// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on
@@ -153,7 +153,7 @@ impl Wristband {
         }
         let question = serde_json::json!({ "tenantCustomDomain": domain });
         let request = self.http.post(self.api("/custom-domains/validate"));
-        let answer = send(request.json(&question)).await?.ok()?;
+        let answer = self.http.send(request.json(&question)).await?.ok()?;
         Ok(answer.json::<Verdict>()?.valid)
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Wristband;
-use crate::oidc::{ProviderError, send};
+use crate::oidc::ProviderError;
 
 /// The part of the SDK configuration that a backend needs beside its own settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,7 +24,7 @@ impl Wristband {
             .get_or_try_init(|| async {
                 let client = self.oidc.client_id();
                 let address = self.api(&format!("/clients/{client}/sdk-configuration"));
-                let answer = send(self.http.get(address)).await?.ok()?;
+                let answer = self.http.send(self.http.get(address)).await?.ok()?;
                 let configuration: SdkConfiguration = answer.json()?;
                 self.compare(&configuration);
                 Ok(configuration)

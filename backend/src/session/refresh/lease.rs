@@ -18,6 +18,7 @@ use redis::{Script, cmd};
 use tokio::task::JoinHandle;
 
 use crate::{
+    background::Background,
     metrics,
     session::{Handle, stores::key_of},
     storage::{Unavailable, redis::Redis},
@@ -52,13 +53,17 @@ static HOLD: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Gives leases; on a single node nobody competes for them.
-pub(in crate::session) struct Leases(pub(in crate::session) Option<Arc<Redis>>);
+pub(in crate::session) struct Leases {
+    pub(in crate::session) redis: Option<Arc<Redis>>,
+    pub(in crate::session) background: Background,
+}
 
 /// A lease that is held; given back when dropped.
 pub(in crate::session) struct Lease(Option<Held>);
 
 struct Held {
     redis: Arc<Redis>,
+    background: Background,
     key: String,
     holder: String,
     note: Arc<parking_lot::Mutex<Option<u64>>>,
@@ -68,7 +73,7 @@ struct Held {
 impl Leases {
     /// Waits for the lease of this session.
     pub(in crate::session) async fn take(&self, handle: Handle) -> Result<Lease, Unavailable> {
-        let Some(redis) = &self.0 else {
+        let Some(redis) = &self.redis else {
             return Ok(Lease(None));
         };
         let key = format!("{}:refresh", key_of(handle));
@@ -99,6 +104,7 @@ impl Leases {
         );
         Ok(Lease(Some(Held {
             redis: Arc::clone(redis),
+            background: self.background.clone(),
             key,
             holder,
             note,
@@ -186,7 +192,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(held) = self.0.take() else { return };
         held.renewing.abort();
-        tokio::spawn(async move {
+        held.background.spawn(async move {
             if let Err(error) = hold(&held.redis, &held.key, &held.holder, Duration::ZERO).await {
                 tracing::warn!(%error, "the lease of a refresh was not given back; it expires");
             }

@@ -127,7 +127,10 @@ impl Refresher {
             let outcome = self.flights.join(
                 &handle,
                 |outcome, age| self.serves(outcome, age, session),
-                || Arc::clone(&self.renewal).run(handle, Arc::clone(session), by()),
+                || {
+                    let run = Arc::clone(&self.renewal).run(handle, Arc::clone(session), by());
+                    self.renewal.background.spawn(run)
+                },
             );
             let renewed = outcome.await.unwrap_or(Err(RefreshError::Unavailable))?;
             // A refresh that others began with older tokens may have ended with those that this

@@ -6,11 +6,9 @@ use ::metrics::counter;
 use backon::{ExponentialBuilder, Retryable};
 use parking_lot::Mutex;
 
-use super::{
-    Outcome, RefreshError,
-    lease::{Lease, Leases},
-};
+use super::{Leases, Outcome, RefreshError, lease::Lease};
 use crate::{
+    background::Background,
     clock::Clock,
     events::{self, EndedBy, Subject},
     metrics,
@@ -34,6 +32,7 @@ pub(in crate::session) struct Renewal {
     pub(in crate::session) provider: Arc<Client>,
     pub(in crate::session) store: Store,
     pub(in crate::session) leases: Leases,
+    pub(in crate::session) background: Background,
     pub(in crate::session) clock: Clock,
     /// Sessions whose new tokens the store has not taken yet.
     pub(in crate::session) unsaved: Mutex<HashSet<Handle>>,
@@ -125,7 +124,8 @@ impl Renewal {
             Err(CreateError::Unavailable(error)) => {
                 tracing::error!(%error, "new tokens are held until the session store takes them");
                 self.unsaved.lock().insert(handle);
-                tokio::spawn(Arc::clone(self).save(handle, tokens, session, lease));
+                let save = Arc::clone(self).save(handle, tokens, session, lease);
+                self.background.spawn(save);
                 Err(RefreshError::StoreUnavailable)
             }
         }

@@ -1,6 +1,6 @@
 //! One piece of work at a time for each key: whoever asks meanwhile shares its outcome.
 //!
-//! The work is spawned: it runs to its end when all who waited are gone. Its outcome stays for a
+//! The work is a task: it runs to its end when all who waited are gone. Its outcome stays for a
 //! while, so that whoever comes late can be served without doing it again.
 
 use std::{
@@ -13,6 +13,7 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use moka::{ops::compute::Op, sync::Cache};
+use tokio::task::JoinHandle;
 
 /// Keys known at the same time.
 const CAPACITY: u64 = 100_000;
@@ -50,15 +51,12 @@ where
     /// The outcome of the work that is under way for `key`. When there is none, or `is_good`
     /// refuses what came of the last one (and how long ago that began), `work` is begun in its
     /// place.
-    pub fn join<F>(
+    pub fn join(
         &self,
         key: &K,
         is_good: impl Fn(&T, Duration) -> bool,
-        work: impl FnOnce() -> F,
-    ) -> Outcome<T>
-    where
-        F: Future<Output = T> + Send + 'static,
-    {
+        work: impl FnOnce() -> JoinHandle<T>,
+    ) -> Outcome<T> {
         let mut joined = None;
         self.flights.entry_by_ref(key).and_compute_with(|entry| {
             let flight = entry.map(moka::Entry::into_value).filter(|flight| {
@@ -72,7 +70,7 @@ where
                 joined = Some(flight.outcome);
                 return Op::Nop;
             }
-            let flight = begin(work());
+            let flight = follow(work());
             joined = Some(flight.outcome.clone());
             Op::Put(flight)
         });
@@ -80,12 +78,9 @@ where
     }
 }
 
-fn begin<T: Clone + Send + Sync + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-) -> Flight<T> {
-    let running = tokio::spawn(work);
+fn follow<T: Clone + Send + Sync + 'static>(work: JoinHandle<T>) -> Flight<T> {
     Flight {
         began: Instant::now(),
-        outcome: running.map(Result::ok).boxed().shared(),
+        outcome: work.map(Result::ok).boxed().shared(),
     }
 }

@@ -198,11 +198,11 @@ async fn run(
     let mut arguments = vec![
         "backend".to_owned(),
         format!("--data-dir={}", data.path().display()),
-        "--workers=1".to_owned(),
     ];
     let defaults = [
         ("--public-url", origin.clone()),
         ("--application-vanity-domain", provider.host()),
+        ("--workers", "1".to_owned()),
         ("--rate-limit", "0".to_owned()), // they all come from one address
         // As behind https, so that every test sees what browsers hold there.
         ("--cookie-secure", "on".to_owned()),
@@ -219,11 +219,10 @@ async fn run(
             .map(|setting| setting.replace("{issuer}", &issuer)),
     );
     let config = Config::try_parse_from(arguments).expect("a valid configuration");
-    let server = backend::build(config, clock.clone(), listener)
+    let (handle, running) = backend::build(config, clock.clone(), listener)
         .await
         .expect("the application starts");
-    let handle = server.handle();
-    let finished = tokio::spawn(server);
+    let finished = tokio::spawn(running);
     (origin, Running { handle, finished })
 }
 

@@ -1,6 +1,7 @@
 //! A provider that publishes its metadata, and a client that knows no more than its issuer.
 
 use backend::{
+    background::Background,
     clock::Clock,
     oidc::{Client, ClientAuthentication, Http, LogoutTokens, Provider, Settings},
 };
@@ -77,7 +78,11 @@ impl Publisher {
             logout_tokens: LogoutTokens::Strict,
             provider: Provider::Discovered(issuer),
         };
-        Client::new(settings, Http::new().expect("a client"), self.clock.clone())
+        Client::new(
+            settings,
+            Http::new(Background::here()).expect("a client"),
+            self.clock.clone(),
+        )
     }
 
     pub async fn calls(&self, at: &str) -> Vec<wiremock::Request> {

@@ -8,5 +8,6 @@ mod lost_redis;
 pub mod nodes;
 mod one_call;
 mod patience;
+mod stopped;
 mod store_failure;
 mod thousand;
