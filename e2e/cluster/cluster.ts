@@ -3,37 +3,39 @@ import path from 'node:path';
 import { Backend, type Store } from '../fixtures/backend.ts';
 import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
 import { Nginx } from '../fixtures/nginx.ts';
-import { freePort } from '../fixtures/process.ts';
+import { freePorts } from '../fixtures/process.ts';
 import { Provider } from '../fixtures/provider.ts';
-import { Redis } from '../fixtures/redis.ts';
+import type { Redis } from '../fixtures/redis.ts';
+import { RedisCluster } from '../fixtures/redis-cluster.ts';
 
 const NODES = 3;
-const REDIS_CONFIGURATION = path.resolve(import.meta.dirname, '../../deploy/redis.conf');
 
 interface Options {
   port: number;
   providerPort: number;
   store: Store;
+  /** What the nodes share; started and ended with them. */
+  redis: Redis | RedisCluster;
   /** Further settings of the nodes, as environment variables. */
   settings?: Record<string, string>;
   /** Where all of it keeps its files. */
   folder: string;
 }
 
-/** nginx with TLS before three backends on one Redis, and the local provider. */
+/** nginx with TLS before three backends on one Redis, or on a Redis Cluster, and the local provider. */
 export class Cluster {
   readonly url: string;
   readonly certificate: Certificate;
   readonly provider: Provider;
-  readonly redis: Redis;
+  readonly redis: Redis | RedisCluster;
   readonly nodes: Backend[];
   readonly nginx: Nginx;
 
   static async start(options: Options): Promise<Cluster> {
-    const names = ['provider', 'redis', 'nginx', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
+    const names = ['provider', 'nginx', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
     await Promise.all(names.map((name) => mkdir(path.join(options.folder, name))));
     const certificate = await makeCertificate(options.folder);
-    const cluster = new Cluster(options, certificate, await freePort(), await freePorts(NODES));
+    const cluster = new Cluster(options, certificate, await freePorts(NODES));
     try {
       await Promise.all([cluster.provider.start(), cluster.redis.start()]);
       await Promise.all(cluster.nodes.map((node) => node.start()));
@@ -46,16 +48,15 @@ export class Cluster {
   }
 
   private constructor(
-    { port, providerPort, store, settings, folder }: Options,
+    { port, providerPort, store, redis, settings, folder }: Options,
     certificate: Certificate,
-    redisPort: number,
     nodePorts: number[],
   ) {
     const place = (name: string) => path.join(folder, name);
     this.url = `https://localhost:${port}`;
     this.certificate = certificate;
     this.provider = new Provider({ port: providerPort, appUrl: this.url, dataDir: place('provider') });
-    this.redis = new Redis({ port: redisPort, dataDir: place('redis'), file: REDIS_CONFIGURATION });
+    this.redis = redis;
     this.nodes = nodePorts.map(
       (nodePort, index) =>
         new Backend({
@@ -65,7 +66,7 @@ export class Cluster {
           dataDir: place(`node-${index + 1}`),
           settings: {
             SESSION_STORE: store,
-            REDIS_URL: this.redis.url,
+            REDIS_URL: redis.url,
             SESSION_SECRETS: 'the secret that all nodes of this cluster share',
             TRUSTED_PROXIES: '127.0.0.1',
             NODE_NAME: `node-${index + 1}`,
@@ -78,8 +79,10 @@ export class Cluster {
 
   /** The programs by the names that a person reads. */
   get parts(): [string, Nginx | Backend | Redis | Provider][] {
-    const nodes = this.nodes.map((node, index): [string, Backend] => [`node-${index + 1}`, node]);
-    return [['nginx', this.nginx], ...nodes, ['redis', this.redis], ['provider', this.provider]];
+    const { nginx, nodes, redis, provider } = this;
+    const servers: [string, Redis][] =
+      redis instanceof RedisCluster ? numbered('redis', redis.servers) : [['redis', redis]];
+    return [['nginx', nginx], ...numbered('node', nodes), ...servers, ['provider', provider]];
   }
 
   /** Stops and starts one node after the other, as a deployment does. */
@@ -91,13 +94,10 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
-    for (const [, part] of this.parts) await part.stop();
+    for (const part of [this.nginx, ...this.nodes, this.redis, this.provider]) await part.stop();
   }
 }
 
-/** Different ones: a port that is free now is only given away once. */
-async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
-  return [...ports];
+function numbered<Part>(name: string, parts: Part[]): [string, Part][] {
+  return parts.map((part, index) => [`${name}-${index + 1}`, part]);
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Store } from '../fixtures/backend.ts';
+import { freePort } from '../fixtures/process.ts';
+import { DEPLOYED, Redis } from '../fixtures/redis.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { people } from '../fixtures/user.ts';
 import { Cluster } from './cluster.ts';
@@ -9,10 +11,12 @@ const store = (env.SESSION_STORE || 'redis') as Store;
 const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
 
 await using folder = await temporaryFolder();
+await using redisFolder = await temporaryFolder();
 const cluster = await Cluster.start({
   port: Number(env.CLUSTER_PORT || 6443),
   providerPort: Number(env.PROVIDER_PORT || 6100),
   store,
+  redis: new Redis({ port: await freePort(), dataDir: redisFolder.path, settings: DEPLOYED }),
   folder: folder.path,
 });
 for (const [name, part] of cluster.parts) {

@@ -2,6 +2,8 @@ import { test as base } from '@playwright/test';
 import type { Store } from '../fixtures/backend.ts';
 import { type BrowserLog, type ExpectedFailure, followedLog } from '../fixtures/browser-log.ts';
 import { freePort } from '../fixtures/process.ts';
+import { DEPLOYED, Redis } from '../fixtures/redis.ts';
+import type { RedisCluster } from '../fixtures/redis-cluster.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { User } from '../fixtures/user.ts';
 import { Cluster } from './cluster.ts';
@@ -15,6 +17,7 @@ interface Options {
 }
 
 interface Fixtures extends Options {
+  redis: Redis | RedisCluster;
   cluster: Cluster;
   user: User;
   /** Programs that keep asking, with the cookies of the browser as it is when they begin. */
@@ -29,10 +32,15 @@ export const test = base.extend<Fixtures>({
   // The certificate was made a moment ago; nobody vouches for it.
   ignoreHTTPSErrors: true,
 
-  cluster: async ({ store, settings }, use, testInfo) => {
+  redis: async ({ browserName: _ }, use) => {
+    await using folder = await temporaryFolder();
+    await use(new Redis({ port: await freePort(), dataDir: folder.path, settings: DEPLOYED }));
+  },
+
+  cluster: async ({ store, settings, redis }, use, testInfo) => {
     await using folder = await temporaryFolder();
     const [port, providerPort] = await Promise.all([freePort(), freePort()]);
-    const cluster = await Cluster.start({ port, providerPort, store, settings, folder: folder.path });
+    const cluster = await Cluster.start({ port, providerPort, store, redis, settings, folder: folder.path });
     try {
       await use(cluster);
     } finally {

@@ -21,6 +21,7 @@ export class Visitors implements AsyncDisposable {
   #running: Promise<void>[] = [];
   readonly #answers = new Map<string, number>();
   readonly #refusals = new Set<string>();
+  #refusedAt = 0;
 
   constructor(cluster: Cluster, user: User) {
     this.#cluster = cluster;
@@ -31,6 +32,8 @@ export class Visitors implements AsyncDisposable {
   async begin(): Promise<void> {
     const cookie = (await this.#user.ownCookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     this.#going = true;
+    this.#refusals.clear();
+    this.#refusedAt = Date.now();
     this.#running = Array.from({ length: AT_ONCE }, async (_, first) => {
       for (let index = first; this.#going; index += 1) {
         await this.#ask(PATHS[index % PATHS.length] ?? '/', cookie);
@@ -45,11 +48,21 @@ export class Visitors implements AsyncDisposable {
     while ((this.#answers.get(outcome) ?? 0) < goal) await setTimeout(PAUSE_MS);
   }
 
-  /** Ends, and tells what was not answered by 200, which node said so, and why. */
+  /** What was not answered by 200, which node said so, and why. */
+  get refusals(): string[] {
+    return [...this.#refusals];
+  }
+
+  /** How long everything has been answered by 200. */
+  get msWithoutRefusal(): number {
+    return Date.now() - this.#refusedAt;
+  }
+
+  /** Ends, and tells the refusals. */
   async end(): Promise<string[]> {
     this.#going = false;
     await Promise.all(this.#running);
-    return [...this.#refusals];
+    return this.refusals;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,10 +77,15 @@ export class Visitors implements AsyncDisposable {
       const [answer] = (await once(asked, 'response')) as [IncomingMessage];
       const body = await text(answer);
       status = String(answer.statusCode);
-      if (status !== '200') this.#refusals.add(`${status} ${path}: ${answer.headers['server-timing']} says ${body}`);
+      if (status !== '200') this.#refused(`${status} ${path}: ${answer.headers['server-timing']} says ${body}`);
     } catch (error) {
-      this.#refusals.add(`${status} ${path}: ${error}`);
+      this.#refused(`${status} ${path}: ${error}`);
     }
     this.#answers.set(status, (this.#answers.get(status) ?? 0) + 1);
+  }
+
+  #refused(refusal: string): void {
+    this.#refusals.add(refusal);
+    this.#refusedAt = Date.now();
   }
 }

@@ -1,5 +1,5 @@
 // The end-to-end tests: a real browser, the backend that serves the built single-page app, the local provider;
-// and the same through nginx, with three backends on one Redis.
+// and the same through nginx, with three backends on one Redis or on a Redis Cluster.
 import { chromium } from '../machine/chromium.mjs';
 import { nginx } from '../machine/nginx.mjs';
 import { redis } from '../machine/redis.mjs';
