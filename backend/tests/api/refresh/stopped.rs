@@ -1,5 +1,5 @@
-//! A process that is told to stop finishes the refreshes that nobody waits for, and all calls to the
-//! provider.
+//! A process that is told to stop finishes the refreshes that nobody waits for, and all calls to
+//! the provider.
 
 use std::time::Duration;
 
