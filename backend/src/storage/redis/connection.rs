@@ -92,12 +92,8 @@ pub(super) async fn connect(
         );
     }
     let first = Client::open(nodes.first().context("no address")?.clone())?;
-    let mut probe = first.get_multiplexed_async_connection().await?;
-    let info: String = redis::cmd("INFO")
-        .arg("cluster")
-        .query_async(&mut probe)
-        .await?;
-    if info.contains("cluster_enabled:1") {
+    // Of several, the first may be away.
+    if nodes.len() > 1 || is_of_a_cluster(&first).await? {
         let builder = ClusterClientBuilder::new(nodes)
             .use_protocol(ProtocolVersion::RESP3)
             .connection_timeout(DEADLINE)
@@ -118,6 +114,15 @@ pub(super) async fn connect(
     Ok(Connection::Single(
         ConnectionManager::new_with_config(first, config).await?,
     ))
+}
+
+async fn is_of_a_cluster(server: &Client) -> redis::RedisResult<bool> {
+    let mut connection = server.get_multiplexed_async_connection().await?;
+    let info: String = redis::cmd("INFO")
+        .arg("cluster")
+        .query_async(&mut connection)
+        .await?;
+    Ok(info.contains("cluster_enabled:1"))
 }
 
 fn is_local(host: &str) -> bool {

@@ -54,8 +54,8 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Connects to the server, or to the Cluster that the first address belongs to, and sets
-    /// `clock` by its time.
+    /// Connects to the server, or to the Cluster that several addresses belong to (or one does),
+    /// and sets `clock` by its time.
     ///
     /// # Errors
     /// When it does not answer in time, or does not know RESP3 (Redis 6 and Valkey do).

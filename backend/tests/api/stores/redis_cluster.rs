@@ -118,3 +118,15 @@ async fn one_address_of_a_cluster_is_enough() {
         browser.open("/api/auth/logout").await;
     }
 }
+
+#[tokio::test]
+async fn a_node_starts_while_the_first_address_of_a_cluster_is_dead() {
+    let mut cluster = RedisCluster::start().await;
+    cluster.kill(0);
+    cluster.healthy().await;
+
+    let url = format!("--redis-url={}", cluster.url());
+    let app = TestApp::with(&["--session-store=redis", &url, SECRETS]).await;
+    let browser = app.signed_in().await;
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+}

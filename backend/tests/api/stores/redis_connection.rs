@@ -53,6 +53,13 @@ fn a_redis_that_is_not_there_or_not_named_keeps_the_process_from_starting() {
 }
 
 #[tokio::test]
+async fn servers_that_are_no_cluster_are_refused_together() {
+    let (one, other) = (RedisServer::start().await, RedisServer::start().await);
+    let urls = format!("{},{}", one.url(), other.url());
+    is_refused(start(&urls, &[]), "cluster support disabled");
+}
+
+#[tokio::test]
 async fn tls_is_verified() {
     let folder = TempDir::new().expect("a folder");
     let file = |name: &str| folder.path().join(name).display().to_string();
