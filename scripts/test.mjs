@@ -9,10 +9,11 @@ import { frontend } from './suites/frontend.mjs';
 import { provider, tools } from './suites/node.mjs';
 import { providers } from './suites/providers.mjs';
 import { rust } from './suites/rust.mjs';
+import { upgrade } from './suites/upgrade.mjs';
 
-const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster, providers, browsers };
-/** Run only when they are named: they install what nothing else needs, and take minutes. */
-const WHEN_NAMED = ['providers', 'browsers'];
+const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster, providers, browsers, upgrade };
+/** Run only when they are named: they install or build what nothing else needs, and take minutes. */
+const WHEN_NAMED = ['providers', 'browsers', 'upgrade'];
 
 await main(async () => {
   const named = process.argv.slice(2);

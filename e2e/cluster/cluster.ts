@@ -14,6 +14,8 @@ interface Options {
   port: number;
   providerPort: number;
   store: Store;
+  /** The program of the nodes, when it is not the version that is tested. */
+  binary?: string | undefined;
   /** What the nodes share; started and ended with them. */
   redis: Redis | RedisCluster;
   /** Further settings of the nodes, as environment variables. */
@@ -30,6 +32,7 @@ export class Cluster {
   readonly redis: Redis | RedisCluster;
   readonly nodes: Backend[];
   readonly nginx: Nginx;
+  readonly #node: (index: number, binary?: string) => Backend;
 
   static async start(options: Options): Promise<Cluster> {
     const names = ['provider', 'nginx', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
@@ -48,7 +51,7 @@ export class Cluster {
   }
 
   private constructor(
-    { port, providerPort, store, redis, settings, folder }: Options,
+    { port, providerPort, store, binary, redis, settings, folder }: Options,
     certificate: Certificate,
     nodePorts: number[],
   ) {
@@ -57,23 +60,23 @@ export class Cluster {
     this.certificate = certificate;
     this.provider = new Provider({ port: providerPort, appUrl: this.url, dataDir: place('provider') });
     this.redis = redis;
-    this.nodes = nodePorts.map(
-      (nodePort, index) =>
-        new Backend({
-          port: nodePort,
-          publicUrl: this.url,
-          providerPort,
-          dataDir: place(`node-${index + 1}`),
-          settings: {
-            SESSION_STORE: store,
-            REDIS_URL: redis.url,
-            SESSION_SECRETS: 'the secret that all nodes of this cluster share',
-            TRUSTED_PROXIES: '127.0.0.1',
-            NODE_NAME: `node-${index + 1}`,
-            ...settings,
-          },
-        }),
-    );
+    this.#node = (index, binary) =>
+      new Backend({
+        binary,
+        port: nodePorts[index] as number,
+        publicUrl: this.url,
+        providerPort,
+        dataDir: place(`node-${index + 1}`),
+        settings: {
+          SESSION_STORE: store,
+          REDIS_URL: redis.url,
+          SESSION_SECRETS: 'the secret that all nodes of this cluster share',
+          TRUSTED_PROXIES: '127.0.0.1',
+          NODE_NAME: `node-${index + 1}`,
+          ...settings,
+        },
+      });
+    this.nodes = nodePorts.map((_, index) => this.#node(index, binary));
     this.nginx = new Nginx({ port, nodes: nodePorts, certificate, dataDir: place('nginx') });
   }
 
@@ -91,6 +94,13 @@ export class Cluster {
       await node.stop('SIGTERM');
       await node.start();
     }
+  }
+
+  /** Puts another version in the place of a node; without a name, the one that is tested. */
+  async replaceNode(index: number, binary?: string): Promise<void> {
+    await this.nodes[index]?.stop('SIGTERM');
+    this.nodes[index] = this.#node(index, binary);
+    await this.nodes[index].start();
   }
 
   async stop(): Promise<void> {

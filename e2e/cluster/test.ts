@@ -11,6 +11,8 @@ import { Visitors } from './visitors.ts';
 
 interface Options {
   store: Store;
+  /** The program of the nodes at the start, when it is not the version that is tested. */
+  binary: string | undefined;
   /** Further settings of the nodes, as environment variables. */
   settings: Record<string, string>;
   expectedFailures: ExpectedFailure[];
@@ -27,6 +29,7 @@ interface Fixtures extends Options {
 
 export const test = base.extend<Fixtures>({
   store: ['redis', { option: true }],
+  binary: [undefined, { option: true }],
   settings: [{}, { option: true }],
   expectedFailures: [['401 /api/session'], { option: true }],
   // The certificate was made a moment ago; nobody vouches for it.
@@ -37,10 +40,11 @@ export const test = base.extend<Fixtures>({
     await use(new Redis({ port: await freePort(), dataDir: folder.path, settings: DEPLOYED }));
   },
 
-  cluster: async ({ store, settings, redis }, use, testInfo) => {
+  cluster: async ({ store, binary, settings, redis }, use, testInfo) => {
     await using folder = await temporaryFolder();
     const [port, providerPort] = await Promise.all([freePort(), freePort()]);
-    const cluster = await Cluster.start({ port, providerPort, store, redis, settings, folder: folder.path });
+    const place = { port, providerPort, folder: folder.path };
+    const cluster = await Cluster.start({ ...place, store, binary, redis, settings });
     try {
       await use(cluster);
     } finally {

@@ -28,6 +28,11 @@ export function others(env) {
   return playwright('e2e/browsers/playwright.config.ts', [], env);
 }
 
+/** Those with the version before; `env` says where it is. */
+export function beside(env) {
+  return playwright('e2e/upgrade/playwright.config.ts', [], env);
+}
+
 async function playwright(configuration, args = [], more = {}) {
   const backend = await buildForTests();
   await redis();
