@@ -1,7 +1,7 @@
 // The release backend and the single-page app. What is up to date is left alone by cargo; Vite takes a second.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cargo, DEBUG_BINARY, openApiOf, RELEASE_BINARY } from './cargo.mjs';
+import { cargo, DEBUG_BINARY, linted, openApiOf, RELEASE_BINARY } from './cargo.mjs';
 import { Failure, run, step } from './command.mjs';
 import { root } from './processes.mjs';
 
@@ -19,7 +19,8 @@ export async function build() {
  * another build would take minutes of each whole run.
  */
 export async function buildForTests() {
-  await step('Building the backend for tests', () => cargo(['build', '--locked', '--bins', '--examples']));
+  const parts = ['--bins', '--examples'];
+  await step('Building the backend for tests', () => cargo(['build', '--locked', ...parts], { env: linted }));
   await buildPages(DEBUG_BINARY);
   return path.join(root, DEBUG_BINARY);
 }

@@ -8,6 +8,12 @@ import { root } from './processes.mjs';
 /** What every cargo of this repository is told. */
 export const cargoEnvironment = { CARGO_TARGET_DIR: 'target', CARGO_TERM_PROGRESS_WHEN: 'auto' };
 
+/**
+ * What cargo is told beside when it builds for the tests: Clippy looks at our code while that is compiled. `cargo clippy`
+ * would compile all that we depend on once more, which is minutes of each whole run.
+ */
+export const linted = { RUSTC_WORKSPACE_WRAPPER: 'clippy-driver', CLIPPY_ARGS: '-Dwarnings' };
+
 export const RELEASE_BINARY = 'target/release/backend';
 export const DEBUG_BINARY = 'target/debug/backend';
 

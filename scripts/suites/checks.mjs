@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isInstalled } from '../machine/prerequisites.mjs';
-import { cargoEnvironment } from '../run/cargo.mjs';
+import { cargoEnvironment, linted } from '../run/cargo.mjs';
 import { run, step } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
 
@@ -14,6 +14,7 @@ const OPTIONAL = { 'check:unused-crates': 'cargo-machete', 'check:dependencies':
 /** Runs every check, also after one has failed, and counts. */
 export async function checks() {
   const result = { passed: 0, failed: 0 };
+  const env = { ...cargoEnvironment, ...linted };
   for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
     const program = OPTIONAL[name];
     if (program && !isInstalled(program)) {
@@ -21,7 +22,7 @@ export async function checks() {
       continue;
     }
     try {
-      await step(`npm run ${name}`, () => run('npm', ['run', '--silent', name], { env: cargoEnvironment }));
+      await step(`npm run ${name}`, () => run('npm', ['run', '--silent', name], { env }));
       result.passed += 1;
     } catch (error) {
       console.error(`✗ ${error.message}`);

@@ -1,6 +1,6 @@
 // The backend's tests.
 import { redis } from '../machine/redis.mjs';
-import { captureCargo } from '../run/cargo.mjs';
+import { captureCargo, linted } from '../run/cargo.mjs';
 
 const SUMMARY = /^test result: .*? (\d+) passed; (\d+) failed;/gm;
 
@@ -11,7 +11,7 @@ const STORE = /::(cookie|sqlite|redis)(?=::\w+$)/;
 /** Runs all Rust tests and adds up the summary lines of the test programs. */
 export async function rust() {
   await redis();
-  const { code, output } = await captureCargo(['test', '--locked', '--no-fail-fast'], { show: true });
+  const { code, output } = await captureCargo(['test', '--locked', '--no-fail-fast'], { show: true, env: linted });
   const names = [...output.matchAll(PASSED)].map(([, name]) => name);
   const result = { passed: 0, failed: 0, ran: names.flatMap((name) => [name, name.replace(STORE, '')]) };
   for (const [, passed, failed] of output.matchAll(SUMMARY)) {

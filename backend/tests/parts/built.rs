@@ -63,9 +63,9 @@ impl Built {
                 .as_str()
                 .is_some_and(|id| id.contains("backend#") || id.ends_with("/backend"))
         });
-        let dependencies = backend.expect("the backend")["deps"]
-            .as_array()
-            .expect("dependencies");
+        let backend = backend.expect("the backend");
+        let itself = serde_json::json!({"name": "backend", "pkg": backend["id"]});
+        let dependencies = backend["deps"].as_array().expect("dependencies");
 
         let mut build = vec![
             "test",
@@ -78,7 +78,8 @@ impl Built {
             build.push("--release");
         }
         let artifacts = cargo(&build);
-        let libraries = dependencies.iter().filter_map(|dependency| {
+        let packages = dependencies.iter().chain([&itself]);
+        let libraries = packages.filter_map(|dependency| {
             let of_package = artifacts
                 .iter()
                 .filter(|artifact| artifact["package_id"] == dependency["pkg"])

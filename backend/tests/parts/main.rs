@@ -62,17 +62,17 @@ fn modules(folder: &str, folders: &BTreeMap<&str, Vec<&str>>) -> String {
 }
 
 /// Type-checks a file with these crates and no other.
-fn compiles(page: &Page, arguments: &[&str], crates: &[String], built: &Built, folder: &Path) {
+fn compiles(name: &str, arguments: &[&str], crates: &[String], built: &Built, folder: &Path) {
     let mut command = Command::new(rustc());
     command.args(["--edition=2024", "--cap-lints=allow", "--emit=metadata"]);
     command.arg("-L").arg(built.dependencies());
-    for name in crates {
-        command.arg("--extern").arg(built.external(name));
+    for one in crates {
+        command.arg("--extern").arg(built.external(one));
     }
     let output = command.args(arguments).current_dir(folder).output();
     let output = output.expect("rustc runs");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {errors}", page.name);
+    assert!(output.status.success(), "{name}: {errors}");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
         }
         fs::write(folder.path().join("lib.rs"), library(&page.files)).expect("a file");
         let part = ["lib.rs", "--crate-type=lib", "--crate-name=backend"];
-        compiles(page, &part, &page.crates, &built, folder.path());
+        compiles(&page.name, &part, &page.crates, &built, folder.path());
 
         if page.example.is_empty() {
             continue;
@@ -120,6 +120,23 @@ fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
             "--crate-type=bin",
             "--extern=backend=libbackend.rmeta",
         ];
-        compiles(page, &with_part, &crates, &built, folder.path());
+        compiles(&page.name, &with_part, &crates, &built, folder.path());
     }
+}
+
+#[test]
+fn the_program_that_fills_a_store_for_the_bench_compiles() {
+    const CRATES: [&str; 7] = [
+        "actix-web",
+        "anyhow",
+        "backend",
+        "clap",
+        "futures-util",
+        "jiff",
+        "serde_json",
+    ];
+    let (built, folder) = (Built::by_this_test(), TempDir::new().expect("a folder"));
+    let program = format!("{ROOT}/e2e/bench/fill/src/main.rs");
+    let crates = CRATES.map(str::to_owned);
+    compiles("fill", &[&program], &crates, &built, folder.path());
 }
