@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../fixtures/process.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { freePort } from '../sdk-conformance/free-port.ts';
 import { longestDelay } from './delays.ts';
 import { fill } from './fill.ts';
 import { load } from './load.ts';

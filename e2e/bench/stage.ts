@@ -1,14 +1,15 @@
 /** Everything that runs during the bench: provider, Redis, the backend with each store, and its peers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../fixtures/process.ts';
 import { Redis } from '../fixtures/redis.ts';
+import { type SignedIn, signIn } from '../fixtures/sign-in.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startProvider } from '../provider/server.ts';
-import { freePort } from '../sdk-conformance/free-port.ts';
+import { beginSession } from './begin-session.ts';
 import type { Target } from './load.ts';
 import { ROWS, type Row, STORES, type Store } from './rows.ts';
 import { Server } from './server.ts';
-import { beginSession, type SignedIn, signIn } from './sign-in.ts';
 
 /** Headers of one answer only; all others are those that every answer of ours has. */
 const OF_ONE_ANSWER = ['connection', 'content-length', 'content-type', 'date', 'server-timing', 'set-cookie'];

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Browser, type Page } from './browser.ts';
+import { Browser, type Page } from '../fixtures/form-browser.ts';
 
 export interface Tokens {
   access_token: string;

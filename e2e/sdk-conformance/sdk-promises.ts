@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Browser, type Page } from '../fixtures/form-browser.ts';
+import { freePort } from '../fixtures/process.ts';
 import { type RunningProvider, startProvider } from '../provider/server.ts';
-import { Browser, type Page } from './browser.ts';
-import { freePort } from './free-port.ts';
 import { type HttpsFront, startHttpsFront } from './https-front.ts';
 import { RelyingParty } from './relying-party.ts';
 

@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import { signIn } from '../bench/sign-in.ts';
 import type { Store } from '../fixtures/backend.ts';
 import { looksRight } from '../fixtures/looks.ts';
 import type { Provider } from '../fixtures/provider.ts';
 import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
+import { signIn } from '../fixtures/sign-in.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { User } from '../fixtures/user.ts';
 

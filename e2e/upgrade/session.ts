@@ -1,6 +1,6 @@
 import type { Backend } from '../fixtures/backend.ts';
+import { Browser } from '../fixtures/form-browser.ts';
 import { type Person, people } from '../fixtures/user.ts';
-import { Browser } from '../sdk-conformance/browser.ts';
 
 /** A session that was just begun, or its cookies at some moment: each request goes to the node of one's choice. */
 export class Session {

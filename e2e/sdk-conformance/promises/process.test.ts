@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../fixtures/process.ts';
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`the provider prints its URL when it listens, and ends cleanly on ${signal}`, async () => {
