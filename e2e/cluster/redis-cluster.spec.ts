@@ -41,7 +41,7 @@ for (const store of ['redis', 'cookie'] as const) {
 
       const key = store === 'redis' ? `session:{${metadata.session.handle}}` : 'session-revocations';
       await redis.kill(await redis.masterOf(key));
-      await visitors.untilAnswered('503');
+      await expect.poll(() => visitors.refusals).not.toEqual([]);
       await redis.untilWell();
 
       await expect(() => {
