@@ -9,8 +9,9 @@ const MANY = 60;
 
 /**
  * The version before, when it is told to stop, breaks off what it asks the provider for (mended in 8b3748a): now and then
- * a request is answered so, on any node that waits for those tokens, and the session goes on. While nodes of that version
- * are stopped this is counted; it goes with a version before that has the mend.
+ * a request is answered so, there or where somebody waits for those tokens, and the session goes on. While nodes of that
+ * version are stopped this is printed, and fails nothing; on the way back, through the same mixtures, nothing is forgiven.
+ * All of it goes when the version before has the mend.
  */
 const KNOWN_FAULT = /^503 .*"identity_provider_unavailable"/;
 
