@@ -7,13 +7,14 @@ import { checks } from './suites/checks.mjs';
 import { conformance } from './suites/conformance.mjs';
 import { frontend } from './suites/frontend.mjs';
 import { provider, tools } from './suites/node.mjs';
+import { otlp } from './suites/otlp.mjs';
 import { providers } from './suites/providers.mjs';
 import { rust } from './suites/rust.mjs';
 import { upgrade } from './suites/upgrade.mjs';
 
-const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster, providers, browsers, upgrade };
+const SUITES = { check: checks, frontend, tools, provider, rust, browser, cluster, providers, browsers, upgrade, otlp };
 /** Run only when they are named: they install or build what nothing else needs, and take minutes. */
-const WHEN_NAMED = ['providers', 'browsers', 'upgrade'];
+const WHEN_NAMED = ['providers', 'browsers', 'upgrade', 'otlp'];
 
 await main(async () => {
   const named = process.argv.slice(2);

@@ -100,7 +100,7 @@ pub fn app(
         .wrap(from_fn(require_session));
     let profile = only_get("/api/profile", profile::profile).wrap(from_fn(require_access_token));
 
-    actix_web::App::new()
+    let app = actix_web::App::new()
         .app_data(Data::new(parts.config))
         .app_data(Data::new(parts.clock))
         .app_data(Data::from(parts.oidc))
@@ -132,7 +132,10 @@ pub fn app(
                 .service(spa::files(&parts.frontend_dist)),
         )
         .default_service(route().to(not_found))
-        .wrap(Edge { https, body })
+        .wrap(Edge { https, body });
+    #[cfg(feature = "otlp")]
+    let app = app.wrap_fn(crate::traces::request);
+    app
 }
 
 /// What a resource leads a request through.

@@ -31,6 +31,8 @@ impl Background {
     where
         F: Future<Output: Send> + Send + 'static,
     {
+        #[cfg(feature = "otlp")]
+        let work = opentelemetry::trace::FutureExt::with_current_context(work);
         self.tasks.spawn_on(work, &self.runtime)
     }
 

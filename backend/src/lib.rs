@@ -34,6 +34,8 @@ pub mod session;
 pub mod sign_in;
 pub mod storage;
 pub mod telemetry;
+#[cfg(feature = "otlp")]
+pub mod traces;
 pub mod user;
 pub mod wristband;
 

@@ -17,6 +17,8 @@ use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::signal::unix::{SignalKind, signal};
 
+#[cfg(feature = "otlp")]
+use crate::traces;
 use crate::{
     app::{self, Parts},
     background::Background,
@@ -50,6 +52,8 @@ pub async fn build(
 ) -> anyhow::Result<(ServerHandle, impl Future<Output = io::Result<()>>)> {
     config.check()?;
     let settings = config.session.settings(&config.server.public_url)?;
+    #[cfg(feature = "otlp")]
+    let traces = traces::start(&settings.node)?;
     let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
     let background = Background::here();
     let http = Http::new(background.clone())?;
@@ -102,6 +106,8 @@ pub async fn build(
         if finished.is_err() {
             tracing::warn!("stopped before all work for earlier requests was done");
         }
+        #[cfg(feature = "otlp")]
+        traces.stop().await;
         Ok(())
     };
     Ok((handle, running))

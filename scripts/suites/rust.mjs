@@ -8,10 +8,16 @@ const PASSED = /^test (\S+) \.\.\. ok$/gm;
 /** A promise that is tested on every store is one test for each. */
 const STORE = /::(cookie|sqlite|redis)(?=::\w+$)/;
 
-/** Runs all Rust tests and adds up the summary lines of the test programs. */
+/** Runs all Rust tests. */
 export async function rust() {
   await redis();
-  const { code, output } = await captureCargo(['test', '--locked', '--no-fail-fast'], { show: true, env: linted });
+  return cargoTest();
+}
+
+/** Runs those that `args` select, and adds up the summary lines of the test programs. */
+export async function cargoTest(args = []) {
+  const test = ['test', '--locked', '--no-fail-fast', ...args];
+  const { code, output } = await captureCargo(test, { show: true, env: linted });
   const names = [...output.matchAll(PASSED)].map(([, name]) => name);
   const result = { passed: 0, failed: 0, ran: names.flatMap((name) => [name, name.replace(STORE, '')]) };
   for (const [, passed, failed] of output.matchAll(SUMMARY)) {

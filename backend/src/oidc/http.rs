@@ -6,6 +6,8 @@ use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::background::Background;
+#[cfg(feature = "otlp")]
+use crate::traces;
 
 /// A provider that does not answer within this time is unavailable.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -80,7 +82,14 @@ impl Http {
 }
 
 async fn answer_to(request: RequestBuilder) -> Result<Answer, ProviderError> {
-    let mut response = request.send().await?;
+    let (client, request) = request.build_split();
+    let request = request?;
+    #[cfg(feature = "otlp")]
+    let call = traces::Call::begin(&request);
+    let response = client.execute(request).await;
+    #[cfg(feature = "otlp")]
+    call.end(&response);
+    let mut response = response?;
     let path = response.url().path().to_owned();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {

@@ -129,6 +129,8 @@ impl Refresher {
                 |outcome, age| self.serves(outcome, age, session),
                 || {
                     let run = Arc::clone(&self.renewal).run(handle, Arc::clone(session), by());
+                    #[cfg(feature = "otlp")]
+                    let run = crate::traces::within("refresh tokens", run);
                     self.renewal.background.spawn(run)
                 },
             );

@@ -84,3 +84,18 @@ async fn refused_requests_are_events_with_the_address_only_where_it_is_wanted() 
         assert_eq!(log.contains("192.0.2.1"), setting == "on", "{log}");
     }
 }
+
+#[cfg(not(feature = "otlp"))]
+#[tokio::test]
+async fn traces_that_this_build_cannot_export_are_named_at_the_start() {
+    let variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    for (address, named) in [("http://localhost:4318", true), ("", false)] {
+        let (_browser, process, _provider) = start(&[(variable, address)]).await;
+        let log = process.kill();
+        let line = log
+            .lines()
+            .find(|line| line.contains("built without the feature otlp"));
+        assert_eq!(line.is_some(), named, "{log}");
+        assert!(line.is_none_or(|line| line.contains("WARN") && line.contains(variable)));
+    }
+}

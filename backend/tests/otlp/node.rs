@@ -1,0 +1,67 @@
+//! The compiled binary, told to export its traces.
+
+use std::process::Command;
+
+use backend::clock::Clock;
+
+use crate::harness::{
+    browser::Browser,
+    process::{Process, free_port},
+    provider::Provider,
+    test_app::callback_path,
+};
+
+pub struct Node {
+    pub browser: Browser,
+    pub provider: Provider,
+    process: Process,
+}
+
+impl Node {
+    /// Starts it with this in its environment, too; it writes spans as JSON.
+    pub async fn start(environment: &[(&str, &str)]) -> Self {
+        let provider = Provider::start(Clock::default()).await;
+        let port = free_port().to_string();
+        let public_url = format!("http://127.0.0.1:{port}");
+        let host = provider.host();
+        let mut settings = vec![
+            ("PORT", port.as_str()),
+            ("PUBLIC_URL", &public_url),
+            ("APPLICATION_VANITY_DOMAIN", &host),
+            ("NODE_NAME", "node-a"),
+            ("OTEL_SERVICE_NAME", "sign-in"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+        ];
+        settings.extend_from_slice(environment);
+        let mut process = Process::start(&settings, &[]);
+        process.wait_for("listening on");
+        Self {
+            browser: Browser::new(&public_url),
+            provider,
+            process,
+        }
+    }
+
+    /// Starts it with a collector, which is sent spans as they come.
+    pub async fn exporting_to(address: &str) -> Self {
+        let environment = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", address),
+            ("OTEL_BSP_SCHEDULE_DELAY", "50"),
+        ];
+        Self::start(&environment).await
+    }
+
+    pub async fn sign_in(&self) {
+        let login = self.browser.open("/api/auth/login?tenant_name=acme").await;
+        let callback = self.browser.come_back(&callback_path(&login)).await;
+        assert_eq!(callback.location(), "/", "{}", callback.body);
+    }
+
+    /// Tells it to stop, and waits for the end: its exit code and all its output.
+    pub fn stop(self) -> (Option<i32>, String) {
+        let id = self.process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill").success());
+        self.process.ended()
+    }
+}
