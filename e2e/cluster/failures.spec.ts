@@ -1,7 +1,5 @@
 import { expect, test } from './test.ts';
-
-/** Enough to be sure that all visitors and all nodes were asked. */
-const MANY = 60;
+import { MANY } from './visitors.ts';
 
 test.use({
   expectedFailures: [

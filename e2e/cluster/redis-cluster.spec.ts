@@ -2,9 +2,8 @@ import { freePorts } from '../fixtures/process.ts';
 import { PORTS, RedisCluster } from '../fixtures/redis-cluster.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { test as base, expect } from './test.ts';
+import { MANY } from './visitors.ts';
 
-/** Enough to be sure that all visitors and all nodes were asked. */
-const MANY = 60;
 /** The only refusal that a failover is a reason for. */
 const PAUSE = /^503 .*session_store_unavailable/;
 /** Nodes find the new master within a second or two; a machine that is busy takes its time. */

@@ -8,6 +8,8 @@ import type { Cluster } from './cluster.ts';
 
 const AT_ONCE = 4;
 const PATHS = ['/api/session', '/api/profile', '/'];
+/** Answers that are enough to be sure that all visitors and all nodes were asked. */
+export const MANY = 60;
 /** Between two requests of the same visitor. */
 const PAUSE_MS = 10;
 

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import { expect, test } from '../cluster/test.ts';
+import { MANY } from '../cluster/visitors.ts';
 import { Promises } from './promises.ts';
 
 const BEFORE = process.env.E2E_BACKEND_BEFORE;
-
-/** Enough to be sure that all visitors and all nodes were asked. */
-const MANY = 60;
 
 /**
  * The version before, when it is told to stop, breaks off what it asks the provider for (mended in 8b3748a): now and then

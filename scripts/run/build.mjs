@@ -19,8 +19,8 @@ export async function build() {
  * another build would take minutes of each whole run.
  */
 export async function buildForTests() {
-  const parts = ['--bins', '--examples'];
-  await step('Building the backend for tests', () => cargo(['build', '--locked', ...parts], { env: linted }));
+  const args = ['build', '--locked', '--bins', '--examples'];
+  await step('Building the backend for tests', () => cargo(args, { env: linted }));
   await buildPages(DEBUG_BINARY);
   return path.join(root, DEBUG_BINARY);
 }

@@ -18,19 +18,9 @@ export async function cluster() {
   return playwright('e2e/cluster/playwright.config.ts');
 }
 
-/** Those with the providers of others; `env` says where they are. */
-export function foreign(env) {
-  return playwright('e2e/providers/playwright.config.ts', [], env);
-}
-
-/** Those with the browsers beside Chromium; `env` says which there are. */
-export function others(env) {
-  return playwright('e2e/browsers/playwright.config.ts', [], env);
-}
-
-/** Those with the version before; `env` says where it is. */
-export function beside(env) {
-  return playwright('e2e/upgrade/playwright.config.ts', [], env);
+/** Those of another folder of `e2e`; `env` says where what they need beside is. */
+export function testsOf(folder, env) {
+  return playwright(`e2e/${folder}/playwright.config.ts`, [], env);
 }
 
 async function playwright(configuration, args = [], more = {}) {

@@ -2,12 +2,12 @@
 import { canaille } from '../machine/canaille.mjs';
 import { glewlwyd } from '../machine/glewlwyd.mjs';
 import { buildBackend } from '../run/build.mjs';
-import { foreign } from './browser.mjs';
+import { testsOf } from './browser.mjs';
 
 /** Installs the providers where they are missing, and runs the tests. */
 export async function providers() {
   await glewlwyd();
   const env = await canaille();
   await buildBackend(); // what `npm start` would build before a test's time is up
-  return foreign(env);
+  return testsOf('providers', env);
 }
