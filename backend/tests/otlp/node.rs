@@ -1,14 +1,9 @@
 //! The compiled binary, told to export its traces.
 
-use std::process::Command;
-
 use backend::clock::Clock;
 
 use crate::harness::{
-    browser::Browser,
-    process::{Process, free_port},
-    provider::Provider,
-    test_app::callback_path,
+    browser::Browser, process::Process, provider::Provider, test_app::callback_path,
 };
 
 pub struct Node {
@@ -21,22 +16,15 @@ impl Node {
     /// Starts it with this in its environment, too; it writes spans as JSON.
     pub async fn start(environment: &[(&str, &str)]) -> Self {
         let provider = Provider::start(Clock::default()).await;
-        let port = free_port().to_string();
-        let public_url = format!("http://127.0.0.1:{port}");
-        let host = provider.host();
-        let mut settings = vec![
-            ("PORT", port.as_str()),
-            ("PUBLIC_URL", &public_url),
-            ("APPLICATION_VANITY_DOMAIN", &host),
+        let always = [
             ("NODE_NAME", "node-a"),
             ("OTEL_SERVICE_NAME", "sign-in"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
         ];
-        settings.extend_from_slice(environment);
-        let mut process = Process::start(&settings, &[]);
-        process.wait_for("listening on");
+        let settings = [&always, environment].concat();
+        let (origin, process) = Process::serving(&provider, &settings);
         Self {
-            browser: Browser::new(&public_url),
+            browser: Browser::new(&origin),
             provider,
             process,
         }
@@ -59,9 +47,7 @@ impl Node {
 
     /// Tells it to stop, and waits for the end: its exit code and all its output.
     pub fn stop(self) -> (Option<i32>, String) {
-        let id = self.process.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(told.expect("kill").success());
+        self.process.terminate();
         self.process.ended()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -20,7 +19,7 @@ use super::{
 };
 use crate::harness::{
     browser::Browser,
-    process::{Process, free_port},
+    process::Process,
     provider::Provider,
     redis_server::RedisServer,
     test_app::{TestApp, callback_path},
@@ -88,16 +87,7 @@ struct Installation {
 impl Installation {
     async fn start(settings: &[(&str, &str)]) -> Self {
         let provider = Provider::start(Clock::default()).await;
-        let (port, host) = (free_port().to_string(), provider.host());
-        let origin = format!("http://127.0.0.1:{port}");
-        let mut environment = vec![
-            ("PORT", &*port),
-            ("PUBLIC_URL", &origin),
-            ("APPLICATION_VANITY_DOMAIN", &host),
-        ];
-        environment.extend_from_slice(settings);
-        let mut process = Process::start(&environment, &[]);
-        process.wait_for("listening on");
+        let (origin, process) = Process::serving(&provider, settings);
         let browser = Browser::new(&origin);
         let login = browser.open("/api/auth/login?tenant_name=acme").await;
         assert_eq!(browser.open(&callback_path(&login)).await.location(), "/");
@@ -189,10 +179,7 @@ async fn a_process_that_is_told_to_stop_closes_its_streams_and_stops() {
     } = Installation::start(&[]).await;
     let mut page = Reader::open(&browser).await;
     let began = Instant::now();
-    let told = Command::new("kill")
-        .args(["-TERM", &process.id().to_string()])
-        .status();
-    assert!(told.expect("kill").success());
+    process.terminate();
     assert_eq!(page.next().await, None, "no end is claimed");
     drop((page, browser));
     let (code, output) = process.ended();

@@ -11,6 +11,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::harness::provider::Provider;
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A started binary, ended with this value.
@@ -25,6 +27,21 @@ impl Process {
     /// Starts it in an empty folder, with next to nothing in its environment but this.
     pub fn start(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         Self::start_in(TempDir::new().expect("a folder"), environment, arguments)
+    }
+
+    /// Starts it on a free port, with this provider and these settings, and waits until it listens:
+    /// its origin, and the process.
+    pub fn serving(provider: &Provider, settings: &[(&str, &str)]) -> (String, Self) {
+        let (port, host) = (free_port().to_string(), provider.host());
+        let origin = format!("http://127.0.0.1:{port}");
+        let place = [
+            ("PORT", port.as_str()),
+            ("PUBLIC_URL", &origin),
+            ("APPLICATION_VANITY_DOMAIN", &host),
+        ];
+        let mut process = Self::start(&[&place, settings].concat(), &[]);
+        process.wait_for("listening on");
+        (origin, process)
     }
 
     /// Starts it where no file may grow beyond so many blocks of 512 bytes, and waits until it
@@ -111,6 +128,13 @@ impl Process {
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Tells it to stop.
+    pub fn terminate(&self) {
+        let mut kill = Command::new("kill");
+        let told = kill.args(["-TERM", &self.id().to_string()]).status();
+        assert!(told.expect("kill").success());
     }
 
     /// Ends it: all it wrote.

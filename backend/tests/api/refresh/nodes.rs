@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 
 use crate::harness::{
     browser::Browser,
-    process::{Process, free_port},
+    process::Process,
     provider::Provider,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -45,21 +45,13 @@ impl Processes {
         provider.script(|script| script.access_token_lifetime = 1);
         let (mut origins, mut running) = (Vec::new(), Vec::new());
         for _ in 0..3 {
-            let port = free_port();
-            let origin = format!("http://127.0.0.1:{port}");
-            let mut process = Process::start(
-                &[
-                    ("PORT", &port.to_string()),
-                    ("PUBLIC_URL", &origin),
-                    ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-                    ("SESSION_STORE", store),
-                    ("REDIS_URL", &redis.url()),
-                    ("SESSION_SECRETS", "a secret that is long enough for a test"),
-                    ("TOKEN_EXPIRATION_BUFFER", "0s"),
-                ],
-                &[],
-            );
-            process.wait_for("listening on");
+            let settings = [
+                ("SESSION_STORE", store),
+                ("REDIS_URL", &redis.url()),
+                ("SESSION_SECRETS", "a secret that is long enough for a test"),
+                ("TOKEN_EXPIRATION_BUFFER", "0s"),
+            ];
+            let (origin, process) = Process::serving(&provider, &settings);
             origins.push(origin);
             running.push(process);
         }

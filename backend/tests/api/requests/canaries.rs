@@ -11,7 +11,7 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::{
     browser::{Answer, Browser},
-    process::{Process, free_port},
+    process::Process,
     provider::{CLIENT_ID, KEY_ID, Provider},
     signing::{KEY, sign},
     test_app::callback_path,
@@ -66,24 +66,16 @@ impl Evidence {
 #[tokio::test]
 async fn no_secret_token_code_or_id_is_in_the_log_or_in_an_answer() {
     let provider = Provider::start(backend::clock::Clock::default()).await;
-    let port = free_port().to_string();
-    let public_url = format!("http://127.0.0.1:{port}");
-    let mut process = Process::start(
-        &[
-            ("PORT", &port),
-            ("PUBLIC_URL", &public_url),
-            ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-            ("CLIENT_ID", CLIENT_ID),
-            ("CLIENT_SECRET", CLIENT_SECRET),
-            ("SESSION_SECRETS", SESSION_SECRET),
-            ("TOKEN_ENDPOINT", "off"),
-            ("RUST_LOG", "trace"),
-        ],
-        &[],
-    );
-    process.wait_for("listening on");
+    let settings = [
+        ("CLIENT_ID", CLIENT_ID),
+        ("CLIENT_SECRET", CLIENT_SECRET),
+        ("SESSION_SECRETS", SESSION_SECRET),
+        ("TOKEN_ENDPOINT", "off"),
+        ("RUST_LOG", "trace"),
+    ];
+    let (origin, process) = Process::serving(&provider, &settings);
     let mut evidence = Evidence::default();
-    let browser = Browser::new(&public_url);
+    let browser = Browser::new(&origin);
     failed_sign_ins(&mut evidence, &provider, &browser).await;
     session_with_failing_refresh(&mut evidence, &provider, &browser).await;
     sign_out(&mut evidence, &provider, &browser).await;

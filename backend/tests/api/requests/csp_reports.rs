@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::harness::{
     browser::{Answer, Browser},
-    process::{Process, free_port},
+    process::Process,
     provider::Provider,
     test_app::TestApp,
 };
@@ -31,17 +31,7 @@ fn violation(blocked: &str) -> String {
 #[tokio::test]
 async fn a_report_is_a_line_of_the_log_without_queries_and_makes_no_line_of_its_own() {
     let provider = Provider::start(Clock::default()).await;
-    let port = free_port().to_string();
-    let origin = format!("http://127.0.0.1:{port}");
-    let mut process = Process::start(
-        &[
-            ("PORT", &port),
-            ("PUBLIC_URL", &origin),
-            ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-        ],
-        &[],
-    );
-    process.wait_for("listening on");
+    let (origin, process) = Process::serving(&provider, &[]);
     let browser = Browser::new(&origin);
     let blocked = format!(
         "https://evil.example/{}\n WARN forged: line",

@@ -4,26 +4,12 @@
 use backend::clock::Clock;
 use reqwest::Method;
 
-use crate::harness::{
-    browser::Browser,
-    process::{Process, free_port},
-    provider::Provider,
-};
+use crate::harness::{browser::Browser, process::Process, provider::Provider};
 
 async fn start(settings: &[(&str, &str)]) -> (Browser, Process, Provider) {
     let provider = Provider::start(Clock::default()).await;
-    let port = free_port().to_string();
-    let public_url = format!("http://127.0.0.1:{port}");
-    let host = provider.host();
-    let mut environment = vec![
-        ("PORT", port.as_str()),
-        ("PUBLIC_URL", &public_url),
-        ("APPLICATION_VANITY_DOMAIN", &host),
-    ];
-    environment.extend_from_slice(settings);
-    let mut process = Process::start(&environment, &[]);
-    process.wait_for("listening on");
-    (Browser::new(&public_url), process, provider)
+    let (origin, process) = Process::serving(&provider, settings);
+    (Browser::new(&origin), process, provider)
 }
 
 fn assert_line(log: &str, parts: &[&str]) {

@@ -11,7 +11,7 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::{
     browser::{Answer, Browser},
-    process::{Process, free_port},
+    process::Process,
     provider::{CLIENT_ID, KEY_ID, Provider},
     signing::{KEY, sign_as},
     test_app::callback_path,
@@ -29,17 +29,8 @@ struct Program {
 impl Program {
     async fn start() -> Self {
         let provider = Provider::start(Clock::default()).await;
-        let port = free_port().to_string();
-        let origin = format!("http://127.0.0.1:{port}");
-        let environment = [
-            ("PORT", port.as_str()),
-            ("PUBLIC_URL", &origin),
-            ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-            ("SESSION_STORE", "sqlite"),
-            ("SESSION_MAX_PER_USER", "2"),
-        ];
-        let mut process = Process::start(&environment, &[]);
-        process.wait_for("listening on");
+        let settings = [("SESSION_STORE", "sqlite"), ("SESSION_MAX_PER_USER", "2")];
+        let (origin, process) = Process::serving(&provider, &settings);
         Self {
             provider,
             origin,

@@ -1,35 +1,19 @@
 //! `/healthz`, `/readyz`, `/metrics`, and how the process stops.
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use backend::{clock::Clock, session::StoreKind};
 use futures_util::future::join;
 
 use crate::harness::{
     browser::Browser,
-    process::{Process, free_port},
+    process::Process,
     provider::Provider,
     test_app::{TestApp, callback_path},
 };
 
-async fn start(provider: &Provider) -> (String, Process) {
-    let port = free_port();
-    let origin = format!("http://127.0.0.1:{port}");
-    let mut process = Process::start(
-        &[
-            ("PORT", &port.to_string()),
-            ("PUBLIC_URL", &origin),
-            ("APPLICATION_VANITY_DOMAIN", &provider.host()),
-            ("TOKEN_EXPIRATION_BUFFER", "0s"),
-        ],
-        &[],
-    );
-    process.wait_for("listening on");
-    (origin, process)
-}
+/// Tokens are renewed when they have expired, not before.
+const PROMPT: &[(&str, &str)] = &[("TOKEN_EXPIRATION_BUFFER", "0s")];
 
 async fn sign_in(browser: &Browser) {
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
@@ -81,7 +65,7 @@ async fn a_provider_that_is_down_is_no_reason_to_send_requests_elsewhere() {
 async fn metrics_count_refreshes_and_hold_no_token_and_no_id() {
     let provider = Provider::start(Clock::default()).await;
     provider.script(|script| script.access_token_lifetime = 1);
-    let (origin, _process) = start(&provider).await;
+    let (origin, _process) = Process::serving(&provider, PROMPT);
     let browser = Browser::new(&origin);
     let metrics = async || browser.fetch("/metrics").await.body;
     assert!(
@@ -119,7 +103,7 @@ async fn metrics_count_refreshes_and_hold_no_token_and_no_id() {
 #[tokio::test]
 async fn told_to_stop_it_is_no_longer_ready_and_finishes_what_it_has() {
     let provider = Provider::start(Clock::default()).await;
-    let (origin, process) = start(&provider).await;
+    let (origin, process) = Process::serving(&provider, PROMPT);
     let browser = Browser::new(&origin);
     sign_in(&browser).await;
     provider
@@ -127,11 +111,7 @@ async fn told_to_stop_it_is_no_longer_ready_and_finishes_what_it_has() {
     let watcher = Browser::new(&origin);
     let stopping = async {
         provider.await_calls("/oauth2/userinfo", 2).await;
-        let told = Command::new("kill")
-            .args(["-TERM", &process.id().to_string()])
-            .status()
-            .expect("kill");
-        assert!(told.success());
+        process.terminate();
         let began = Instant::now();
         while watcher.fetch("/readyz").await.status != 503 {
             assert!(began.elapsed() < Duration::from_secs(1), "still ready");
