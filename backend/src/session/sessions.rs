@@ -82,10 +82,7 @@ impl Sessions {
         let renewal = Renewal {
             provider: Arc::clone(&provider),
             store: store.clone(),
-            leases: Leases {
-                redis: redis.clone(),
-                background: background.clone(),
-            },
+            leases: Leases(redis.clone()),
             background: background.clone(),
             clock: clock.clone(),
             unsaved: parking_lot::Mutex::default(),

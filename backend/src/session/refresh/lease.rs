@@ -53,10 +53,7 @@ static HOLD: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Gives leases; on a single node nobody competes for them.
-pub(in crate::session) struct Leases {
-    pub(in crate::session) redis: Option<Arc<Redis>>,
-    pub(in crate::session) background: Background,
-}
+pub(in crate::session) struct Leases(pub(in crate::session) Option<Arc<Redis>>);
 
 /// A lease that is held; given back when dropped.
 pub(in crate::session) struct Lease(Option<Held>);
@@ -71,9 +68,13 @@ struct Held {
 }
 
 impl Leases {
-    /// Waits for the lease of this session.
-    pub(in crate::session) async fn take(&self, handle: Handle) -> Result<Lease, Unavailable> {
-        let Some(redis) = &self.redis else {
+    /// Waits for the lease of this session; it is given back in the background.
+    pub(in crate::session) async fn take(
+        &self,
+        handle: Handle,
+        background: &Background,
+    ) -> Result<Lease, Unavailable> {
+        let Some(redis) = &self.0 else {
             return Ok(Lease(None));
         };
         let key = format!("{}:refresh", key_of(handle));
@@ -104,7 +105,7 @@ impl Leases {
         );
         Ok(Lease(Some(Held {
             redis: Arc::clone(redis),
-            background: self.background.clone(),
+            background: background.clone(),
             key,
             holder,
             note,

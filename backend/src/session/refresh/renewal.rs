@@ -50,7 +50,8 @@ impl Renewal {
         if self.unsaved.lock().contains(&handle) {
             return Err(RefreshError::StoreUnavailable);
         }
-        let lease = self.leases.take(handle).await.map_err(unavailable)?;
+        let lease = self.leases.take(handle, &self.background).await;
+        let lease = lease.map_err(unavailable)?;
         if let Life::Ended(_) = self.store.life(handle, &session).map_err(unavailable)? {
             return Err(RefreshError::Ended);
         }
