@@ -10,8 +10,6 @@ use actix_web::http::{
     header::{self, HeaderMap, HeaderName},
 };
 
-use crate::error::ApiError;
-
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -38,8 +36,10 @@ pub enum Verdict {
     Allowed,
     /// The browser does not tell where it comes from, so the user must.
     Ask,
-    /// It does not.
-    Refused(ApiError),
+    /// It does not: another site made the browser send it.
+    Foreign,
+    /// It does not: a script or a frame asks for what is meant for a tab.
+    NotInTab,
 }
 
 /// Where a request comes from.
@@ -59,13 +59,11 @@ impl RouteKind {
         match self {
             Self::Machine => Verdict::Allowed,
             Self::PageCall | Self::SignOut if source(headers) == Source::Elsewhere => {
-                Verdict::Refused(ApiError::Forbidden)
+                Verdict::Foreign
             }
             Self::PageCall => Verdict::Allowed,
             // A redirect to the provider would only confuse whoever fetched or framed it.
-            Self::Navigation | Self::SignOut if !is_top_level(headers) => {
-                Verdict::Refused(ApiError::InvalidRequest)
-            }
+            Self::Navigation | Self::SignOut if !is_top_level(headers) => Verdict::NotInTab,
             Self::SignOut if method == Method::GET && source(headers) == Source::Unknown => {
                 Verdict::Ask
             }

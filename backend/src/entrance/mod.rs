@@ -81,12 +81,15 @@ impl Entrance {
                 "Sign out",
                 "Stay signed in",
             )),
-            Verdict::Refused(error) => {
-                events::cross_site_refused(&error);
-                Some(HttpResponse::from_error(error))
-            }
+            Verdict::Foreign => Some(refused(ApiError::Forbidden)),
+            Verdict::NotInTab => Some(refused(ApiError::InvalidRequest)),
         }
     }
+}
+
+fn refused(error: ApiError) -> HttpResponse {
+    events::cross_site_refused(&error);
+    HttpResponse::from_error(error)
 }
 
 /// What every answer of a route of this kind goes through.
