@@ -12,13 +12,14 @@ use backend::background::Background;
 use backend::clock::Clock;
 use backend::config::Config;
 use backend::error::ApiError;
-use backend::identity_provider::{SignOut, Tenant};
+use backend::identity_provider::SignOut;
 use backend::oidc::{Client, Http};
 use backend::sealing::{Purpose, Sealer};
 use backend::session::request::{require_access_token, session_cookies};
 use backend::session::{LiveSession, NewSession, Sessions};
 use backend::sign_in::{AuthorizationResponse, Failure, LoginAttempts, LoginError};
 use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, found};
+use backend::tenant::Tenant;
 use clap::Parser;
 use url::Url;
 

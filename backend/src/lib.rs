@@ -34,6 +34,7 @@ pub mod session;
 pub mod sign_in;
 pub mod storage;
 pub mod telemetry;
+pub mod tenant;
 #[cfg(feature = "otlp")]
 pub mod traces;
 pub mod user;

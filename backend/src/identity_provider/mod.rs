@@ -5,14 +5,12 @@ mod roles;
 
 use url::Url;
 
-pub use crate::wristband::{
-    Profile,
-    tenant::{Tenant, TenantError, TenantHints},
-};
+pub use crate::wristband::{Profile, tenant::TenantError};
 pub use openid::{OpenId, Settings};
 
 use crate::{
     oidc::{IdTokenClaims, ProviderError, Token, UserInfoError},
+    tenant::{Tenant, TenantHints},
     user::User,
     wristband::Wristband,
 };

@@ -7,11 +7,10 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    identity_provider::{TenantError, TenantHints},
+    identity_provider::TenantError,
     session::Sessions,
-    sign_in::{
-        LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, host, return_url,
-    },
+    sign_in::{LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, return_url},
+    tenant::{TenantHints, host},
 };
 
 /// Longest hint that is passed on.

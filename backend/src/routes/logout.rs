@@ -15,10 +15,10 @@ use url::Url;
 
 use crate::{
     error::log_store_failure,
-    identity_provider::{IdentityProvider, SignOut, Tenant, TenantError, TenantHints},
+    identity_provider::{IdentityProvider, SignOut, TenantError},
     oidc::{Client, ProviderError},
     session::{Ended, Sessions},
-    sign_in::host,
+    tenant::{Tenant, TenantHints, host},
 };
 
 /// How long a sign-out waits to say that the refresh token is revoked; else it says that this goes

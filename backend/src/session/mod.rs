@@ -12,6 +12,7 @@ mod revoked;
 mod sessions;
 mod settings;
 mod sign_out;
+mod signed_in_anew;
 pub mod stores;
 mod user_session;
 

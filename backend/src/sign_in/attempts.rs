@@ -8,10 +8,9 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use moka::sync::Cache;
 
-use super::{LoginError, login_attempt::LoginAttempt};
+use super::LoginAttempt;
 use crate::{
     cookies::{Cookies, received},
-    error::ApiError,
     pseudonym::pseudonym,
     sealing::Sealer,
     session::FormerSession,
@@ -29,6 +28,17 @@ const LARGEST: usize = 4_096;
 const PROBE_LIFETIME: Duration = Duration::from_secs(60);
 /// Characters of the state that name the attempt's cookie.
 const NAME_LENGTH: usize = 8;
+
+/// Whether an attempt was used before: what the nodes share does not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("whether a login attempt was used is not known: {error}")]
+pub struct UseUnknown {
+    /// The attempt.
+    pub attempt: Box<LoginAttempt>,
+    /// Why that is not known.
+    #[source]
+    pub error: Unavailable,
+}
 
 /// Keeps login attempts in the browser and makes sure that each is used once.
 pub struct LoginAttempts {
@@ -170,14 +180,17 @@ impl LoginAttempts {
         state: &str,
         headers: &HeaderMap,
         now: Timestamp,
-    ) -> Result<Option<LoginAttempt>, LoginError> {
+    ) -> Result<Option<LoginAttempt>, UseUnknown> {
         let Some(attempt) = self.find(state, headers, now) else {
             return Ok(None);
         };
-        let first = self.is_first_use(&attempt).await;
-        let first = first
-            .map_err(|error| LoginError::of_attempt(ApiError::from(error).into(), &attempt))?;
-        Ok(first.then_some(attempt))
+        match self.is_first_use(&attempt).await {
+            Ok(first) => Ok(first.then_some(attempt)),
+            Err(error) => Err(UseUnknown {
+                attempt: Box::new(attempt),
+                error,
+            }),
+        }
     }
 
     fn find(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {

@@ -6,7 +6,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
 use super::{LoginRequest, Prompt};
-use crate::{identity_provider::Tenant, session::FormerSession};
+use crate::{session::FormerSession, tenant::Tenant};
 
 /// What is remembered between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]

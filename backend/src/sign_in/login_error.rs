@@ -8,7 +8,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::login_attempt::LoginAttempt;
+use super::{LoginAttempt, UseUnknown};
 use crate::{error::ApiError, oidc::ProviderError};
 
 /// Why a sign-in or sign-out ended on the error page. The page has words for each.
@@ -73,6 +73,12 @@ impl LoginError {
     pub fn returning_to(self, return_url: &str) -> Self {
         let return_url = return_url.to_owned();
         Self { return_url, ..self }
+    }
+}
+
+impl From<UseUnknown> for LoginError {
+    fn from(UseUnknown { attempt, error }: UseUnknown) -> Self {
+        Self::of_attempt(ApiError::from(error).into(), &attempt)
     }
 }
 

@@ -4,18 +4,18 @@ mod attempts;
 mod identity;
 mod login_attempt;
 mod login_error;
+mod login_request;
 mod restart;
 pub mod return_url;
 mod start;
 
 use std::sync::Arc;
 
-pub use attempts::LoginAttempts;
+pub use attempts::{LoginAttempts, UseUnknown};
 pub use identity::{AuthorizationResponse, Failure, Identity};
 pub use login_attempt::LoginAttempt;
 pub use login_error::{LoginError, LoginErrorReason, found};
-pub use restart::host;
-pub use start::{LoginRequest, Prompt};
+pub use login_request::{LoginRequest, Prompt};
 
 use crate::{clock::Clock, identity_provider::IdentityProvider, oidc::Client};
 

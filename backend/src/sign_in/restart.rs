@@ -1,12 +1,12 @@
 //! A sign-in that a new attempt can heal is begun anew.
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::{
     AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
     SignIn, found, login_attempt::restarts_of,
 };
-use crate::identity_provider::TenantHints;
+use crate::tenant::{TenantHints, host};
 
 /// A sign-in that does not succeed is begun anew this often in a row, then the user is asked.
 const MOST_RESTARTS: u8 = 2;
@@ -61,10 +61,4 @@ impl SignIn {
         };
         self.start(again, request.headers()).await
     }
-}
-
-/// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
-#[must_use]
-pub fn host(request: &HttpRequest) -> Option<&str> {
-    request.headers().get(header::HOST)?.to_str().ok()
 }

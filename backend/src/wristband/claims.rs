@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Wristband, tenant::Tenant};
+use super::Wristband;
 use crate::{
     oidc::{Token, UserInfo, UserInfoError},
+    tenant::Tenant,
     user::{Role, User},
 };
 

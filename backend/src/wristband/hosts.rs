@@ -4,10 +4,11 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::{Wristband, tenant::Tenant};
+use super::Wristband;
 use crate::{
     loopback::is_loopback,
     oidc::{ProviderError, ProviderMetadata},
+    tenant::Tenant,
 };
 
 /// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on

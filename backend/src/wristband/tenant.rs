@@ -1,18 +1,10 @@
 //! Which tenant a request is about.
 
-use serde::{Deserialize, Serialize};
-
 use super::Wristband;
-use crate::oidc::ProviderError;
-
-/// A tenant, named the way the request named it.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Tenant {
-    /// The tenant's name, a DNS label.
-    pub name: Option<String>,
-    /// The tenant's own domain, which replaces the whole host.
-    pub custom_domain: Option<String>,
-}
+use crate::{
+    oidc::ProviderError,
+    tenant::{Tenant, TenantHints},
+};
 
 /// Why a tenant was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -23,17 +15,6 @@ pub enum TenantError {
     /// The provider could not be asked.
     #[error(transparent)]
     Unavailable(#[from] ProviderError),
-}
-
-/// What a request says of the tenant, before any of it is believed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TenantHints<'a> {
-    /// `tenant_custom_domain` of the query.
-    pub custom_domain: Option<&'a str>,
-    /// `tenant_name` of the query.
-    pub name: Option<&'a str>,
-    /// The host that the request was sent to.
-    pub host: Option<&'a str>,
 }
 
 impl Wristband {

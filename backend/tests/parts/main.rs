@@ -10,7 +10,12 @@
 mod built;
 mod page;
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
 
 use tempfile::TempDir;
 
@@ -21,7 +26,7 @@ use page::Page;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The modules that these files are, as the text of a `lib.rs`.
-fn library(files: &[String]) -> String {
+fn library(files: &BTreeSet<String>) -> String {
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files {
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
@@ -30,19 +35,23 @@ fn library(files: &[String]) -> String {
     modules("", &folders)
 }
 
-/// Declares what is in a folder; a folder with a `mod.rs` declares its own.
+/// Declares what is in a folder; a folder with a `mod.rs` declares its own, and one whose `mod.rs`
+/// is left behind also hands out what its files hold.
 fn modules(folder: &str, folders: &BTreeMap<&str, Vec<&str>>) -> String {
     let files = folders.get(folder).into_iter().flatten();
     let mut text: String = files
         .filter_map(|file| file.strip_suffix(".rs"))
-        .map(|module| format!("pub mod {module};\n"))
+        .map(|module| match folder {
+            "" => format!("pub mod {module};\n"),
+            _ => format!("pub mod {module};\npub use self::{module}::*;\n"),
+        })
         .collect();
     let prefix = if folder.is_empty() {
         String::new()
     } else {
         format!("{folder}/")
     };
-    let inner: std::collections::BTreeSet<_> = folders
+    let inner: BTreeSet<_> = folders
         .keys()
         .filter_map(|inner| inner.strip_prefix(&prefix)?.split('/').next())
         .filter(|inner| !inner.is_empty())
@@ -61,10 +70,17 @@ fn modules(folder: &str, folders: &BTreeMap<&str, Vec<&str>>) -> String {
     text
 }
 
-/// Type-checks a file with these crates and no other.
-fn compiles(name: &str, arguments: &[&str], crates: &[String], built: &Built, folder: &Path) {
+/// Type-checks a file with these crates and no other, and gives back those that it has no use for.
+fn compiles(
+    name: &str,
+    arguments: &[&str],
+    crates: &BTreeSet<String>,
+    built: &Built,
+    folder: &Path,
+) -> BTreeSet<String> {
     let mut command = Command::new(rustc());
-    command.args(["--edition=2024", "--cap-lints=allow", "--emit=metadata"]);
+    command.args(["--edition=2024", "--cap-lints=warn", "--emit=metadata"]);
+    command.arg("-Wunused-crate-dependencies");
     command.arg("-L").arg(built.dependencies());
     for one in crates {
         command.arg("--extern").arg(built.external(one));
@@ -73,6 +89,11 @@ fn compiles(name: &str, arguments: &[&str], crates: &[String], built: &Built, fo
     let output = output.expect("rustc runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{name}: {errors}");
+    let is_unused = |name: &&String| {
+        let name = name.replace('-', "_");
+        errors.contains(&format!("extern crate `{name}` is unused"))
+    };
+    crates.iter().filter(is_unused).cloned().collect()
 }
 
 #[test]
@@ -99,28 +120,27 @@ fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
         }
         fs::write(folder.path().join("lib.rs"), library(&page.files)).expect("a file");
         let part = ["lib.rs", "--crate-type=lib", "--crate-name=backend"];
-        compiles(&page.name, &part, &page.crates, &built, folder.path());
-
+        let unused = compiles(&page.name, &part, &page.crates, &built, folder.path());
         if page.example.is_empty() {
+            assert!(unused.is_empty(), "{} needs no {unused:?}", page.name);
             continue;
         }
+
         let example = Path::new(ROOT).join(&page.example);
         let text = fs::read_to_string(&example).expect("the example");
         let lines = text.lines().count();
         assert!(lines <= 80, "{}: {lines} lines", page.example);
-        let crates: Vec<_> = page
-            .crates
-            .iter()
-            .cloned()
-            .chain(["actix-web".to_owned()])
-            .collect();
+        let mut crates = page.crates.clone();
+        crates.insert("actix-web".to_owned());
         let example = example.display().to_string();
         let with_part = [
             &example,
             "--crate-type=bin",
             "--extern=backend=libbackend.rmeta",
         ];
-        compiles(&page.name, &with_part, &crates, &built, folder.path());
+        let not_there = compiles(&page.name, &with_part, &crates, &built, folder.path());
+        let unused: Vec<_> = unused.intersection(&not_there).collect();
+        assert!(unused.is_empty(), "{} needs no {unused:?}", page.name);
     }
 }
 
@@ -137,6 +157,6 @@ fn the_program_that_fills_a_store_for_the_bench_compiles() {
     ];
     let (built, folder) = (Built::by_this_test(), TempDir::new().expect("a folder"));
     let program = format!("{ROOT}/e2e/bench/fill/src/main.rs");
-    let crates = CRATES.map(str::to_owned);
+    let crates = CRATES.map(str::to_owned).into();
     compiles("fill", &[&program], &crates, &built, folder.path());
 }
