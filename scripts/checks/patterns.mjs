@@ -1,5 +1,5 @@
-// `npm run check:patterns`: the pages of docs/patterns have all their parts, their code is that of the source, and the
-// tests that they name exist. With `--write` the code is taken from the source again, as `npm run format` does.
+// `npm run check:patterns`: the pages of docs/patterns have all their parts, their code is that of the source, the tests
+// that they name exist, and a test takes the files that they list into an empty project. With `--write` the code is taken from the source again, as `npm run format` does.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, main } from '../run/command.mjs';
@@ -18,6 +18,13 @@ const PARTS = [
   '**The proof.**',
   '\nNext: ',
 ];
+/** The tests that take what pages list, by how its path begins: all that there is, or what of the page that they name. */
+const TAKEN_BY = {
+  'backend/src/': 'backend/tests/parts/main.rs',
+  'frontend/src/': 'frontend/build/patterns-alone.test.ts',
+  'e2e/': 'e2e/sdk-conformance/promises/carried-away.test.ts',
+};
+const OF_ONE_PAGE = ['e2e/'];
 /** `<!-- from FILE: FIRST LINE -->`, or `FIRST LINE … LAST LINE`, and the code below it. */
 const EXCERPT = /<!-- from (\S+): (.+?)(?: … (.+?))? -->\n```(\w+)\n([\s\S]*?)```/g;
 /** A link whose text is the name of a test. */
@@ -42,8 +49,33 @@ export function hasTest(text, name) {
   return new RegExp(`\\bfn ${name}\\(`).test(text) || text.includes(`'${name}'`);
 }
 
-function problemsOf(page, text) {
+/** What keeps the tests from taking the files that a page lists. */
+export function filesProblems(page, text, exists, readTest) {
+  const section = text.split('## Files to take\n')[1]?.split(/\n(?:## |\*\*)/)[0] ?? '';
+  const cells = [...section.matchAll(/^\| (?!file |the files of \[)(.+?) \|/gm)].map(([, cell]) => cell);
+  const files = cells.flatMap((cell) => cell.split(', ').map((file) => file.replace(/^`(.*)`$/, '$1')));
+  const problems = files.length === 0 ? ['lists no files to take in a table'] : [];
+  if (/^- /m.test(section)) problems.push('lists files to take outside the table, which no test takes');
+  for (const file of files) {
+    const start = Object.keys(TAKEN_BY).find((start) => file.startsWith(start));
+    const isTaken = start && (!OF_ONE_PAGE.includes(start) || readTest(TAKEN_BY[start]).includes(`${FOLDER}/${page}`));
+    if (!isTaken) problems.push(`lists ${file}, which no test takes`);
+    else if (!exists(file)) problems.push(`lists ${file}, which does not exist`);
+  }
+  return problems;
+}
+
+/** What the table of all pages says of each: whether it names this one, and how its files were taken. */
+export function indexProblems(index, page) {
+  const row = index.split('\n').find((line) => line.startsWith('| ') && line.includes(`](${page}) | `));
+  if (!row) return [`is not in the table of ${INDEX}`];
+  return row.split('|').at(-2).trim() === '' ? [`is not said in ${INDEX} to have been taken alone`] : [];
+}
+
+function problemsOf(page, text, index) {
   const problems = PARTS.filter((part) => !text.includes(part)).map((part) => `says nothing under ${part.trim()}`);
+  problems.push(...indexProblems(index, page));
+  problems.push(...filesProblems(page, text, (file) => existsSync(path.join(root, file)), read));
   const found = [...text.matchAll(EXCERPT)];
   const count = found.reduce((sum, [, , , , , code]) => sum + code.split('\n').length - 1, 0);
   if (count === 0 || count > MOST_LINES) problems.push(`shows ${count} lines of code, not 1 to ${MOST_LINES}`);
@@ -79,8 +111,7 @@ if (process.argv[1] === import.meta.filename) {
       for (const page of pages) writeFileSync(path.join(root, FOLDER, page), renewed(read(path.join(FOLDER, page))));
     }
     const index = read(path.join(FOLDER, INDEX));
-    const missing = pages.filter((page) => !index.includes(`](${page})`)).map((page) => `${INDEX} leaves ${page} out`);
-    const problems = [...missing, ...pages.flatMap((page) => problemsOf(page, read(path.join(FOLDER, page))))];
+    const problems = pages.flatMap((page) => problemsOf(page, read(path.join(FOLDER, page)), index));
     if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { excerpt, hasTest } from './patterns.mjs';
+import { excerpt, filesProblems, hasTest, indexProblems } from './patterns.mjs';
 
 const SOURCE = `mod a {
     /// What it does.
@@ -40,4 +40,33 @@ test('a test is known by its whole name', () => {
   assert.ok(hasTest("test('it holds', async", 'it holds'));
   assert.ok(!hasTest('async fn it_holds_too() {', 'it_holds'));
   assert.ok(!hasTest("test('it holds too', async", 'it holds'));
+});
+
+const problems = (rows, page = 'a.md') =>
+  filesProblems(
+    page,
+    `## Files to take\n\n| file | what it is |\n|---|---|\n${rows}\n\n**The proof.**\n- more\n`,
+    (file) => file !== 'backend/src/gone.rs',
+    () => 'docs/patterns/local-provider.md',
+  );
+
+test('files to take are in the table, exist, and a test takes them', () => {
+  assert.deepEqual(problems('| `backend/src/a.rs`, `backend/src/b/` | this |\n| the files of [b](b.md) | that |'), []);
+  assert.deepEqual(problems('- [`a.rs`](../../backend/src/a.rs)').length, 2);
+  assert.deepEqual(problems('| `backend/src/gone.rs` | this |').length, 1);
+  assert.deepEqual(problems('| `scripts/a.mjs` | this |').length, 1);
+  assert.deepEqual(problems('| the files of [b](b.md) | that |').length, 1);
+});
+
+test('what only the page of the local provider may list no test takes for another', () => {
+  assert.deepEqual(problems('| `e2e/provider/` | this |', 'local-provider.md'), []);
+  assert.deepEqual(problems('| `e2e/provider/` | this |').length, 1);
+});
+
+test('the table of all pages says of each how it was taken alone', () => {
+  const index =
+    '| you want | read | taken alone |\n|---|---|---|\n| this | [a](a.md) | compiles |\n| that | [b](b.md) | |';
+  assert.deepEqual(indexProblems(index, 'a.md'), []);
+  assert.deepEqual(indexProblems(index, 'b.md').length, 1);
+  assert.deepEqual(indexProblems(index, 'c.md').length, 1);
 });
