@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// The parts of the application, shared by all workers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[expect(missing_docs, reason = "each type says what it is")]
 pub struct Parts {
     pub config: Config,

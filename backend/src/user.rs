@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What the provider says of the user.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct User {
     pub id: String,
@@ -23,24 +23,6 @@ pub struct User {
     pub email_verified: Option<bool>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Role>,
-}
-
-impl User {
-    /// A user of whom only this is known.
-    #[must_use]
-    pub fn new(id: String, tenant_id: String) -> Self {
-        Self {
-            id,
-            tenant_id,
-            tenant_name: None,
-            tenant_custom_domain: None,
-            identity_provider: None,
-            name: None,
-            email: None,
-            email_verified: None,
-            roles: Vec::new(),
-        }
-    }
 }
 
 /// A role of the user, as the provider names it.

@@ -16,7 +16,6 @@ use crate::{
 };
 
 /// The provider that users sign in with.
-#[derive(Debug)]
 pub enum IdentityProvider {
     /// Wristband: tenants with hosts of their own, and a sign-out of its own.
     Wristband(Box<Wristband>),

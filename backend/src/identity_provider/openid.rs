@@ -1,6 +1,6 @@
 //! Any OpenID provider, as far as its metadata goes.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use url::Url;
 
@@ -48,7 +48,10 @@ impl OpenId {
     pub(super) fn user(&self, id_token: &IdTokenClaims) -> User {
         let issuer = Url::parse(self.client.issuer()).ok();
         let host = issuer.as_ref().and_then(Url::host_str).unwrap_or_default();
-        let user = User::new(id_token.sub.clone(), host.to_owned());
+        let user = User {
+            tenant_id: host.to_owned(),
+            ..User::default()
+        };
         self.described(user, &id_token.user_claims())
     }
 
@@ -113,13 +116,5 @@ impl OpenId {
 
     pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, ProviderError> {
         Ok(self.client.provider().await?.lacks())
-    }
-}
-
-impl fmt::Debug for OpenId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenId")
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
     }
 }

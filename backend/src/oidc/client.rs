@@ -1,7 +1,6 @@
 //! The client as it is registered with its provider.
 
 use std::{
-    fmt,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -125,13 +124,5 @@ impl Client {
         };
         let request = self.http.get(address).timeout(ASK_AGAIN_AFTER / 2);
         Ok(self.http.send(request).await?.status)
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("issuer", &self.issuer())
-            .finish_non_exhaustive()
     }
 }

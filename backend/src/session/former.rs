@@ -49,16 +49,17 @@ impl FormerSession {
 fn without_details(session: &UserSession) -> UserSession {
     let (user, tokens) = (&session.user, &session.tokens);
     UserSession {
-        user: User::new(user.id.clone(), user.tenant_id.clone()),
+        user: User {
+            id: user.id.clone(),
+            tenant_id: user.tenant_id.clone(),
+            ..User::default()
+        },
         user_agent: None,
         tokens: Tokens {
             access_token: Token::new(String::new()),
-            access_token_expires_at: tokens.access_token_expires_at,
-            issued_at: tokens.issued_at,
-            renewals: tokens.renewals,
             renewed_by: None,
-            refresh_token: tokens.refresh_token.clone(),
             id_token: None,
+            ..tokens.clone()
         },
         provider_session_id: session.provider_session_id.clone(),
         description: Description::default(),

@@ -232,12 +232,6 @@ impl LoginAttempts {
     }
 }
 
-impl std::fmt::Debug for LoginAttempts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LoginAttempts")
-    }
-}
-
 /// What names the cookie of a state; empty for a state that is none of ours.
 fn cookie_suffix(state: &str) -> &str {
     let named = state.get(..NAME_LENGTH).filter(|name| {

@@ -20,7 +20,6 @@ pub use login_request::{LoginRequest, Prompt};
 use crate::{clock::Clock, identity_provider::IdentityProvider, oidc::Client};
 
 /// What signing in needs.
-#[derive(Debug)]
 #[expect(missing_docs, reason = "each type says what it is")]
 pub struct SignIn {
     pub oidc: Arc<Client>,

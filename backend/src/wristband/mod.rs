@@ -6,7 +6,7 @@ mod hosts;
 mod sdk_configuration;
 pub mod tenant;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 use url::Url;
@@ -55,13 +55,5 @@ impl Wristband {
             http,
             sdk_configuration,
         }
-    }
-}
-
-impl fmt::Debug for Wristband {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wristband")
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,6 @@ mod connection;
 mod time;
 
 use std::{
-    fmt,
     sync::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
@@ -230,11 +229,5 @@ async fn keep_beating(redis: Weak<Redis>) {
             }
             _ => {}
         }
-    }
-}
-
-impl fmt::Debug for Redis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Redis")
     }
 }

@@ -235,9 +235,3 @@ fn migrate(
     transaction.commit()?;
     Ok(done <= newest)
 }
-
-impl std::fmt::Debug for Database {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Database")
-    }
-}

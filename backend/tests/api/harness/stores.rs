@@ -48,7 +48,11 @@ pub fn a_session() -> UserSession {
     let now = Clock::default().now();
     UserSession {
         generation: 1,
-        user: User::new("ada".to_owned(), "acme".to_owned()),
+        user: User {
+            id: "ada".to_owned(),
+            tenant_id: "acme".to_owned(),
+            ..User::default()
+        },
         user_agent: None,
         provider_session_id: Some("provider-session".to_owned()),
         authenticated_at: Some(now),
