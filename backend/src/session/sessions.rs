@@ -11,7 +11,7 @@ use super::{
     Description, FormerSession, Handle, SessionId, SessionIds, Settings, Store, StoreKind,
     Timeouts, UserSession,
     event_streams::{EventStream, TooMany},
-    refresh::{Leases, Refresher, Renewal},
+    refresh::{Refresher, Renewal},
     request::{self, IdStore},
     revocation::Revocations,
     stores::{CreateError, Opened, open},
@@ -82,7 +82,7 @@ impl Sessions {
         let renewal = Renewal {
             provider: Arc::clone(&provider),
             store: store.clone(),
-            leases: Leases(redis.clone()),
+            redis: redis.clone(),
             background: background.clone(),
             clock: clock.clone(),
             unsaved: parking_lot::Mutex::default(),

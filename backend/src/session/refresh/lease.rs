@@ -14,6 +14,7 @@ use std::{
 };
 
 use ::metrics::counter;
+use parking_lot::Mutex;
 use redis::{Script, cmd};
 use tokio::task::JoinHandle;
 
@@ -52,124 +53,127 @@ static HOLD: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Gives leases; on a single node nobody competes for them.
-pub(in crate::session) struct Leases(pub(in crate::session) Option<Arc<Redis>>);
-
-/// A lease that is held; given back when dropped.
+/// A lease that is held; on a single node there is none, as nobody competes for it. Given back in
+/// the background when dropped.
 pub(in crate::session) struct Lease(Option<Held>);
 
 struct Held {
-    redis: Arc<Redis>,
+    entry: Arc<Entry>,
     background: Background,
-    key: String,
-    holder: String,
-    note: Arc<parking_lot::Mutex<Option<u64>>>,
     renewing: JoinHandle<()>,
 }
 
-impl Leases {
-    /// Waits for the lease of this session; it is given back in the background.
-    pub(in crate::session) async fn take(
-        &self,
-        handle: Handle,
-        background: &Background,
-    ) -> Result<Lease, Unavailable> {
-        let Some(redis) = &self.0 else {
-            return Ok(Lease(None));
-        };
-        let key = format!("{}:refresh", key_of(handle));
-        let holder = format!("{:032x}", rand::random::<u128>());
-        let mut set = cmd("SET");
-        set.arg(&key).arg(&holder).arg("NX");
-        set.arg("PX").arg(LIFETIME.as_millis());
-        let free = async {
-            let mut waits = false;
-            while redis.whole_for() < HOLDERS_FIRST
-                || redis.run::<Option<String>>(&set).await?.is_none()
-            {
-                if !std::mem::replace(&mut waits, true) {
-                    counter!(metrics::LEASE_WAITS).increment(1);
-                }
-                tokio::time::sleep(ASK_EVERY).await;
-            }
-            Ok::<_, Unavailable>(())
-        };
-        let taken = tokio::time::timeout(PATIENCE, free).await;
-        taken.map_err(anyhow::Error::from)??;
-        let note = Arc::default();
-        let renewing = renew(
-            Arc::clone(redis),
-            key.clone(),
-            holder.clone(),
-            Arc::clone(&note),
-        );
-        Ok(Lease(Some(Held {
-            redis: Arc::clone(redis),
-            background: background.clone(),
-            key,
-            holder,
-            note,
-            renewing: tokio::spawn(renewing),
-        })))
-    }
+/// What Redis holds of a lease.
+struct Entry {
+    redis: Arc<Redis>,
+    key: String,
+    holder: String,
+    noted: Mutex<Option<u64>>,
 }
 
 impl Lease {
+    /// Waits for the lease of this session among the nodes on this Redis.
+    pub(super) async fn take(
+        redis: Option<&Arc<Redis>>,
+        handle: Handle,
+        background: &Background,
+    ) -> Result<Self, Unavailable> {
+        let Some(redis) = redis else {
+            return Ok(Self(None));
+        };
+        let entry = Arc::new(Entry {
+            redis: Arc::clone(redis),
+            key: format!("{}:refresh", key_of(handle)),
+            holder: format!("{:032x}", rand::random::<u128>()),
+            noted: Mutex::default(),
+        });
+        let taken = tokio::time::timeout(PATIENCE, entry.take()).await;
+        taken.map_err(anyhow::Error::from)??;
+        Ok(Self(Some(Held {
+            renewing: tokio::spawn(renew(Arc::clone(&entry))),
+            entry,
+            background: background.clone(),
+        })))
+    }
+
     /// Notes that the refresh token after so many `renewals` is about to be sent.
     pub(super) async fn note(&self, renewals: u64) -> Result<(), Unavailable> {
-        let Some(held) = &self.0 else { return Ok(()) };
-        *held.note.lock() = Some(renewals);
-        write_note(&held.redis, &held.key, renewals).await
+        let Some(Held { entry, .. }) = &self.0 else {
+            return Ok(());
+        };
+        *entry.noted.lock() = Some(renewals);
+        entry.write_note(renewals).await
     }
 
     /// Whether another holder noted that it sends the refresh token after so many `renewals`, and
     /// may still be at it.
     pub(super) async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
-        let Some(held) = &self.0 else {
+        let Some(Held { entry, .. }) = &self.0 else {
             return Ok(false);
         };
-        let noted: Option<u64> = held.redis.run(cmd("GET").arg(note_of(&held.key))).await?;
+        let noted: Option<u64> = entry.redis.run(cmd("GET").arg(entry.note())).await?;
         Ok(noted.is_some_and(|noted| noted >= renewals))
     }
 
     /// Takes the note back: its token is replaced, or was not spent.
     pub(super) async fn settle(&self) {
-        let Some(held) = &self.0 else { return };
-        *held.note.lock() = None;
-        let delete = cmd("DEL").arg(note_of(&held.key)).take();
-        if let Err(error) = held.redis.run::<()>(&delete).await {
+        let Some(Held { entry, .. }) = &self.0 else {
+            return;
+        };
+        *entry.noted.lock() = None;
+        let delete = cmd("DEL").arg(entry.note()).take();
+        if let Err(error) = entry.redis.run::<()>(&delete).await {
             tracing::warn!(%error, "the note of a refresh was not taken back; it expires");
         }
     }
 }
 
-fn note_of(lease: &str) -> String {
-    format!("{lease}:sent")
+impl Entry {
+    async fn take(&self) -> Result<(), Unavailable> {
+        let mut set = cmd("SET");
+        set.arg(&self.key).arg(&self.holder).arg("NX");
+        set.arg("PX").arg(LIFETIME.as_millis());
+        let mut waits = false;
+        while self.redis.whole_for() < HOLDERS_FIRST
+            || self.redis.run::<Option<String>>(&set).await?.is_none()
+        {
+            if !std::mem::replace(&mut waits, true) {
+                counter!(metrics::LEASE_WAITS).increment(1);
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    fn note(&self) -> String {
+        format!("{}:sent", self.key)
+    }
+
+    async fn write_note(&self, renewals: u64) -> Result<(), Unavailable> {
+        let mut set = cmd("SET");
+        set.arg(self.note()).arg(renewals);
+        set.arg("PX").arg(NOTE_LIFETIME.as_millis());
+        self.redis.run(&set).await
+    }
+
+    /// Whether the lease is still this holder's.
+    async fn hold(&self, lifetime: Duration) -> Result<bool, Unavailable> {
+        let mut hold = HOLD.key(&self.key);
+        hold.arg(&self.holder).arg(lifetime.as_millis());
+        self.redis.run_script(&hold).await
+    }
 }
 
-async fn write_note(redis: &Redis, lease: &str, renewals: u64) -> Result<(), Unavailable> {
-    let mut set = cmd("SET");
-    set.arg(note_of(lease)).arg(renewals);
-    redis
-        .run(set.arg("PX").arg(NOTE_LIFETIME.as_millis()))
-        .await
-}
-
-async fn renew(
-    redis: Arc<Redis>,
-    key: String,
-    holder: String,
-    note: Arc<parking_lot::Mutex<Option<u64>>>,
-) {
+async fn renew(entry: Arc<Entry>) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
-        let noted = *note.lock();
+        let noted = *entry.noted.lock();
         if let Some(renewals) = noted
-            && let Err(error) = write_note(&redis, &key, renewals).await
+            && let Err(error) = entry.write_note(renewals).await
         {
             tracing::warn!(%error, "the note of a refresh was not renewed");
         }
-        match hold(&redis, &key, &holder, LIFETIME).await {
+        match entry.hold(LIFETIME).await {
             Ok(true) => {}
             Ok(false) => tracing::warn!("the lease of a refresh was lost"),
             Err(error) => tracing::warn!(%error, "the lease of a refresh was not renewed"),
@@ -177,24 +181,12 @@ async fn renew(
     }
 }
 
-async fn hold(
-    redis: &Redis,
-    key: &str,
-    holder: &str,
-    lifetime: Duration,
-) -> Result<bool, Unavailable> {
-    let mut hold = HOLD.key(key);
-    redis
-        .run_script(hold.arg(holder).arg(lifetime.as_millis()))
-        .await
-}
-
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(held) = self.0.take() else { return };
         held.renewing.abort();
         held.background.spawn(async move {
-            if let Err(error) = hold(&held.redis, &held.key, &held.holder, Duration::ZERO).await {
+            if let Err(error) = held.entry.hold(Duration::ZERO).await {
                 tracing::warn!(%error, "the lease of a refresh was not given back; it expires");
             }
         });

@@ -14,7 +14,6 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
-pub(super) use lease::Leases;
 pub(super) use renewal::Renewal;
 use single_flight::SingleFlight;
 

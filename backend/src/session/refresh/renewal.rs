@@ -6,7 +6,7 @@ use ::metrics::counter;
 use backon::{ExponentialBuilder, Retryable};
 use parking_lot::Mutex;
 
-use super::{Leases, Outcome, RefreshError, lease::Lease};
+use super::{Outcome, RefreshError, lease::Lease};
 use crate::{
     background::Background,
     clock::Clock,
@@ -19,7 +19,7 @@ use crate::{
         revocation::Reason,
         stores::{CreateError, Life, Store},
     },
-    storage::Unavailable,
+    storage::{Unavailable, redis::Redis},
 };
 
 /// How often tokens that the store did not take are offered to it again.
@@ -31,7 +31,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub(in crate::session) struct Renewal {
     pub(in crate::session) provider: Arc<Client>,
     pub(in crate::session) store: Store,
-    pub(in crate::session) leases: Leases,
+    /// The Redis whose nodes renew one at a time.
+    pub(in crate::session) redis: Option<Arc<Redis>>,
     pub(in crate::session) background: Background,
     pub(in crate::session) clock: Clock,
     /// Sessions whose new tokens the store has not taken yet.
@@ -50,7 +51,7 @@ impl Renewal {
         if self.unsaved.lock().contains(&handle) {
             return Err(RefreshError::StoreUnavailable);
         }
-        let lease = self.leases.take(handle, &self.background).await;
+        let lease = Lease::take(self.redis.as_ref(), handle, &self.background).await;
         let lease = lease.map_err(unavailable)?;
         if let Life::Ended(_) = self.store.life(handle, &session).map_err(unavailable)? {
             return Err(RefreshError::Ended);
