@@ -8,7 +8,6 @@ mod id;
 pub mod refresh;
 pub mod request;
 pub mod revocation;
-mod revoked;
 mod sessions;
 mod settings;
 mod sign_out;

@@ -31,10 +31,10 @@ pub use redis::key_of;
 use sqlite::SqliteStore;
 
 use super::{
-    Handle, Settings, Timeouts, UserSession,
+    Handle, Timeouts, UserSession,
     event_streams::EventStreams,
     request::SessionCookies,
-    revocation::{Reason, Revocations},
+    revocation::{self, Reason, Revocations},
 };
 use crate::{clock::Clock, storage::Unavailable};
 
@@ -60,23 +60,6 @@ enum Place {
 pub type Named = (Handle, Arc<UserSession>);
 
 impl Store {
-    fn new(
-        place: Place,
-        settings: &Settings,
-        revocations: &Arc<Revocations>,
-        streams: &Arc<EventStreams>,
-        clock: &Clock,
-    ) -> Self {
-        Self {
-            place,
-            revocations: Arc::clone(revocations),
-            streams: Arc::clone(streams),
-            timeouts: settings.timeouts,
-            most_per_user: settings.most_per_user,
-            clock: clock.clone(),
-        }
-    }
-
     /// The session as far as nobody has to be asked: the one in these cookies, or in memory, and
     /// whether it was opened before.
     #[must_use]
@@ -109,7 +92,13 @@ impl Store {
     /// # Errors
     /// When it is not known what other nodes ended.
     pub fn life(&self, handle: Handle, session: &UserSession) -> Result<Life, Unavailable> {
-        if let Some(reason) = self.revocations.find(handle, session)? {
+        let ended = self.revocations.reason(&revocation::Session {
+            handle: handle.into(),
+            user: &session.user.id,
+            provider_session: session.provider_session_id.as_deref(),
+            created_at: session.created_at,
+        })?;
+        if let Some(reason) = ended {
             return Ok(Life::Ended(reason));
         }
         let current = session.is_current(self.clock.now(), &self.timeouts);

@@ -38,8 +38,8 @@ pub struct Opened {
 /// When one of them does not answer: better not to start than to forget who signed out.
 pub async fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> {
     let streams = EventStreams::new(settings.node.clone(), settings.most_event_streams);
-    let opened = match &settings.redis_url {
-        None => open_on_this_machine(settings, clock, streams).await?,
+    let (place, revocations, redis) = match &settings.redis_url {
+        None => on_this_machine(settings, clock).await?,
         Some(urls) => {
             let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
             let told = listener(
@@ -49,23 +49,30 @@ pub async fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Opened> 
             );
             let redis = Redis::open(urls, clock.clone(), told).await?;
             streams.share(&redis).await;
-            open_shared(settings, clock, redis, cache, (revoked, streams)).await?
+            shared(settings, clock, redis, cache, revoked).await?
         }
     };
-    let told = Arc::clone(&opened.store.streams);
-    opened
-        .revocations
-        .on_entry(move |subject| told.ended(subject));
-    Ok(opened)
+    let told = Arc::clone(&streams);
+    revocations.on_entry(move |subject| told.ended(subject));
+    let store = Store {
+        place,
+        revocations: Arc::clone(&revocations),
+        streams,
+        timeouts: settings.timeouts,
+        most_per_user: settings.most_per_user,
+        clock: clock.clone(),
+    };
+    Ok(Opened {
+        store,
+        revocations,
+        redis,
+    })
 }
 
-async fn open_on_this_machine(
-    settings: &Settings,
-    clock: &Clock,
-    streams: Arc<EventStreams>,
-) -> anyhow::Result<Opened> {
-    let database = Database::open(&settings.data_dir.join("sessions.sqlite")).await?;
-    let database = Arc::new(database);
+type Parts = (Place, Arc<Revocations>, Option<Arc<Redis>>);
+
+async fn on_this_machine(settings: &Settings, clock: &Clock) -> anyhow::Result<Parts> {
+    let database = Arc::new(Database::open(&settings.data_dir.join("sessions.sqlite")).await?);
     let revocations = Revocations::open(Arc::clone(&database), clock.clone()).await?;
     let place = match settings.store {
         StoreKind::Cookie => browser(settings, None),
@@ -76,20 +83,16 @@ async fn open_on_this_machine(
         }
         StoreKind::Redis => anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis"),
     };
-    Ok(Opened {
-        store: Store::new(place, settings, &revocations, &streams, clock),
-        revocations,
-        redis: None,
-    })
+    Ok((place, revocations, None))
 }
 
-async fn open_shared(
+async fn shared(
     settings: &Settings,
     clock: &Clock,
     redis: Arc<Redis>,
     cache: Arc<SessionCache>,
-    (revoked, streams): (Arc<Notify>, Arc<EventStreams>),
-) -> anyhow::Result<Opened> {
+    revoked: Arc<Notify>,
+) -> anyhow::Result<Parts> {
     let longest = settings.timeouts.absolute;
     let revocations =
         Revocations::open_shared(Arc::clone(&redis), longest, revoked, clock.clone()).await?;
@@ -106,11 +109,7 @@ async fn open_shared(
             clock: clock.clone(),
         })),
     };
-    Ok(Opened {
-        store: Store::new(place, settings, &revocations, &streams, clock),
-        revocations,
-        redis: Some(redis),
-    })
+    Ok((place, revocations, Some(redis)))
 }
 
 fn browser(settings: &Settings, redis: Option<&Arc<Redis>>) -> Place {
