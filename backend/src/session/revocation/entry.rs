@@ -15,7 +15,7 @@ pub(super) const VERSION: &str = "1";
 pub type Name = [u8; 16];
 
 /// What a revocation ends: sessions that began before it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Subject {
     /// One session, by its handle.
     Session(Name),
@@ -92,18 +92,11 @@ impl Revocation {
         }
     }
 
-    /// The same, for this reason.
-    #[must_use]
-    pub fn because(self, reason: Reason) -> Self {
-        Self { reason, ..self }
-    }
-
     /// The same, asked for by the logout token with this `jti`.
     #[must_use]
     pub fn asked_by(self, logout_token: &str) -> Self {
-        let logout_token = Some(digest(logout_token));
         Self {
-            logout_token,
+            logout_token: Some(digest(logout_token)),
             ..self
         }
     }

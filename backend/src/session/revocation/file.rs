@@ -8,7 +8,7 @@ use tokio_rusqlite::{
 };
 
 use super::{
-    Revocation, earlier_format,
+    Added, earlier_format,
     entry::{Entry, Name},
     list::List,
 };
@@ -52,7 +52,7 @@ const FORGET: usize = 16;
 
 /// The list on disk, and the list in memory that it is the origin of.
 pub(super) struct FileLog {
-    database: Arc<Database>,
+    pub(super) database: Arc<Database>,
     list: Arc<List>,
     clock: Clock,
 }
@@ -110,37 +110,29 @@ impl FileLog {
     }
 
     /// Writes an entry; it is in force when the disk has it, whether or not somebody still waits.
-    /// `false` when its logout token was taken before.
     pub(super) async fn add(
         &self,
-        revocation: &Revocation,
         entry: Entry,
-    ) -> Result<bool, Unavailable> {
+        logout_token: Option<Name>,
+    ) -> Result<Added, Unavailable> {
         let now = self.clock.now();
-        let token = revocation.logout_token;
         let insert = move |database: &Connection| {
             forget(database, now.as_millisecond())?;
-            if let Some(token) = token
+            if let Some(token) = logout_token
                 && !take_token(database, &token, entry.until.as_millisecond())?
             {
-                return Ok(false);
+                return Ok(Added::TokenTakenBefore);
             }
             insert(database, &entry)?;
-            Ok(true)
+            Ok(Added::Yes)
         };
         let list = Arc::clone(&self.list);
-        let committed = move |added: &bool| {
-            if *added {
+        let committed = move |added: &Added| {
+            if *added == Added::Yes {
                 list.add(&entry, 0, now);
             }
         };
         self.database.write(insert, committed).await
-    }
-
-    /// # Errors
-    /// When the file cannot be written now, or is not there any more.
-    pub(super) async fn check(&self) -> Result<(), Unavailable> {
-        self.database.check().await
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -13,7 +16,6 @@ use parking_lot::RwLock;
 use super::{
     Session,
     entry::{Entry, Name, Reason, Subject},
-    listener::Listener,
 };
 use crate::pseudonym::digest;
 
@@ -27,8 +29,11 @@ pub(super) struct List {
     shards: Vec<RwLock<Shard>>,
     /// Whether anything but single sessions was ever ended: else nobody has to compute a pseudonym.
     by_name: AtomicBool,
-    pub(super) listener: Listener,
+    /// Who is told of each entry; at first nobody.
+    pub(super) listener: OnceLock<Box<Listener>>,
 }
+
+type Listener = dyn Fn(&Subject) + Send + Sync;
 
 /// A reading of all that is kept elsewhere; each entry knows the last in which it was seen.
 pub(super) type Round = u8;
@@ -36,9 +41,10 @@ pub(super) type Round = u8;
 #[derive(Default)]
 struct Shard {
     sessions: HashMap<Name, One>,
-    users: HashMap<Name, Many>,
+    /// Of a user, or of a session at the provider.
+    all_of: HashMap<Subject, Many>,
+    /// Of a user but for one, by user.
     others: HashMap<Name, Vec<(Name, Many)>>,
-    provider_sessions: HashMap<Name, Many>,
     forgotten_at: Seconds,
 }
 
@@ -79,7 +85,7 @@ impl List {
         Self {
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             by_name: AtomicBool::new(false),
-            listener: Listener::default(),
+            listener: OnceLock::new(),
         }
     }
 
@@ -102,9 +108,9 @@ impl List {
                 };
                 shard.sessions.insert(handle, one);
             }
-            Subject::User(user) => merge(&mut shard.users, user, many),
-            Subject::ProviderSession(session) => {
-                merge(&mut shard.provider_sessions, session, many);
+            Subject::User(_) | Subject::ProviderSession(_) => {
+                let ends = shard.all_of.entry(entry.subject);
+                ends.and_modify(|end| end.merge(many)).or_insert(many);
             }
             Subject::OthersOfUser(user, but) => {
                 let ends = shard.others.entry(user).or_default();
@@ -118,32 +124,24 @@ impl List {
         if !matches!(entry.subject, Subject::Session(_)) {
             self.by_name.store(true, Ordering::Release);
         }
-        self.listener.tell(&entry.subject);
+        if let Some(tell) = self.listener.get() {
+            tell(&entry.subject);
+        }
     }
 
     pub(super) fn find(&self, session: &Session<'_>) -> Option<Reason> {
         let handle = &session.handle;
-        if let Some(reason) = self.find_by_handle(handle) {
-            return Some(reason);
-        }
-        if !self.by_name.load(Ordering::Acquire) {
-            return None;
+        let found = self.find_by_handle(handle);
+        if found.is_some() || !self.by_name.load(Ordering::Acquire) {
+            return found;
         }
         let user = digest(session.user);
+        let is_meant = |(but, end): (_, &Many)| but != Some(handle) && end.ends(session);
         let shard = self.shard(&user).read();
-        let of_user = shard.users.get(&user).is_some_and(|end| end.ends(session));
-        let of_others = shard.others.get(&user).is_some_and(|ends| {
-            ends.iter()
-                .any(|(but, end)| but != handle && end.ends(session))
-        });
+        let of_user = shard.ends_of_user(&user).any(is_meant);
         drop(shard);
-        let by_provider = || {
-            session.provider_session.map(digest).is_some_and(|id| {
-                let ends = &self.shard(&id).read().provider_sessions;
-                ends.get(&id).is_some_and(|end| end.ends(session))
-            })
-        };
-        (of_user || of_others || by_provider()).then_some(Reason::Ended)
+        let by_provider = || self.end_by_provider(session.provider_session);
+        (of_user || by_provider().is_some_and(|end| end.ends(session))).then_some(Reason::Ended)
     }
 
     /// Why the session with this handle was ended by itself.
@@ -154,17 +152,19 @@ impl List {
 
     /// The newest end that means this user, or this session at the provider.
     pub(super) fn newest_end(&self, user: &str, provider_session: Option<&str>) -> Option<i64> {
-        let (user, session) = (digest(user), provider_session.map(digest));
+        let user = digest(user);
         let shard = self.shard(&user).read();
-        let of_user = shard.users.get(&user).map(|end| end.before_ms);
-        let others = shard.others.get(&user).into_iter().flatten();
-        let of_others = others.map(|(_, end)| end.before_ms).max();
+        let of_user = shard.ends_of_user(&user).map(|(_, end)| end.before_ms);
+        let of_user = of_user.max();
         drop(shard);
-        let by_provider = session.and_then(|id| {
-            let ends = &self.shard(&id).read().provider_sessions;
-            ends.get(&id).map(|end| end.before_ms)
-        });
-        of_user.max(of_others).max(by_provider)
+        let by_provider = self.end_by_provider(provider_session);
+        of_user.max(by_provider.map(|end| end.before_ms))
+    }
+
+    fn end_by_provider(&self, session: Option<&str>) -> Option<Many> {
+        let name = session.map(digest)?;
+        let shard = self.shard(&name).read();
+        shard.all_of.get(&Subject::ProviderSession(name)).copied()
     }
 
     /// What was not seen in this round and still ends sessions, a shard at a time.
@@ -184,14 +184,21 @@ impl List {
 }
 
 impl Shard {
+    /// What ends sessions of this user, with the one that it spares.
+    fn ends_of_user(&self, user: &Name) -> impl Iterator<Item = (Option<&Name>, &Many)> {
+        let all = self.all_of.get(&Subject::User(*user));
+        let others = self.others.get(user).into_iter().flatten();
+        let others = others.map(|(but, end)| (Some(but), end));
+        all.map(|end| (None, end)).into_iter().chain(others)
+    }
+
     fn forget(&mut self, now: Seconds) {
         if now.abs_diff(self.forgotten_at) < FORGET_EVERY {
             return;
         }
         self.forgotten_at = now;
         self.sessions.retain(|_, end| end.until > now);
-        self.users.retain(|_, end| end.until > now);
-        self.provider_sessions.retain(|_, end| end.until > now);
+        self.all_of.retain(|_, end| end.until > now);
         self.others.retain(|_, ends| {
             ends.retain(|(_, end)| end.until > now);
             !ends.is_empty()
@@ -222,11 +229,8 @@ impl Shard {
             };
             keep(Subject::Session(*handle), one.reason, end);
         }
-        for (user, end) in &self.users {
-            keep(Subject::User(*user), Reason::Ended, *end);
-        }
-        for (session, end) in &self.provider_sessions {
-            keep(Subject::ProviderSession(*session), Reason::Ended, *end);
+        for (subject, end) in &self.all_of {
+            keep(*subject, Reason::Ended, *end);
         }
         for (user, ends) in &self.others {
             for (but, end) in ends {
@@ -235,12 +239,6 @@ impl Shard {
         }
         entries
     }
-}
-
-fn merge(ends: &mut HashMap<Name, Many>, name: Name, end: Many) {
-    ends.entry(name)
-        .and_modify(|earlier| earlier.merge(end))
-        .or_insert(end);
 }
 
 /// Rounded up: nothing is forgotten too early.

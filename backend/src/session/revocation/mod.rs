@@ -9,7 +9,6 @@ mod earlier_format;
 mod entry;
 mod file;
 mod list;
-mod listener;
 mod shared;
 mod stream;
 
@@ -126,7 +125,7 @@ impl Revocations {
     /// From now on `listener` is told of each entry as soon as it is in force, whichever node added
     /// it; perhaps more than once. Only the first listener is.
     pub fn on_entry(&self, listener: impl Fn(&Subject) + Send + Sync + 'static) {
-        self.list.listener.set(listener);
+        let _ = self.list.listener.set(Box::new(listener));
     }
 
     /// Ends sessions: those that began until now. What is written down is in force, even if nobody
@@ -144,19 +143,15 @@ impl Revocations {
             before: self.now_or_later(),
             until: revocation.until,
         };
-        let added = match &self.log {
-            Log::File(log) => log.add(&revocation, entry).await?,
+        let logout_token = revocation.logout_token;
+        match &self.log {
+            Log::File(log) => log.add(entry, logout_token).await,
             Log::Shared(log) => {
                 let log = Arc::clone(log);
-                let write = async move { log.add(&revocation, &entry).await };
-                tokio::spawn(write).await.map_err(anyhow::Error::from)??
+                let write = async move { log.add(entry, logout_token).await };
+                tokio::spawn(write).await.map_err(anyhow::Error::from)?
             }
-        };
-        Ok(if added {
-            Added::Yes
-        } else {
-            Added::TokenTakenBefore
-        })
+        }
     }
 
     /// Why this session was ended; `None` when it was not.
@@ -164,9 +159,7 @@ impl Revocations {
     /// # Errors
     /// When what other nodes ended is not known.
     pub fn reason(&self, session: &Session<'_>) -> Result<Option<Reason>, Unavailable> {
-        if let Log::Shared(log) = &self.log {
-            log.vouch()?;
-        }
+        self.vouch()?;
         Ok(self.list.find(session))
     }
 
@@ -176,9 +169,7 @@ impl Revocations {
     /// # Errors
     /// When what other nodes ended is not known.
     pub fn reason_by_handle(&self, handle: Name) -> Result<Option<Reason>, Unavailable> {
-        if let Log::Shared(log) = &self.log {
-            log.vouch()?;
-        }
+        self.vouch()?;
         Ok(self.list.find_by_handle(&handle))
     }
 
@@ -200,14 +191,22 @@ impl Revocations {
     /// When it does not.
     pub async fn check(&self) -> Result<(), Unavailable> {
         match &self.log {
-            Log::File(log) => log.check().await,
+            Log::File(log) => log.database.check().await,
+            Log::Shared(log) => log.vouch(),
+        }
+    }
+
+    /// Whether it is known what other nodes ended.
+    fn vouch(&self) -> Result<(), Unavailable> {
+        match &self.log {
+            Log::File(_) => Ok(()),
             Log::Shared(log) => log.vouch(),
         }
     }
 
     fn is_known(&self, revocation: &Revocation) -> bool {
-        let ended = match &revocation.subject {
-            Subject::Session(handle) => self.list.find_by_handle(handle).is_some(),
+        let ended = match revocation.subject {
+            Subject::Session(handle) => self.list.find_by_handle(&handle).is_some(),
             _ => false,
         };
         ended || revocation.until <= self.clock.now()
@@ -231,11 +230,5 @@ async fn follow(log: Weak<SharedLog>, changed: Arc<Notify>) {
             tracing::warn!(%error, "the shared revocation list cannot be read");
             tokio::time::sleep(HEARTBEAT).await;
         }
-    }
-}
-
-impl std::fmt::Debug for Revocations {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Revocations")
     }
 }

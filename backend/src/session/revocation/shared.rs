@@ -10,8 +10,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Instant};
 use parking_lot::Mutex;
 
 use super::{
-    Revocation,
-    entry::Entry,
+    Added,
+    entry::{Entry, Name},
     list::{List, Round},
     stream::{Content, Item, PAGE, Place, Stream},
 };
@@ -66,20 +66,19 @@ impl SharedLog {
         Ok(())
     }
 
-    /// Writes an entry; it is in force here when Redis has it. `false` when its logout token was
-    /// taken before.
+    /// Writes an entry; it is in force here when Redis has it.
     pub(super) async fn add(
         &self,
-        revocation: &Revocation,
-        entry: &Entry,
-    ) -> Result<bool, Unavailable> {
-        let Some(place) = self.stream.add(revocation, entry).await? else {
-            return Ok(false);
+        entry: Entry,
+        logout_token: Option<Name>,
+    ) -> Result<Added, Unavailable> {
+        let Some(place) = self.stream.add(&entry, logout_token).await? else {
+            return Ok(Added::TokenTakenBefore);
         };
         let mut progress = self.progress.lock();
         progress.written.insert(place);
-        self.list.add(entry, progress.round, self.clock.now());
-        Ok(true)
+        self.list.add(&entry, progress.round, self.clock.now());
+        Ok(Added::Yes)
     }
 
     /// Reads what was added since the last time, and adds what was lost.

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use redis::{Script, cmd, pipe};
 
 use super::{
-    Revocation, earlier_format,
-    entry::{Entry, VERSION},
+    earlier_format,
+    entry::{Entry, Name, VERSION},
 };
 use crate::storage::{Unavailable, redis::Redis};
 
@@ -75,19 +75,15 @@ impl Stream {
     /// Gives back where the new entry stands; `None` when its logout token was taken before.
     pub(super) async fn add(
         &self,
-        revocation: &Revocation,
         entry: &Entry,
+        logout_token: Option<Name>,
     ) -> Result<Option<Place>, Unavailable> {
-        let token = revocation.logout_token.as_ref();
-        let mut call = ADD.key(STREAM);
-        let call = call
-            .key(TOKENS)
-            .arg(VERSION)
-            .arg(entry.to_bytes())
-            .arg(self.longest.as_millis())
-            .arg(entry.until.as_millisecond())
-            .arg(token.map_or(&[][..], |name| name));
-        let id: Option<String> = self.redis.run_script(call).await?;
+        let token = logout_token.as_ref().map_or(&[][..], |name| name);
+        let mut add = ADD.key(STREAM);
+        add.key(TOKENS).arg(VERSION).arg(entry.to_bytes());
+        add.arg(self.longest.as_millis());
+        add.arg(entry.until.as_millisecond()).arg(token);
+        let id: Option<String> = self.redis.run_script(&add).await?;
         Ok(id.map(|id| Place::of(&id)).transpose()?)
     }
 

@@ -105,8 +105,10 @@ impl Store {
         reason: Reason,
     ) -> Result<(), Unavailable> {
         // Its latest end, which no setting of later days can put off; not that of today's settings.
-        let subject = Subject::session(handle);
-        let end = Revocation::of(subject, session.ends_at).because(reason);
+        let end = Revocation {
+            reason,
+            ..Revocation::of(Subject::session(handle), session.ends_at)
+        };
         self.revocations.add(end).await.map(|_| ())
     }
 }

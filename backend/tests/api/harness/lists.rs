@@ -10,8 +10,9 @@ use backend::{
     clock::Clock,
     session::{
         UserSession,
-        revocation::{Added, Revocation, Revocations, Subject},
+        revocation::{Added, Revocation, Revocations, Session, Subject},
     },
+    storage::Unavailable,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -61,16 +62,30 @@ pub fn session_of(user: &str, sid: &str, created_at: Timestamp) -> UserSession {
     session
 }
 
-pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
-    let reason = list.find(handle(name), session);
-    reason.expect("the list can be read").is_some()
+/// Whether the list means this session.
+pub fn is_listed(
+    list: &Revocations,
+    name: &str,
+    session: &UserSession,
+) -> Result<bool, Unavailable> {
+    let reason = list.reason(&Session {
+        handle: handle(name).into(),
+        user: &session.user.id,
+        provider_session: session.provider_session_id.as_deref(),
+        created_at: session.created_at,
+    });
+    Ok(reason?.is_some())
 }
+
+pub fn is_ended(list: &Revocations, name: &str, session: &UserSession) -> bool {
+    is_listed(list, name, session).expect("the list can be read")
+}
+
 /// Whether the session with this name, of nobody in particular, was ended; `None` while the list
 /// cannot vouch for it.
 pub fn names(list: &Revocations, name: &str) -> Option<bool> {
     let session = session_of("nobody", "nowhere", Timestamp::MAX);
-    let reason = list.find(handle(name), &session).ok()?;
-    Some(reason.is_some())
+    is_listed(list, name, &session).ok()
 }
 
 /// Waits until the list knows of the end of the session with this name, two seconds at most.
