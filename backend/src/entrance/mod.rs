@@ -10,6 +10,7 @@ use std::{
     cell::RefCell,
     future::{Future, Ready, ready},
     pin::Pin,
+    rc::Rc,
     sync::Arc,
     task::{Context, Poll, ready},
 };
@@ -65,11 +66,11 @@ impl Entrance {
     }
 
     /// The answer to a request that does not come in.
-    fn refusal(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+    fn refusal(&self, request: &ServiceRequest, span: &Span) -> Option<HttpResponse> {
         match self.kind.judge(request.method(), request.headers()) {
             Verdict::Allowed => {
                 let seconds = self.visitors.count(self.kind, request).err()?;
-                events::rate_limited();
+                span.in_scope(events::rate_limited);
                 let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
                 let headers = refusal.headers_mut();
                 headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -81,8 +82,8 @@ impl Entrance {
                 "Sign out",
                 "Stay signed in",
             )),
-            Verdict::Foreign => Some(refused(ApiError::Forbidden)),
-            Verdict::NotInTab => Some(refused(ApiError::InvalidRequest)),
+            Verdict::Foreign => Some(span.in_scope(|| refused(ApiError::Forbidden))),
+            Verdict::NotInTab => Some(span.in_scope(|| refused(ApiError::InvalidRequest))),
         }
     }
 }
@@ -160,20 +161,20 @@ pub struct BehindEntrance<S> {
     entrance: Entrance,
     route: S,
     /// Requests with the same method, which look the same in the log, share a span.
-    spans: RefCell<Vec<(Method, Span)>>,
+    spans: RefCell<Vec<(Method, Rc<Span>)>>,
 }
 
 impl<S> BehindEntrance<S> {
-    fn span(&self, request: &ServiceRequest) -> Span {
+    fn span(&self, request: &ServiceRequest) -> Rc<Span> {
         let method = request.method();
         let mut spans = self.spans.borrow_mut();
         if let Some((_, span)) = spans.iter().find(|(known, _)| known == method) {
-            return span.clone();
+            return Rc::clone(span);
         }
-        let span = self.entrance.new_span(request);
+        let span = Rc::new(self.entrance.new_span(request));
         // Whatever is sent as a method, few are kept.
         if !self.entrance.visitors.log_addresses() && spans.len() < METHODS {
-            spans.push((method.clone(), span.clone()));
+            spans.push((method.clone(), Rc::clone(&span)));
         }
         span
     }
@@ -191,15 +192,13 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let span = self.span(&request);
-        let entered = span.enter();
-        let answer = match self.entrance.refusal(&request) {
+        let answer = match self.entrance.refusal(&request, &span) {
             Some(refusal) => Either::Left(ready(Ok(ServiceResponse::new(
                 request.into_parts().0,
                 refusal,
             )))),
             None => Either::Right(self.route.call(request)),
         };
-        drop(entered);
         Answer {
             answer,
             kind: self.entrance.kind,
@@ -215,7 +214,7 @@ pin_project! {
         #[pin]
         answer: Either<Ready<Result<ServiceResponse, Error>>, F>,
         kind: RouteKind,
-        span: Span,
+        span: Rc<Span>,
     }
 }
 

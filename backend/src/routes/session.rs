@@ -3,7 +3,7 @@
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::header::ContentType,
-    web::{Data, ReqData},
+    web::{Bytes, Data, ReqData},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,13 +14,6 @@ use crate::{
     session::{Handle, LiveSession, Sessions, StoreKind, UserSession, request::SessionCookies},
     user::Role,
 };
-
-/// How the answer ends: the cookies, which are the request's own, and what closes the objects
-/// around them.
-const NO_COOKIES: &str = "[]";
-const CLOSING: &str = "}}}";
-/// Bytes that the cookies take, mostly.
-const ROOM: usize = 512;
 
 /// The session as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,32 +104,35 @@ pub async fn session(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let LiveSession { handle, session } = &*current;
-    let opening = session
-        .description
-        .get_or_make(|| opening(*handle, session, &sessions));
-    let attributes = sessions.cookies().attributes();
     let extensions = request.extensions();
     let cookies = extensions.get::<SessionCookies>();
-    let cookies = cookies.into_iter().flat_map(SessionCookies::arrived);
     let cookies: Vec<_> = cookies
-        .map(|(name, bytes)| CookieFacts {
-            name,
-            bytes,
-            attributes,
-        })
+        .into_iter()
+        .flat_map(SessionCookies::arrived)
         .collect();
-    let mut body = Vec::with_capacity(opening.len() + ROOM);
-    body.extend_from_slice(opening.as_bytes());
-    serde_json::to_writer(&mut body, &cookies).map_err(ApiError::internal)?;
-    body.extend_from_slice(CLOSING.as_bytes());
+    // Most requests are answered as the one before.
+    let json = session.description.get_or_make(&cookies, || {
+        let answer = answer(*handle, session, &sessions, &cookies);
+        serde_json::to_vec(&answer).map(Bytes::from)
+    });
     Ok(HttpResponse::Ok()
         .insert_header(ContentType::json())
-        .body(body))
+        .body(json.map_err(ApiError::internal)?))
 }
 
-/// The answer as far as it is the same for each request: all but the cookies, which come last.
-fn opening(handle: Handle, session: &UserSession, sessions: &Sessions) -> String {
+fn answer<'a>(
+    handle: Handle,
+    session: &'a UserSession,
+    sessions: &Sessions,
+    cookies: &[(&'a str, usize)],
+) -> SessionResponse<'a> {
     let (timeouts, user, tokens) = (sessions.timeouts(), &session.user, &session.tokens);
+    let attributes = sessions.cookies().attributes();
+    let cookies = cookies.iter().map(|&(name, bytes)| CookieFacts {
+        name,
+        bytes,
+        attributes,
+    });
     let facts = SessionFacts {
         handle,
         store: sessions.kind(),
@@ -147,9 +143,9 @@ fn opening(handle: Handle, session: &UserSession, sessions: &Sessions) -> String
         access_token_expires_at: tokens.access_token_expires_at,
         token_refreshed_at: (tokens.renewals > 0).then_some(tokens.issued_at),
         token_refreshed_by: tokens.renewed_by.as_deref(),
-        cookies: Vec::new(),
+        cookies: cookies.collect(),
     };
-    let answer = SessionResponse {
+    SessionResponse {
         user_id: &user.id,
         tenant_id: &user.tenant_id,
         metadata: SessionMetadata {
@@ -161,8 +157,5 @@ fn opening(handle: Handle, session: &UserSession, sessions: &Sessions) -> String
             roles: &user.roles,
             session: facts,
         },
-    };
-    let mut json = serde_json::to_string(&answer).unwrap_or_default();
-    json.truncate(json.len().saturating_sub(NO_COOKIES.len() + CLOSING.len()));
-    json
+    }
 }

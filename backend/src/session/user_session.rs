@@ -3,6 +3,7 @@
 
 use std::{sync::OnceLock, time::Duration};
 
+use actix_web::web::Bytes;
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
@@ -46,20 +47,41 @@ pub struct UserSession {
     pub last_seen_at: Timestamp,
     /// What the provider issued.
     pub tokens: Tokens,
-    /// What is told of this version, in words that stay the same from request to request.
+    /// What is told of this version.
     #[serde(skip)]
     pub description: Description,
 }
 
-/// A text about one version of a session, which is made when it is first asked for. A copy has none
-/// yet, as it is about to become another version.
+/// A text about one version of a session and its cookies, kept from when it is first asked for. A
+/// copy has none yet, as it is about to become another version.
 #[derive(Debug, Default)]
-pub struct Description(OnceLock<Box<str>>);
+pub struct Description(OnceLock<(Vec<(String, usize)>, Bytes)>);
 
 impl Description {
-    /// The text, or what `make` gives.
-    pub fn get_or_make(&self, make: impl FnOnce() -> String) -> &str {
-        self.0.get_or_init(|| make().into_boxed_str())
+    /// The text of a request with these cookies, by name and bytes: the one that is kept, or what
+    /// `make` gives.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn get_or_make<E>(
+        &self,
+        cookies: &[(&str, usize)],
+        make: impl FnOnce() -> Result<Bytes, E>,
+    ) -> Result<Bytes, E> {
+        if let Some((known, text)) = self.0.get()
+            && known
+                .iter()
+                .map(|(name, bytes)| (name.as_str(), *bytes))
+                .eq(cookies.iter().copied())
+        {
+            return Ok(text.clone());
+        }
+        let text = make()?;
+        let cookies = cookies
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), *bytes));
+        let _ = self.0.set((cookies.collect(), text.clone()));
+        Ok(text)
     }
 }
 
@@ -107,7 +129,7 @@ impl UserSession {
         now < self.idle_expires_at(timeouts)
     }
 
-    /// The bytes that it takes in memory, roughly.
+    /// The bytes that it takes in memory, roughly, with its description.
     pub(crate) fn weight(&self) -> u32 {
         let texts = [
             Some(self.tokens.access_token.expose()),
@@ -116,7 +138,7 @@ impl UserSession {
             self.user_agent.as_deref(),
         ];
         let length: usize = texts.into_iter().flatten().map(str::len).sum();
-        u32::try_from(1_000 + length).unwrap_or(u32::MAX)
+        u32::try_from(2_000 + length).unwrap_or(u32::MAX)
     }
 
     /// The next version of this session, to be changed and written.

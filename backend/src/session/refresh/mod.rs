@@ -18,6 +18,7 @@ pub(super) use renewal::Renewal;
 use single_flight::SingleFlight;
 
 use super::{Handle, UserSession, user_session::after};
+use crate::oidc::Tokens;
 
 /// How long a request waits that could do without new tokens, or needs them only to learn whether
 /// its session may go on.
@@ -72,24 +73,27 @@ impl Refresher {
         }
     }
 
-    /// The session with tokens that meet `need`, when those that it holds do not; `None` when they
-    /// do. `by`: the request that asks, as `GET /api/profile`.
-    pub(crate) async fn fresh(
+    /// Whether the session's own tokens meet `need`, and need not be renewed meanwhile.
+    pub(crate) fn are_fresh(&self, tokens: &Tokens, need: Need) -> bool {
+        // A token that lives no longer than the buffer is used for half its life, not renewed at
+        // every request.
+        let expires_at = tokens.access_token_expires_at;
+        let lifetime = expires_at.duration_since(tokens.issued_at).unsigned_abs();
+        let fresh_until = after(self.renewal.clock.now(), self.buffer.min(lifetime / 2));
+        need != Need::AnotherToken && expires_at > fresh_until
+    }
+
+    /// The session with tokens that meet `need`, when its own are not fresh; `None` when those do
+    /// for now. `by`: the request that asks, as `GET /api/profile`.
+    pub(crate) async fn refresh(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
         need: Need,
         by: impl Fn() -> String,
     ) -> Result<Option<Arc<UserSession>>, RefreshError> {
-        let (now, held) = (self.renewal.clock.now(), &session.tokens);
-        // A token that lives no longer than the buffer is used for half its life, not renewed at
-        // every request.
-        let lifetime = held.access_token_expires_at.duration_since(held.issued_at);
-        let fresh_until = after(now, self.buffer.min(lifetime.unsigned_abs() / 2));
-        if need != Need::AnotherToken && held.access_token_expires_at > fresh_until {
-            return Ok(None);
-        }
         // The old token is as good as ever until it expires.
+        let (now, held) = (self.renewal.clock.now(), &session.tokens);
         let good_for_now = need != Need::AnotherToken && held.access_token_expires_at > now;
         if held.refresh_token.is_none() {
             return if good_for_now {

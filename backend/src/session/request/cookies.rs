@@ -133,6 +133,7 @@ impl SessionCookies {
     fn take(headers: &mut HeaderMap, names: Cookies) -> Self {
         let (mut found, mut others, mut rewrite) = (Self::default(), String::new(), false);
         for line in headers.get_all(header::COOKIE) {
+            found.text.reserve(line.len());
             for pair in pairs(line.as_bytes()) {
                 // A cookie that is no text, perhaps another application's, would hide all others
                 // from actix-web.
@@ -147,6 +148,7 @@ impl SessionCookies {
                     None => {}
                 }
                 if matches!(role, None | Some(Role::Id)) {
+                    others.reserve(pair.len() + 2);
                     let separator = if others.is_empty() { "" } else { "; " };
                     others.extend([separator, name, "=", value]);
                 } else {
@@ -191,20 +193,17 @@ pub async fn session_cookies<B: MessageBody>(
     request.extensions_mut().insert(arrived);
     let mut response = next.call(request).await?;
     let cookies = response.request().extensions_mut().remove();
-    let cookies: SessionCookies = cookies.unwrap_or_default();
+    let mut cookies: SessionCookies = cookies.unwrap_or_default();
     if cookies.removes_id && !sets(response.headers(), names.session()) {
-        append(&mut response, &names.removal(names.session().to_owned()));
+        let removal = names.removal(names.session().to_owned());
+        cookies.outgoing.insert(0, removal);
     }
     for cookie in &cookies.outgoing {
-        append(&mut response, cookie);
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
     }
     Ok(response)
-}
-
-fn append<B>(response: &mut ServiceResponse<B>, cookie: &Cookie<'_>) {
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
 }
 
 /// Whether the answer sets the cookie of this name.

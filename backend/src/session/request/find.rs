@@ -97,7 +97,7 @@ impl Sessions {
         });
         let opened = match opened {
             Some(None) => {
-                let read = self.store.read(handle).await?;
+                let read = Box::pin(self.store.read(handle)).await?;
                 read.map(|session| (session, false))
             }
             opened => opened.flatten(),

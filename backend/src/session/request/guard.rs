@@ -179,7 +179,7 @@ impl Sessions {
             return Ok((arrived, live));
         }
         let LiveSession { handle, session } = live;
-        let touched = self.store.touch(handle, session, now).await;
+        let touched = Box::pin(self.store.touch(handle, session, now)).await;
         let session = touched.ok_or(ApiError::Unauthenticated)?;
         if session.last_seen_at == now {
             let streams = &self.store.streams;
@@ -196,9 +196,13 @@ impl Sessions {
         need: Need,
         request: &HttpRequest,
     ) -> Result<LiveSession, ApiError> {
+        if self.refresher.are_fresh(&live.session.tokens, need) {
+            return Ok(live);
+        }
         let LiveSession { handle, session } = live;
         let by = || name(request);
-        match self.refresher.fresh(handle, &session, need, by).await {
+        // Boxed as it is long and rare: what each request allocates stays small.
+        match Box::pin(self.refresher.refresh(handle, &session, need, by)).await {
             Ok(renewed) => Ok(LiveSession {
                 handle,
                 session: renewed.unwrap_or(session),

@@ -1,9 +1,36 @@
 //! `GET /api/session`: who is signed in.
 
+use backend::session::StoreKind;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::test_app::TestApp;
+
+on_every_store! {
+    each_answer_tells_of_the_cookies_of_its_own_request,
+}
+
+async fn each_answer_tells_of_the_cookies_of_its_own_request(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
+    let browser = app.signed_in().await;
+    let mut more = browser.cookies();
+    more.insert("__Host-Http-session.7".into(), "of a version before".into());
+    let more = browser.with_cookies(more);
+    // The same version of the session each time, as no activity is written so soon.
+    for browser in [&browser, &browser, &more, &browser] {
+        let cookies = browser.cookies();
+        let told = |name: String| {
+            json!({
+                "bytes": name.len() + cookies[&name].len(),
+                "name": name,
+                "attributes": "Secure; HttpOnly; SameSite=Strict; Path=/",
+            })
+        };
+        let expected: Value = browser.session_cookies().into_iter().map(told).collect();
+        let session = browser.fetch("/api/session?slide=false").await.json();
+        assert_eq!(session["metadata"]["session"]["cookies"], expected);
+    }
+}
 
 #[tokio::test]
 async fn the_session_says_who_is_signed_in_and_how_long() {
