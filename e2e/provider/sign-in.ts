@@ -24,11 +24,10 @@ export function signIn(provider: Provider, { vanityDomain, lifetimes }: Settings
       // 200, because browsers log each 4xx as a console error, and end-to-end tests take those for faults.
       return signInPage(ctx, tenant, email, 'Email or password is wrong. Please try again.');
     }
+    const ts = Math.floor(Date.now() / 1000) - lifetimes.signInAge;
     const result = cancelled
       ? { error: 'access_denied', error_description: 'The user cancelled the sign-in' }
-      : {
-          login: { accountId: user?.sub ?? '', amr: ['pwd'], ts: Math.floor(Date.now() / 1000) - lifetimes.signInAge },
-        };
+      : { login: { accountId: user?.sub ?? '', amr: ['pwd'], ts } };
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false }));
     ctx.status = 303;
   };

@@ -35,9 +35,8 @@ export class Storage {
     revokeByGrantId: async (grantId) => void this.#entries.delete(`Grant:${grantId}`),
   });
 
-  #all(model: string): AdapterPayload[] {
-    const entries = [...this.#entries.values()].filter((entry) => entry.model === model);
-    return entries.map(({ payload }) => payload);
+  #all(wanted: string): AdapterPayload[] {
+    return [...this.#entries.values()].flatMap(({ model, payload }) => (model === wanted ? [payload] : []));
   }
 
   #write(model: string, key: string, payload: AdapterPayload, expiresIn = Number.POSITIVE_INFINITY): void {

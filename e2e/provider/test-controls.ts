@@ -14,6 +14,7 @@ type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email:
 /** What end-to-end tests need and no real provider offers. A request must come from this machine. */
 export function testControls(provider: Provider, { lifetimes }: Settings, storage: Storage): Middleware {
   const requests = new Map<string, number>();
+  const count = (key: string) => requests.set(key, (requests.get(key) ?? 0) + 1);
   const faults: Fault[] = [];
   let tellsAuthTime = true;
 
@@ -55,8 +56,8 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
   return async (ctx, next) => {
     const control = controls[`${ctx.method} ${ctx.path}`];
     if (control && /^(::1|(::ffff:)?127\..+)$/.test(ctx.ip)) {
-      const answer = await control((await json(ctx.req).catch(() => ({}))) as Input, ctx.query);
-      ctx.body = answer ?? {};
+      const input = (await json(ctx.req).catch(() => ({}))) as Input;
+      ctx.body = (await control(input, ctx.query)) ?? {};
       return;
     }
     count(ctx.path.replace(/\/[\w-]{21,}$/, '')); // sign-in pages and resumed authorizations end in an id
@@ -72,10 +73,6 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
     await next();
     if (ctx.oidc?.params?.grant_type) count(`${ctx.path}#${ctx.oidc.params.grant_type}`);
   };
-
-  function count(key: string): void {
-    requests.set(key, (requests.get(key) ?? 0) + 1);
-  }
 }
 
 function accountOf(email: string | undefined): string {
