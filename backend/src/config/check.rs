@@ -1,5 +1,6 @@
 //! Settings that contradict each other or are unsafe together: refused at start, by name.
 
+use anyhow::bail;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Config, session::CookieSecure};
@@ -7,42 +8,34 @@ use crate::{loopback::is_loopback, session::StoreKind, storage::redis::addresses
 
 const MIN_SECRET_LENGTH: usize = 32;
 
-/// A combination of settings that would be insecure or could not work.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(String);
-
 impl Config {
     /// Refuses what clap cannot see: settings that contradict each other or are unsafe together.
     ///
     /// # Errors
     /// The message names the variables and says what to do.
-    pub fn check(&self) -> Result<(), Refused> {
+    pub fn check(&self) -> anyhow::Result<()> {
         let (provider, server, session) = (&self.provider, &self.server, &self.session);
         let on_loopback = is_loopback(&server.public_url);
         let origin = server.public_url.origin().ascii_serialization();
-        let refuse = |reason: &str| Err(Refused(reason.to_owned()));
 
         // Written back, it must be what it was: no path, query, user or password beside the origin.
         let is_origin = server.public_url.as_str().strip_suffix('/') == Some(&origin);
         if !matches!(server.public_url.scheme(), "http" | "https") || !is_origin {
-            return refuse(
-                "PUBLIC_URL must be an origin such as https://app.example.com, without a path",
-            );
+            bail!("PUBLIC_URL must be an origin such as https://app.example.com, without a path");
         }
         if server.public_url.scheme() != "https" && !on_loopback {
-            return refuse(
+            bail!(
                 "PUBLIC_URL must be https unless it is on loopback: cookies would travel in the \
-                 clear otherwise",
+                 clear otherwise"
             );
         }
         if session.cookie_secure == CookieSecure::Off && !on_loopback {
-            return refuse("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
+            bail!("COOKIE_SECURE=off is refused: PUBLIC_URL is not on loopback");
         }
         if session.session_secrets.is_none() && !on_loopback {
-            return refuse(
+            bail!(
                 "SESSION_SECRETS must be set when PUBLIC_URL is not on loopback (try `openssl \
-                 rand -base64 32`)",
+                 rand -base64 32`)"
             );
         }
         let long = |secret: &SecretString| secret.expose_secret().len() >= MIN_SECRET_LENGTH;
@@ -51,65 +44,55 @@ impl Config {
             .as_ref()
             .is_some_and(|secrets| !secrets.0.iter().all(long))
         {
-            return refuse(&format!(
+            bail!(
                 "each of SESSION_SECRETS needs {MIN_SECRET_LENGTH} characters or more (try \
                  `openssl rand -base64 32`)"
-            ));
+            );
         }
         match (&provider.client_id, &provider.client_secret) {
             (Some(id), _) if id.is_empty() => {
-                return refuse("CLIENT_ID must not be empty; unset it for the local provider");
+                bail!("CLIENT_ID must not be empty; unset it for the local provider")
             }
             (_, Some(secret)) if secret.expose_secret().is_empty() => {
-                return refuse("CLIENT_SECRET must not be empty; unset it for the local provider");
+                bail!("CLIENT_SECRET must not be empty; unset it for the local provider")
             }
-            (Some(_), None) => return refuse("CLIENT_SECRET must be set together with CLIENT_ID"),
-            (None, Some(_)) => return refuse("CLIENT_ID must be set together with CLIENT_SECRET"),
+            (Some(_), None) => bail!("CLIENT_SECRET must be set together with CLIENT_ID"),
+            (None, Some(_)) => bail!("CLIENT_ID must be set together with CLIENT_SECRET"),
             (None, None) if self.oidc.oidc_issuer.is_some() => {
-                return refuse("CLIENT_ID and CLIENT_SECRET must be set together with OIDC_ISSUER");
+                bail!("CLIENT_ID and CLIENT_SECRET must be set together with OIDC_ISSUER")
             }
-            (None, None) if !self.uses_local_provider() => {
-                return refuse(
-                    "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN \
-                     that is not on loopback",
-                );
-            }
-            (None, None) if !on_loopback => {
-                return refuse(
-                    "the local provider's well-known CLIENT_SECRET is for loopback only, \
-                     PUBLIC_URL is not",
-                );
-            }
+            (None, None) if !self.uses_local_provider() => bail!(
+                "CLIENT_ID and CLIENT_SECRET must be set for an APPLICATION_VANITY_DOMAIN \
+                 that is not on loopback"
+            ),
+            (None, None) if !on_loopback => bail!(
+                "the local provider's well-known CLIENT_SECRET is for loopback only, \
+                 PUBLIC_URL is not"
+            ),
             _ => {}
         }
         if self.oidc.oidc_issuer.is_none() && provider.issuer_url().is_none() {
-            return refuse(
+            bail!(
                 "APPLICATION_VANITY_DOMAIN must be a host name with an optional port, such as \
-                 auth.example.com",
+                 auth.example.com"
             );
         }
         if session.session_idle_timeout > session.session_absolute_timeout {
-            return refuse("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
+            bail!("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
         }
         match (&session.redis_url, session.session_store) {
             (None, StoreKind::Redis) => {
-                return refuse(
-                    "REDIS_URL must be set for SESSION_STORE=redis, e.g. redis://127.0.0.1:6379",
-                );
+                bail!("REDIS_URL must be set for SESSION_STORE=redis, e.g. redis://127.0.0.1:6379")
             }
-            (Some(_), StoreKind::Sqlite) => {
-                return refuse(
-                    "SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use \
-                     SESSION_STORE=redis",
-                );
-            }
-            (Some(_), _) if session.session_secrets.is_none() => {
-                return refuse(
-                    "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need \
-                     the same",
-                );
-            }
-            (Some(urls), _) => drop(addresses(urls).map_err(|error| Refused(error.to_string()))?),
+            (Some(_), StoreKind::Sqlite) => bail!(
+                "SESSION_STORE=sqlite is for one machine: unset REDIS_URL, or use \
+                 SESSION_STORE=redis"
+            ),
+            (Some(_), _) if session.session_secrets.is_none() => bail!(
+                "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need \
+                 the same"
+            ),
+            (Some(urls), _) => drop(addresses(urls)?),
             (None, _) => {}
         }
         let mut scopes = provider
@@ -117,7 +100,7 @@ impl Config {
             .iter()
             .flat_map(|text| text.split_whitespace());
         if provider.scopes.is_some() && !scopes.any(|scope| scope == "openid") {
-            return refuse("SCOPES must contain openid: the ID token proves who signed in");
+            bail!("SCOPES must contain openid: the ID token proves who signed in");
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use anyhow::bail;
 use clap::CommandFactory;
 
 use super::Config;
@@ -10,28 +11,13 @@ use super::Config;
 /// to 1).
 const ALIKE: f64 = 0.8;
 
-/// Why the file cannot be used. Never the line itself: it may hold a secret.
-#[derive(Debug, thiserror::Error)]
-pub enum DotEnvError {
-    /// It cannot be read.
-    #[error(".env cannot be read: {0}")]
-    Unreadable(String),
-    /// A name that is none of ours, but nearly.
-    #[error(".env sets {found}, which nothing reads; did you mean {meant}?")]
-    Mistyped {
-        /// The name in the file.
-        found: String,
-        /// The variable that it resembles.
-        meant: String,
-    },
-}
-
 /// Puts what the file sets into the environment, which wins over it. No file is the normal case; a
 /// broken one must not be mistaken for an empty one. Names of other programs may stand in it.
 ///
 /// # Errors
-/// When the file cannot be read, or a variable in it is mistyped.
-pub fn load() -> Result<(), DotEnvError> {
+/// When the file cannot be read, or a name in it is none of ours, but nearly. Never says the line
+/// itself: it may hold a secret.
+pub fn load() -> anyhow::Result<()> {
     let variables = match dotenvy::dotenv_iter() {
         Err(error) if error.not_found() => return Ok(()),
         variables => variables.map_err(unreadable)?,
@@ -40,7 +26,7 @@ pub fn load() -> Result<(), DotEnvError> {
     for variable in variables {
         let (found, _) = variable.map_err(unreadable)?;
         if let Some(meant) = mistyped(&found, &ours) {
-            return Err(DotEnvError::Mistyped { found, meant });
+            bail!(".env sets {found}, which nothing reads; did you mean {meant}?");
         }
     }
     dotenvy::dotenv().map_err(unreadable)?;
@@ -71,9 +57,10 @@ fn mistyped(found: &str, ours: &[String]) -> Option<String> {
     (alike(&nearest) >= ALIKE).then(|| nearest.clone())
 }
 
-fn unreadable(error: dotenvy::Error) -> DotEnvError {
-    DotEnvError::Unreadable(match error {
+fn unreadable(error: dotenvy::Error) -> anyhow::Error {
+    let reason = match error {
         dotenvy::Error::LineParse(..) => "a line is not NAME=value".to_owned(),
         error => error.to_string(),
-    })
+    };
+    anyhow::anyhow!(".env cannot be read: {reason}")
 }

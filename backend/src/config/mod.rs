@@ -14,7 +14,6 @@ mod values;
 
 use clap::Parser;
 
-pub use check::Refused;
 pub use oidc::OidcConfig;
 pub use provider::ProviderConfig;
 pub use server::{LimitsConfig, ServerConfig};
