@@ -6,9 +6,7 @@ use url::Url;
 
 use super::{Profile, SignOut, roles};
 use crate::{
-    oidc::{
-        Client, EndSessionRequest, IdTokenClaims, ProviderError, Token, UserInfo, UserInfoError,
-    },
+    oidc::{Client, IdTokenClaims, ProviderError, Token, UserInfo, UserInfoError},
     user::{Role, User},
 };
 
@@ -106,12 +104,9 @@ impl OpenId {
     ) -> Result<Option<Url>, ProviderError> {
         // Nothing in it needs encoding: not every provider gives that back as it was.
         let state = sign_out.note.replace('&', ".").replace('=', "-");
-        let request = EndSessionRequest {
-            id_token_hint: sign_out.id_token,
-            post_logout_redirect_uri: sign_out.page.as_str(),
-            state: &state,
-        };
-        self.client.end_session_url(&request).await
+        let page = sign_out.page.as_str();
+        let url = self.client.end_session_url(sign_out.id_token, page, &state);
+        url.await
     }
 
     pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, ProviderError> {

@@ -22,7 +22,6 @@ mod userinfo;
 pub use authorization::AuthorizationRequest;
 pub use client::{Client, Settings};
 pub use client_authentication::ClientAuthentication;
-pub use end_session::EndSessionRequest;
 pub use http::{Http, ProviderError};
 pub use id_token::{Audience, IdTokenClaims, IdTokenError};
 pub use logout_token::{LogoutClaims, LogoutTokens};
