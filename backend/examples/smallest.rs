@@ -16,7 +16,7 @@ use backend::identity_provider::SignOut;
 use backend::oidc::{Client, Http};
 use backend::sealing::{Purpose, Sealer};
 use backend::session::request::{require_access_token, session_cookies};
-use backend::session::{LiveSession, NewSession, Sessions};
+use backend::session::{LiveSession, Sessions};
 use backend::sign_in::{AuthorizationResponse, Failure, LoginAttempts, LoginError};
 use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, found};
 use backend::tenant::Tenant;
@@ -63,18 +63,11 @@ async fn callback(
     let (attempts, now) = (&sign_in.attempts, sign_in.clock.now());
     let attempt = attempts.take(&answer.state, request.headers(), now).await?;
     let attempt = attempt.ok_or(LoginErrorReason::InvalidRequest)?;
-    let identity = sign_in.identify(&attempt, &answer).await;
-    let identity = identity.map_err(|failure| match failure {
+    let session = sign_in.identify(&attempt, &answer).await;
+    let session = session.map_err(|failure| match failure {
         Failure::Stale => LoginErrorReason::TooManyAttempts,
         Failure::Final(reason) => reason,
     })?;
-    let session = NewSession {
-        user: identity.user,
-        provider_session_id: identity.provider_session_id,
-        user_agent: None,
-        authenticated_at: identity.authenticated_at,
-        tokens: identity.tokens,
-    };
     let begun = sessions.begin(&request, session, attempt.former).await;
     begun.map_err(|_| LoginErrorReason::SessionStoreUnavailable)?;
     let mut response = found(&attempt.return_url);

@@ -5,8 +5,7 @@ use crate::{
     error::ApiError,
     session::{CreateError, NewSession, Sessions},
     sign_in::{
-        AuthorizationResponse, Failure, Identity, LoginAttempt, LoginError, LoginErrorReason,
-        SignIn, found,
+        AuthorizationResponse, Failure, LoginAttempt, LoginError, LoginErrorReason, SignIn, found,
     },
 };
 use actix_web::{
@@ -70,17 +69,14 @@ async fn finish(
 async fn begin(
     request: &HttpRequest,
     attempt: &LoginAttempt,
-    identity: Identity,
+    identity: NewSession,
     sessions: &Sessions,
     sign_in: &SignIn,
 ) -> Result<HttpResponse, LoginErrorReason> {
     let unused = identity.tokens.refresh_token.clone();
     let session = NewSession {
-        user: identity.user,
-        provider_session_id: identity.provider_session_id,
         user_agent: user_agent(request),
-        authenticated_at: identity.authenticated_at,
-        tokens: identity.tokens,
+        ..identity
     };
     let begun = sessions.begin(request, session, attempt.former.clone());
     let begun = begun.await.map_err(|error| {

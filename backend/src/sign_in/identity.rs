@@ -9,7 +9,7 @@ use crate::{
         IdTokenError, IssuedTokens, NumericDate, ProviderError, ProviderMetadata, SKEW, TokenError,
         Tokens, UserInfoError,
     },
-    user::User,
+    session::NewSession,
 };
 
 /// What the provider sends along (OpenID Connect Core section 3.1.2.5, RFC 9207).
@@ -22,19 +22,6 @@ pub struct AuthorizationResponse {
     iss: Option<String>,
     pub(super) tenant_name: Option<String>,
     pub(super) tenant_custom_domain: Option<String>,
-}
-
-/// Who signed in.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    /// The user.
-    pub user: User,
-    /// The provider's session (`sid` of the ID token).
-    pub provider_session_id: Option<String>,
-    /// When the user last proved who they are, if the provider says so.
-    pub authenticated_at: Option<Timestamp>,
-    /// What the provider issued.
-    pub tokens: Tokens,
 }
 
 /// Why a callback does not end in a session.
@@ -53,7 +40,7 @@ impl From<ProviderError> for Failure {
 }
 
 impl SignIn {
-    /// Exchanges the code and learns who signed in.
+    /// Exchanges the code and learns who signed in: what a session begins with.
     ///
     /// # Errors
     /// When the answer, or one of those that it leads to, does not pass the checks.
@@ -61,7 +48,7 @@ impl SignIn {
         &self,
         attempt: &LoginAttempt,
         response: &AuthorizationResponse,
-    ) -> Result<Identity, Failure> {
+    ) -> Result<NewSession, Failure> {
         let provider = self.oidc.provider().await?;
         let code = Self::code(attempt, response, &provider)?;
         let issued = self
@@ -127,7 +114,7 @@ impl SignIn {
         issued: IssuedTokens,
         attempt: &LoginAttempt,
         provider: &ProviderMetadata,
-    ) -> Result<Identity, Failure> {
+    ) -> Result<NewSession, Failure> {
         let IssuedTokens { tokens, id_token } = issued;
         let claims = self
             .oidc
@@ -141,9 +128,10 @@ impl SignIn {
         if profile.user.id != claims.sub {
             return Err(refuse("sub of userinfo"));
         }
-        Ok(Identity {
+        Ok(NewSession {
             user: profile.user,
             provider_session_id: claims.sid,
+            user_agent: None,
             authenticated_at: authenticated_at(claims.auth_time, attempt, self.clock.now()),
             tokens: Tokens {
                 // It takes room in the browser: kept only for a provider that wants it back.

@@ -12,7 +12,7 @@ mod start;
 use std::sync::Arc;
 
 pub use attempts::{LoginAttempts, UseUnknown};
-pub use identity::{AuthorizationResponse, Failure, Identity};
+pub use identity::{AuthorizationResponse, Failure};
 pub use login_attempt::LoginAttempt;
 pub use login_error::{LoginError, LoginErrorReason, found};
 pub use login_request::{LoginRequest, Prompt};
