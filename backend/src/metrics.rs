@@ -7,25 +7,15 @@ use anyhow::Context;
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-/// Refreshes of access tokens, by `outcome`.
-pub const REFRESHES: &str = "session_refreshes_total";
-/// Refreshes that waited because another node held the lease.
-pub const LEASE_WAITS: &str = "session_refresh_lease_waits_total";
-/// Requests that came with tokens that had been replaced, and were served the new ones.
-pub const LATE_COMERS: &str = "session_refresh_late_comers_total";
-/// Writes that were dropped because the session had a newer version, or had ended.
-pub const RACES_LOST: &str = "session_writes_lost_total";
-/// Times that the session store did not answer.
-pub const STORE_FAILURES: &str = "session_store_failures_total";
-/// Sessions that began.
-pub const BEGUN: &str = "sessions_begun_total";
-
-/// Open streams of events.
-pub const STREAMS: &str = "session_event_streams";
-/// Streams that were refused, because there were too many.
-pub const STREAMS_REFUSED: &str = "session_event_streams_refused_total";
-/// Streams that were dropped, because their reader did not read.
-pub const STREAMS_DROPPED: &str = "session_event_streams_dropped_total";
+pub(crate) const REFRESHES: &str = "session_refreshes_total";
+pub(crate) const LEASE_WAITS: &str = "session_refresh_lease_waits_total";
+pub(crate) const LATE_COMERS: &str = "session_refresh_late_comers_total";
+pub(crate) const RACES_LOST: &str = "session_writes_lost_total";
+pub(crate) const STORE_FAILURES: &str = "session_store_failures_total";
+pub(crate) const BEGUN: &str = "sessions_begun_total";
+pub(crate) const STREAMS: &str = "session_event_streams";
+pub(crate) const STREAMS_REFUSED: &str = "session_event_streams_refused_total";
+pub(crate) const STREAMS_DROPPED: &str = "session_event_streams_dropped_total";
 
 static EXPORTER: OnceLock<PrometheusHandle> = OnceLock::new();
 

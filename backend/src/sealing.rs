@@ -97,15 +97,11 @@ impl Sealer {
             return None;
         }
         let (_, cipher) = self.keys.iter().find(|(id, _)| id == &header[1..=KEY_ID])?;
-        cipher
-            .decrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: ciphertext,
-                    aad: context,
-                },
-            )
-            .ok()
+        let payload = Payload {
+            msg: ciphertext,
+            aad: context,
+        };
+        cipher.decrypt(&XNonce::from(nonce), payload).ok()
     }
 }
 

@@ -1,20 +1,25 @@
 //! How sessions are kept, and for how long.
 
-use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use clap::{ArgAction, builder::BoolishValueParser};
+use clap::{
+    ArgAction,
+    builder::{BoolishValueParser, RangedU64ValueParser},
+};
 use secrecy::SecretString;
 use url::Url;
 
 use super::values::{
-    Secrets, parse_cookie_budget, parse_duration, parse_duration_or_zero, parse_node_name,
-    parse_secrets,
+    Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets,
 };
 use crate::{
     cookies::Cookies,
     secrets::secrets,
     session::{Settings, StoreKind, Timeouts},
 };
+
+/// Less is too small for any session, more than servers on the way accept as a header.
+const COOKIE_BUDGETS: RangeInclusive<u64> = 1_024..=60_000;
 
 /// Whether cookies are `Secure`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -75,7 +80,8 @@ pub struct SessionConfig {
     #[arg(long, env, value_enum, default_value_t = CookieSecure::Auto)]
     pub cookie_secure: CookieSecure,
     /// Bytes that all session cookies together may take in a request
-    #[arg(long, env, default_value_t = 12_288, value_parser = parse_cookie_budget)]
+    #[arg(long, env, default_value_t = 12_288)]
+    #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(COOKIE_BUDGETS))]
     pub cookie_budget: usize,
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see
     /// docs/security.md first

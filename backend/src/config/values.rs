@@ -1,7 +1,7 @@
 //! How a single value is read from text. What is refused here is named by clap, together with its
 //! variable.
 
-use std::{convert::Infallible, net::IpAddr, ops::RangeInclusive, time::Duration};
+use std::{convert::Infallible, net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -47,21 +47,6 @@ pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
         Ok(url)
     } else {
         Err("must begin with https://".to_owned())
-    }
-}
-
-/// Too small for any session, or more than servers on the way accept as a header.
-const COOKIE_BUDGETS: RangeInclusive<usize> = 1_024..=60_000;
-
-pub(super) fn parse_cookie_budget(value: &str) -> Result<usize, String> {
-    let budget = value
-        .parse()
-        .map_err(|_| "not a number of bytes".to_owned())?;
-    let (least, most) = COOKIE_BUDGETS.into_inner();
-    if (least..=most).contains(&budget) {
-        Ok(budget)
-    } else {
-        Err(format!("must be between {least} and {most}"))
     }
 }
 

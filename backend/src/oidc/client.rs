@@ -114,9 +114,7 @@ impl Client {
         *last = Some((Instant::now(), answered));
         answered
     }
-}
 
-impl Client {
     async fn reach(&self) -> Result<StatusCode, ProviderError> {
         let address = match &self.settings.provider {
             Provider::Given(metadata) => metadata.jwks_uri.clone(),

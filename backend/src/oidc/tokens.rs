@@ -30,6 +30,15 @@ pub struct Tokens {
     pub id_token: Option<Token>,
 }
 
+impl Tokens {
+    /// The bytes of all tokens.
+    pub(crate) fn text_length(&self) -> usize {
+        let more = self.refresh_token.iter().chain(&self.id_token);
+        let more: usize = more.map(|token| token.0.len()).sum();
+        self.access_token.0.len() + more
+    }
+}
+
 /// A bearer token: can be stored and sent, never printed.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]

@@ -7,10 +7,7 @@ use actix_web::web::Bytes;
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    oidc::{Token, Tokens},
-    user::User,
-};
+use crate::{oidc::Tokens, user::User};
 
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -131,14 +128,8 @@ impl UserSession {
 
     /// The bytes that it takes in memory, roughly, with its description.
     pub(crate) fn weight(&self) -> u32 {
-        let texts = [
-            Some(self.tokens.access_token.expose()),
-            self.tokens.refresh_token.as_ref().map(Token::expose),
-            self.tokens.id_token.as_ref().map(Token::expose),
-            self.user_agent.as_deref(),
-        ];
-        let length: usize = texts.into_iter().flatten().map(str::len).sum();
-        u32::try_from(2_000 + length).unwrap_or(u32::MAX)
+        let user_agent = self.user_agent.as_ref().map_or(0, String::len);
+        u32::try_from(2_000 + self.tokens.text_length() + user_agent).unwrap_or(u32::MAX)
     }
 
     /// The next version of this session, to be changed and written.

@@ -10,7 +10,10 @@ mod event;
 mod registry;
 mod stream;
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Instant,
+};
 
 use ::metrics::{counter, gauge};
 use jiff::Timestamp;
@@ -94,7 +97,7 @@ impl EventStreams {
         session: Arc<UserSession>,
     ) -> Result<EventStream, TooMany> {
         let user = digest(&session.user.id);
-        let (queue, events) = mpsc::channel(QUEUE);
+        let (queue, items) = mpsc::channel(QUEUE);
         let mut open = self.open.lock();
         if !open.make_room(&user, *handle.as_bytes(), self.most) {
             counter!(metrics::STREAMS_REFUSED).increment(1);
@@ -114,12 +117,20 @@ impl EventStreams {
             });
         }
         gauge!(metrics::STREAMS).set(u32::try_from(open.count).unwrap_or(u32::MAX));
-        let place = Place {
+        let _place = Place {
             streams: Arc::clone(self),
             user,
             number,
         };
-        Ok(EventStream::new(place, events, store, handle, session))
+        Ok(EventStream {
+            _place,
+            items,
+            store,
+            handle,
+            session,
+            sent_at: Instant::now(),
+            is_over: false,
+        })
     }
 
     /// Tells the streams of a session, and of its user's others, on every node.
@@ -175,23 +186,17 @@ impl EventStreams {
         open.streams.clear();
     }
 
-    fn deliver(
-        &self,
-        Notice {
-            handle,
-            user,
-            change,
-        }: &Notice,
-    ) {
+    fn deliver(&self, notice: &Notice) {
+        let handle = notice.handle;
         let mut open = self.open.lock();
-        open.send(user.as_bytes(), |one| {
+        open.send(notice.user.as_bytes(), |one| {
             let own = one.handle == *handle.as_bytes();
-            let event = match change {
+            let event = match &notice.change {
                 Change::Ended if own => return Some(Item::Check),
                 Change::Renewed(by) if own => Event::Renewed(by.clone()),
                 Change::Used(by) if own => Event::Used(by.clone()),
-                Change::Began if !own => Event::OtherBegan { handle: *handle },
-                Change::Ended => Event::OtherEnded { handle: *handle },
+                Change::Began if !own => Event::OtherBegan { handle },
+                Change::Ended => Event::OtherEnded { handle },
                 _ => return None,
             };
             Some(Item::Event(event))

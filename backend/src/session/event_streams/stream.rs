@@ -35,34 +35,16 @@ pub enum Next {
 
 /// The stream of one session. It ends with it.
 pub struct EventStream {
-    _place: Place,
-    items: mpsc::Receiver<Item>,
-    store: Store,
-    handle: Handle,
-    session: Arc<UserSession>,
-    sent_at: Instant,
-    is_over: bool,
+    pub(super) _place: Place,
+    pub(super) items: mpsc::Receiver<Item>,
+    pub(super) store: Store,
+    pub(super) handle: Handle,
+    pub(super) session: Arc<UserSession>,
+    pub(super) sent_at: Instant,
+    pub(super) is_over: bool,
 }
 
 impl EventStream {
-    pub(super) fn new(
-        place: Place,
-        items: mpsc::Receiver<Item>,
-        store: Store,
-        handle: Handle,
-        session: Arc<UserSession>,
-    ) -> Self {
-        Self {
-            _place: place,
-            items,
-            store,
-            handle,
-            session,
-            sent_at: Instant::now(),
-            is_over: false,
-        }
-    }
-
     /// Waits for what to send next; `None` when there will be nothing any more: the session has
     /// ended, or this node cannot tell any more whether it has, or is told to stop, or the reader
     /// was too slow.

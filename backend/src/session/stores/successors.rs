@@ -53,19 +53,14 @@ impl Successors {
     /// `lifetime`: how long a browser may hold old tokens and still come back.
     pub(crate) fn new(lifetime: Duration, shared: Option<(Arc<Redis>, Sealer)>) -> Self {
         let weight = |_: &Handle, tokens: &Tokens| {
-            let refresh = tokens
-                .refresh_token
-                .as_ref()
-                .map_or(0, |token| token.expose().len());
-            u32::try_from(tokens.access_token.expose().len() + refresh + 300).unwrap_or(u32::MAX)
+            u32::try_from(tokens.text_length() + 300).unwrap_or(u32::MAX)
         };
-        let here = Cache::builder()
-            .max_capacity(CAPACITY)
-            .weigher(weight)
-            .time_to_live(lifetime)
-            .build();
         Self {
-            here,
+            here: Cache::builder()
+                .max_capacity(CAPACITY)
+                .weigher(weight)
+                .time_to_live(lifetime)
+                .build(),
             shared,
             lifetime,
         }
