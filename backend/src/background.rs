@@ -18,7 +18,6 @@ impl Background {
     ///
     /// # Panics
     /// Outside of a runtime.
-    #[must_use]
     pub fn here() -> Self {
         Self {
             runtime: Handle::current(),

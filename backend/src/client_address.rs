@@ -11,7 +11,6 @@ pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
     /// Those of these networks.
-    #[must_use]
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks)
     }
@@ -19,7 +18,6 @@ impl TrustedProxies {
     /// The address of the client: of the connection, or, when that is one of the proxies, the last
     /// one in `X-Forwarded-For` that is none. What stands left of it the client may have written
     /// itself.
-    #[must_use]
     pub fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
         let mut client = request.peer_addr()?.ip().to_canonical();
         let lines: Vec<_> = request.headers().get_all(X_FORWARDED_FOR).collect();

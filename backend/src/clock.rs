@@ -24,7 +24,6 @@ pub struct Clock {
 
 impl Clock {
     /// The current time (UTC), in whole milliseconds: what a session can store without loss.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         let agreed = self.machine_ms() + self.agreed_ms.load(Ordering::Relaxed);
         let ms = agreed + self.moved_ms.load(Ordering::Relaxed);
@@ -50,7 +49,6 @@ impl Clock {
 
     /// The clock of another machine, which is ahead by so much, or behind; for tests of nodes whose
     /// clocks differ.
-    #[must_use]
     pub fn of_another_machine(&self, ahead_ms: i64) -> Self {
         Self {
             moved_ms: Arc::clone(&self.moved_ms),

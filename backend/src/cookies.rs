@@ -25,19 +25,16 @@ impl Cookies {
     /// response of this very host, over https, never from a script
     /// (draft-ietf-httpbis-layered-cookies). Without, names are plain, as WebKit refuses `Secure`
     /// cookies on http, loopback or not.
-    #[must_use]
     pub fn new(secure: bool) -> Self {
         Self { secure }
     }
 
     /// Whether the cookies carry `Secure`.
-    #[must_use]
     pub fn secure(self) -> bool {
         self.secure
     }
 
     /// The cookie that holds the session id.
-    #[must_use]
     pub fn session(self) -> &'static str {
         if self.secure {
             "__Host-Http-session"
@@ -48,19 +45,16 @@ impl Cookies {
 
     /// The cookie that holds part `index` of the sealed session with this handle: named after it,
     /// so that the parts of two sessions never stand in each other's place.
-    #[must_use]
     pub fn part(self, handle: &impl fmt::Display, index: usize) -> String {
         format!("{}.{handle}.{index}", self.session())
     }
 
     /// The cookie of one login attempt.
-    #[must_use]
     pub fn login_attempt(self, name: &str) -> String {
         format!("{}{name}", self.login_attempt_prefix())
     }
 
     /// What the names of all login attempts begin with.
-    #[must_use]
     pub fn login_attempt_prefix(self) -> &'static str {
         if self.secure {
             "__Host-Http-login."
@@ -72,7 +66,6 @@ impl Cookies {
     /// What a name that was ours before says after its prefix, such as `session.0`. Such cookies
     /// are deleted when they are met. Plain names are left alone: on loopback they may be another
     /// application's.
-    #[must_use]
     pub fn former(self, name: &str) -> Option<&str> {
         let rest = name.strip_prefix(FORMER_PREFIX)?;
         // Where cookies are plain now, they may have been secure before.
@@ -104,7 +97,6 @@ impl Cookies {
     }
 
     /// The attributes of the session's cookies, in words.
-    #[must_use]
     pub fn attributes(self) -> &'static str {
         if self.secure {
             "Secure; HttpOnly; SameSite=Strict; Path=/"

@@ -72,7 +72,6 @@ impl RouteKind {
     }
 
     /// Whether a person sees the answer in a tab.
-    #[must_use]
     pub fn is_navigation(self) -> bool {
         matches!(self, Self::Navigation | Self::SignOut)
     }
@@ -112,7 +111,6 @@ fn is_top_level(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the answer is shown, in a tab or in a frame, as opposed to handed to a program.
-#[must_use]
 pub fn is_shown(headers: &HeaderMap) -> bool {
     text(headers, &FETCH_MODE) == Some("navigate")
 }

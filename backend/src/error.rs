@@ -103,7 +103,6 @@ impl ApiError {
 
     /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET,
     /// POST`.
-    #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
         let mut response = Self::MethodNotAllowed.error_response();
         response

@@ -35,7 +35,6 @@ pub enum EndedBy {
 
 impl<'a> Subject<'a> {
     /// A session and its user.
-    #[must_use]
     pub fn new(handle: &'a dyn fmt::Display, user_id: &'a str) -> Self {
         Self {
             session: Some(handle),

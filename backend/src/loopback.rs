@@ -3,7 +3,6 @@
 use url::{Host, Url};
 
 /// Whether `url` points to this machine (RFC 6761 for `localhost` and names below it).
-#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -68,7 +68,6 @@ pub fn init() -> anyhow::Result<()> {
 }
 
 /// The text for Prometheus.
-#[must_use]
 pub fn render() -> String {
     EXPORTER
         .get()

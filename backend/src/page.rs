@@ -33,7 +33,6 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// Says something, and leads to the start page. Both texts are HTML and must hold nothing that a
 /// request brought.
-#[must_use]
 pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
     let body = format!("<p>{text}</p><p><a href=\"/\">Go to the start page</a></p>");
     HttpResponse::build(status)
@@ -46,7 +45,6 @@ pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
 }
 
 /// Asks whether to do what the address says; the answer is a POST to the same address.
-#[must_use]
 pub fn question(title: &str, text: &str, yes: &str, no: &str) -> HttpResponse {
     let body = format!(
         "<p>{text}</p><form method=\"post\"><button>{yes}</button></form><p><a \

@@ -24,7 +24,6 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// This many requests a minute, also at once.
-    #[must_use]
     pub fn per_minute(requests: NonZeroU32) -> Self {
         Self {
             buckets: RateLimiter::keyed(Quota::per_minute(requests)),

@@ -27,7 +27,6 @@ pub struct BodyLimits {
 }
 
 /// Whether a body comes with the request.
-#[must_use]
 pub fn has_body(request: &mut ServiceRequest) -> bool {
     !matches!(request.parts_mut().1, Payload::None)
 }

@@ -58,7 +58,6 @@ pub struct Sealer {
 
 impl Sealer {
     /// Derives the keys for `purpose`.
-    #[must_use]
     pub fn new(secrets: &[SecretString], purpose: Purpose) -> Self {
         let keys = secrets.iter().map(|secret| {
             let key: [u8; 32] = derive(secret, b"key ", purpose);
@@ -89,7 +88,6 @@ impl Sealer {
     }
 
     /// Opens what [`Self::seal`] made with this context; `None` for anything else.
-    #[must_use]
     pub fn open(&self, sealed: &[u8], context: &[u8]) -> Option<Vec<u8>> {
         let (header, ciphertext) = sealed.split_at_checked(HEADER)?;
         let nonce: [u8; NONCE] = header[1 + KEY_ID..].try_into().ok()?;
@@ -106,7 +104,6 @@ impl Sealer {
 }
 
 /// A key of its own for each purpose, from one secret (HKDF-SHA256, RFC 5869).
-#[must_use]
 pub fn key_for<const N: usize>(secret: &SecretString, purpose: Purpose) -> [u8; N] {
     derive(secret, b"key ", purpose)
 }

@@ -24,7 +24,6 @@ pub struct TenantHints<'a> {
 }
 
 /// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
-#[must_use]
 pub fn host(request: &HttpRequest) -> Option<&str> {
     request.headers().get(header::HOST)?.to_str().ok()
 }

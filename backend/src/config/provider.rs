@@ -91,7 +91,6 @@ impl Config {
     }
 
     /// The provider, with what it needs beside.
-    #[must_use]
     pub fn identity_provider(&self, client: Arc<Client>, http: Http) -> IdentityProvider {
         if self.oidc.oidc_issuer.is_none() {
             let wristband = Wristband::new(self.wristband(), client, http);
@@ -106,13 +105,11 @@ impl Config {
     }
 
     /// Whether the provider is the one that comes with this project, or stands where it does.
-    #[must_use]
     pub fn uses_local_provider(&self) -> bool {
         self.oidc.oidc_issuer.is_none() && self.provider.is_local()
     }
 
     /// The issuer as it names itself.
-    #[must_use]
     pub fn issuer(&self) -> String {
         let issuer = self.oidc.oidc_issuer.clone();
         issuer.unwrap_or_else(|| self.provider.issuer())

@@ -38,7 +38,6 @@ pub struct SignOut<'a> {
 
 impl IdentityProvider {
     /// Whether users sign in to one of several tenants.
-    #[must_use]
     pub fn has_tenants(&self) -> bool {
         matches!(self, Self::Wristband(_))
     }
@@ -143,7 +142,6 @@ impl IdentityProvider {
     }
 
     /// The origin of the application in the browser.
-    #[must_use]
     pub fn origin(&self, host: Option<&str>) -> Url {
         match self {
             Self::Wristband(wristband) => wristband.origin(host),

@@ -29,7 +29,6 @@ pub struct OpenId {
 
 impl OpenId {
     /// Nothing is asked of the provider yet: the application starts without it.
-    #[must_use]
     pub fn new(settings: Settings, client: Arc<Client>) -> Self {
         Self { settings, client }
     }

@@ -51,7 +51,6 @@ pub struct Client {
 impl Client {
     /// Prepares the client. Nothing is asked of the provider yet: the application starts without
     /// it.
-    #[must_use]
     pub fn new(settings: Settings, http: Http, clock: Clock) -> Self {
         let keys = Published::new(http.clone(), clock.clone());
         let metadata = Published::new(http.clone(), clock.clone());
@@ -66,13 +65,11 @@ impl Client {
     }
 
     /// The client id of this application.
-    #[must_use]
     pub fn client_id(&self) -> &str {
         &self.settings.client_id
     }
 
     /// The issuer, exactly as ID tokens and callbacks must name it.
-    #[must_use]
     pub fn issuer(&self) -> &str {
         self.settings.provider.issuer()
     }

@@ -72,9 +72,6 @@ impl Http {
 
     /// Sends a request and reads the answer, whatever its status. Connections are shared, so they
     /// must not end with the worker that needed one first.
-    ///
-    /// # Errors
-    /// When there is none in time, or it is too large.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, ProviderError> {
         let answer = self.background.spawn(answer_to(request));
         answer.await.map_err(anyhow::Error::from)?

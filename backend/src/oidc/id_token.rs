@@ -29,7 +29,6 @@ pub struct IdTokenClaims {
 
 impl IdTokenClaims {
     /// What the token says of the user beside. Claims of another kind than userinfo has are none.
-    #[must_use]
     pub fn user_claims(&self) -> UserInfo {
         UserInfo::of(self.sub.clone(), &self.others)
     }
@@ -106,9 +105,6 @@ impl Client {
 
     /// Checks that an ID token that came with renewed tokens is of the same user, provider and
     /// client; a nonce it need not have.
-    ///
-    /// # Errors
-    /// The first check that fails.
     pub(super) async fn verify_renewed_id_token(
         &self,
         token: &Token,

@@ -30,9 +30,6 @@ impl Client {
 
     /// The provider's key for a token with this header. An id that is not known makes us read the
     /// keys again.
-    ///
-    /// # Errors
-    /// When the keys cannot be read.
     pub(super) async fn key(&self, header: &Header) -> Result<Option<DecodingKey>, ProviderError> {
         let address = &self.provider().await?.jwks_uri;
         if let Some(key) = choose(&*self.keys.get(address).await?, header) {

@@ -53,7 +53,6 @@ pub enum Provider {
 
 impl Provider {
     /// The issuer.
-    #[must_use]
     pub fn issuer(&self) -> &str {
         match self {
             Self::Given(metadata) => &metadata.issuer,
@@ -63,9 +62,6 @@ impl Provider {
 }
 
 /// Where an issuer publishes its metadata (Discovery section 4.1: a `/` at its end is left out).
-///
-/// # Errors
-/// When the issuer is no address.
 pub(super) fn discovery_address(issuer: &str) -> Result<Url, ProviderError> {
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let address = format!("{issuer}/.well-known/openid-configuration");
@@ -93,7 +89,6 @@ impl ProviderMetadata {
 
     /// What the provider does not offer of what this application would use, by the names of the
     /// metadata.
-    #[must_use]
     pub fn lacks(&self) -> Vec<&'static str> {
         let scopes = self.scopes();
         let has_scope = |name| scopes.split(' ').any(|scope| scope == name);

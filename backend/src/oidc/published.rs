@@ -56,9 +56,6 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Published<T> {
     }
 
     /// The document at `address`, not older than it may be.
-    ///
-    /// # Errors
-    /// When it cannot be read now, or could not a moment ago.
     pub(super) async fn get(&self, address: &Url) -> Result<Arc<T>, ProviderError> {
         let now = self.clock.now();
         let known = |newest: &Document<T>| newest.read_at <= now && now < newest.stale_at;
@@ -66,9 +63,6 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Published<T> {
     }
 
     /// The same, read anew unless that was done a moment ago.
-    ///
-    /// # Errors
-    /// When it cannot be read now, or could not a moment ago.
     pub(super) async fn newer(&self, address: &Url) -> Result<Arc<T>, ProviderError> {
         let now = self.clock.now();
         self.read_unless(|newest| within(READ_EVERY, newest.read_at, now), address)

@@ -46,13 +46,11 @@ pub struct Token(String);
 
 impl Token {
     /// Wraps a token.
-    #[must_use]
     pub fn new(token: String) -> Self {
         Self(token)
     }
 
     /// The token itself, for the one place that sends it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

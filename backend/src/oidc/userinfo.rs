@@ -50,7 +50,6 @@ impl UserInfo {
     }
 
     /// The user's name, or what stands for it.
-    #[must_use]
     pub fn display_name(&self) -> Option<String> {
         let preferred = || self.others.get("preferred_username")?.as_str();
         let name = self.name.as_deref().filter(|name| !name.is_empty());
@@ -59,7 +58,6 @@ impl UserInfo {
 
     /// A claim of the provider's own by its name, or by a path of names with dots between, as
     /// `realm_access.roles`.
-    #[must_use]
     pub fn at(&self, name: &str) -> Option<&Value> {
         if let Some(claim) = self.others.get(name) {
             return Some(claim);

@@ -34,7 +34,6 @@ static DOCUMENT: LazyLock<String> =
     LazyLock::new(|| Document::openapi().to_pretty_json().unwrap_or_default());
 
 /// The document as JSON.
-#[must_use]
 pub fn document() -> &'static str {
     &DOCUMENT
 }

@@ -55,9 +55,6 @@ fn is_file(request: &HttpRequest) -> bool {
 }
 
 /// Says how long a file may be cached, and refuses methods that files do not have.
-///
-/// # Errors
-/// Those of the inner service.
 pub async fn caching(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -85,7 +82,6 @@ pub async fn caching(
 
 /// The folder of the built app: where it was said to be, else beside the binary's workspace, else
 /// here.
-#[must_use]
 pub fn dist(configured: Option<&Path>) -> PathBuf {
     if let Some(folder) = configured {
         return folder.to_owned();

@@ -21,7 +21,6 @@ pub struct NotAHandle;
 
 impl Handle {
     /// The 128 bits.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }

@@ -30,13 +30,11 @@ pub struct SessionId(String);
 
 impl SessionId {
     /// The id as the cookie holds it, for the one place that sends it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
     /// The public name of this session.
-    #[must_use]
     pub fn handle(&self) -> Handle {
         let random = self
             .0
@@ -60,7 +58,6 @@ pub struct SessionIds {
 
 impl SessionIds {
     /// Ids tagged with a key derived from the first of the `secrets`.
-    #[must_use]
     pub fn new(secrets: &[SecretString]) -> Self {
         let key = |secret| Hmac::new(&sealing::key_for(secret, Purpose::SessionId).into());
         Self {
@@ -69,7 +66,6 @@ impl SessionIds {
     }
 
     /// A new id.
-    #[must_use]
     pub fn mint(&self) -> SessionId {
         let random = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let tag = self.keys.first().map(|key| tag(key, &random));

@@ -193,25 +193,21 @@ impl Sessions {
     }
 
     /// What several nodes share, where there is such a thing.
-    #[must_use]
     pub fn redis(&self) -> Option<Arc<Redis>> {
         self.redis.clone()
     }
 
     /// Our cookies' names and attributes.
-    #[must_use]
     pub fn cookies(&self) -> Cookies {
         self.cookies
     }
 
     /// How long a session lives.
-    #[must_use]
     pub fn timeouts(&self) -> &Timeouts {
         &self.timeouts
     }
 
     /// Which store keeps the sessions, for whoever wants to know.
-    #[must_use]
     pub fn kind(&self) -> StoreKind {
         self.kind
     }

@@ -11,7 +11,6 @@ use crate::storage::Unavailable;
 
 impl Sessions {
     /// The session of this request, to be ended when its browser has signed in anew.
-    #[must_use]
     pub fn former(&self, request: &HttpRequest) -> Option<FormerSession> {
         let handle = id_of(request, &self.ids)?.handle();
         let (held, parts) = with_cookies(request, |cookies| {

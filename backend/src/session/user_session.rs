@@ -99,7 +99,6 @@ pub struct Timeouts {
 
 impl Timeouts {
     /// When every session that exists `now` is over.
-    #[must_use]
     pub fn latest_end(&self, now: Timestamp) -> Timestamp {
         after(now, self.absolute)
     }
@@ -108,20 +107,17 @@ impl Timeouts {
 impl UserSession {
     /// When this session ends if it is not used again (ASVS 7.3.1); never after
     /// [`Self::expires_at`].
-    #[must_use]
     pub fn idle_expires_at(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.last_seen_at, timeouts.idle).min(self.expires_at(timeouts))
     }
 
     /// When this session ends, used or not (ASVS 7.3.2).
-    #[must_use]
     pub fn expires_at(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.created_at, timeouts.absolute).min(self.ends_at)
     }
 
     /// Whether neither timeout has passed. Decided from values inside the session, whatever the
     /// browser sends.
-    #[must_use]
     pub fn is_current(&self, now: Timestamp, timeouts: &Timeouts) -> bool {
         now < self.idle_expires_at(timeouts)
     }

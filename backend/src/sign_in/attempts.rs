@@ -50,7 +50,6 @@ pub struct LoginAttempts {
 
 impl LoginAttempts {
     /// Attempts sealed with `sealer`. Which are used is known to all nodes that share a Redis.
-    #[must_use]
     pub fn new(sealer: Sealer, cookies: Cookies, shared: Option<Arc<Redis>>) -> Self {
         let used = Cache::builder()
             .max_capacity(1_000_000)
@@ -157,7 +156,6 @@ impl LoginAttempts {
 
     /// Whether a browser brings no attempt at all. Then it keeps no cookies, or its attempt was
     /// long ago.
-    #[must_use]
     pub fn none_came(&self, headers: &HeaderMap) -> bool {
         !received(headers).any(|(name, _)| name.starts_with(self.cookies.login_attempt_prefix()))
     }

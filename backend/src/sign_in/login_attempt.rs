@@ -59,7 +59,6 @@ impl LoginAttempt {
     }
 
     /// The code challenge for the authorization request (S256, RFC 7636 section 4.2).
-    #[must_use]
     pub fn code_challenge(&self) -> String {
         let verifier = PkceCodeVerifier::new(self.code_verifier.clone());
         PkceCodeChallenge::from_code_verifier_sha256(&verifier)
@@ -70,7 +69,6 @@ impl LoginAttempt {
 
 /// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is
 /// not trusted.
-#[must_use]
 pub fn restarts_of(state: &str) -> u8 {
     state
         .bytes()

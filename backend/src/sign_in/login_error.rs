@@ -59,7 +59,6 @@ pub struct LoginError {
 
 impl LoginError {
     /// For an attempt: the page offers to try again with its tenant and return address.
-    #[must_use]
     pub fn of_attempt(reason: LoginErrorReason, attempt: &LoginAttempt) -> Self {
         Self {
             reason,
@@ -128,7 +127,6 @@ impl ResponseError for LoginError {
 }
 
 /// 302.
-#[must_use]
 pub fn found(location: &str) -> HttpResponse {
     HttpResponse::Found()
         .insert_header((header::LOCATION, location))

@@ -38,7 +38,6 @@ pub enum Prompt {
 
 impl Prompt {
     /// The value as the provider reads it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",

@@ -13,7 +13,6 @@ use crate::{
 
 /// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on
 /// loopback.
-#[must_use]
 pub fn issuer(vanity_domain: &str) -> String {
     let scheme = match Url::parse(&format!("https://{vanity_domain}")) {
         Ok(url) if is_loopback(&url) => "http",
@@ -101,7 +100,6 @@ impl Wristband {
 
     /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain
     /// where those are used.
-    #[must_use]
     pub fn origin(&self, host: Option<&str>) -> Url {
         let mut origin = self.settings.public_url.clone();
         let tenant = host.and_then(|host| self.subdomain(host));

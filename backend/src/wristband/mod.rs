@@ -46,7 +46,6 @@ pub struct Wristband {
 
 impl Wristband {
     /// Nothing is asked of Wristband yet: the application starts without it.
-    #[must_use]
     pub fn new(settings: Settings, oidc: Arc<Client>, http: Http) -> Self {
         let sdk_configuration = OnceCell::new();
         Self {

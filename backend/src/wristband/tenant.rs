@@ -82,7 +82,6 @@ fn named(name: &str) -> Tenant {
 
 /// A DNS label (RFC 1123): anything else could turn the host name it becomes part of into
 /// another's.
-#[must_use]
 pub fn is_label(name: &str) -> bool {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
     (1..=63).contains(&name.len())
@@ -92,7 +91,6 @@ pub fn is_label(name: &str) -> bool {
 }
 
 /// A host name, with a port at most.
-#[must_use]
 pub fn is_host(host: &str) -> bool {
     let (name, port) = host
         .split_once(':')

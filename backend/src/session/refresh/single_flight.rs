@@ -39,7 +39,6 @@ where
     T: Clone + Send + Sync + 'static,
 {
     /// Outcomes are remembered this long after the work began.
-    #[must_use]
     pub fn new(remembered: Duration) -> Self {
         let flights = Cache::builder()
             .max_capacity(CAPACITY)

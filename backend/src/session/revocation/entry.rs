@@ -29,25 +29,21 @@ pub enum Subject {
 
 impl Subject {
     /// The session with this handle.
-    #[must_use]
     pub fn session(handle: impl Into<Name>) -> Self {
         Self::Session(handle.into())
     }
 
     /// The sessions of the user with this id at the provider.
-    #[must_use]
     pub fn user(id: &str) -> Self {
         Self::User(digest(id))
     }
 
     /// The same, but for one of them.
-    #[must_use]
     pub fn others_of_user(id: &str, but: impl Into<Name>) -> Self {
         Self::OthersOfUser(digest(id), but.into())
     }
 
     /// The sessions that came from this session at the provider (`sid`).
-    #[must_use]
     pub fn provider_session(id: &str) -> Self {
         Self::ProviderSession(digest(id))
     }
@@ -82,7 +78,6 @@ pub struct Revocation {
 
 impl Revocation {
     /// The end of `subject`, to be remembered `until` then.
-    #[must_use]
     pub fn of(subject: Subject, until: Timestamp) -> Self {
         Self {
             subject,

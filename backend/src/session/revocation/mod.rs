@@ -175,7 +175,6 @@ impl Revocations {
 
     /// When a session that begins now is to be said to have begun: after the newest end of its
     /// user, whatever the clocks of other nodes said.
-    #[must_use]
     pub fn beginning(&self, user: &str, provider_session: Option<&str>) -> Timestamp {
         let now = self.clock.now();
         let after_end = self

@@ -52,8 +52,7 @@ impl SharedLog {
         }
     }
 
-    /// # Errors
-    /// When what other nodes ended is not known.
+    /// Whether it is known what other nodes ended.
     pub(super) fn vouch(&self) -> Result<(), Unavailable> {
         let progress = self.progress.lock();
         if progress.unreadable.is_some() {
@@ -82,9 +81,6 @@ impl SharedLog {
     }
 
     /// Reads what was added since the last time, and adds what was lost.
-    ///
-    /// # Errors
-    /// When Redis does not answer.
     pub(super) async fn catch_up(&self) -> Result<(), Unavailable> {
         let unreadable = self.progress.lock().unreadable;
         if let Some(place) = unreadable

@@ -111,10 +111,7 @@ impl BrowserStore {
         Ok(())
     }
 
-    /// Whether the session's cookies stay within the budget.
-    ///
-    /// # Errors
-    /// How large they are, when they do not.
+    /// Whether the session's cookies stay within the budget; else how large they are.
     pub(crate) fn check(&self, handle: Handle, session: &UserSession) -> anyhow::Result<()> {
         let parts = self.seal(handle, session)?;
         let name = self.cookies.part(&handle, parts.len());

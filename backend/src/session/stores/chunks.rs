@@ -5,7 +5,6 @@
 const PART_LENGTH: usize = 3_980;
 
 /// Splits a sealed session into the values of its cookies, each `generation.count.text`.
-#[must_use]
 pub fn split(sealed: &str, generation: u64) -> Vec<String> {
     let count = parts_for(sealed.len());
     let chunks = sealed.as_bytes().chunks(PART_LENGTH);
@@ -15,7 +14,6 @@ pub fn split(sealed: &str, generation: u64) -> Vec<String> {
 }
 
 /// How many cookies a sealed text of this length takes.
-#[must_use]
 pub fn parts_for(length: usize) -> usize {
     length.div_ceil(PART_LENGTH)
 }
@@ -34,7 +32,6 @@ pub struct Joined {
 /// Puts the parts of one version together: the values of the cookies by their index. Parts beyond
 /// the count are left over from a longer version and are ignored; a missing part or one of another
 /// version makes the whole unreadable.
-#[must_use]
 pub fn join<'a>(part: impl Fn(usize) -> Option<&'a str>) -> Option<Joined> {
     let (generation, count, first) = read(part(0)?)?;
     let mut sealed = first.to_owned();

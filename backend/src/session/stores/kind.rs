@@ -19,7 +19,6 @@ pub enum StoreKind {
 
 impl StoreKind {
     /// Where a session is read from when it is not in memory, in a word.
-    #[must_use]
     pub fn place(self) -> &'static str {
         match self {
             Self::Cookie => "cookies",

@@ -62,7 +62,6 @@ pub type Named = (Handle, Arc<UserSession>);
 impl Store {
     /// The session as far as nobody has to be asked: the one in these cookies, or in memory, and
     /// whether it was opened before.
-    #[must_use]
     pub fn open_here(
         &self,
         handle: Handle,
@@ -75,7 +74,6 @@ impl Store {
     }
 
     /// The session in these cookies; none where the server stores sessions.
-    #[must_use]
     pub fn held_by_browser(
         &self,
         handle: Handle,

@@ -72,13 +72,11 @@ pub struct RedisStore {
 }
 
 /// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
-#[must_use]
 pub fn key_of(handle: Handle) -> String {
     format!("session:{{{handle}}}")
 }
 
 /// The session that a key belongs to.
-#[must_use]
 pub fn handle_of(key: &str) -> Option<Handle> {
     let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
     handle.parse().ok()

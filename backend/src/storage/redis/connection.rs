@@ -65,9 +65,6 @@ pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
 }
 
 /// Connects, with pushes to `listener`.
-///
-/// # Errors
-/// When nobody answers, or without RESP3.
 pub(super) async fn connect(
     nodes: Vec<ConnectionInfo>,
     listener: Arc<Listener>,

@@ -94,14 +94,12 @@ impl Redis {
     }
 
     /// Whether the listener has been told of everything that changed until [`TRUST`] ago.
-    #[must_use]
     pub fn is_coherent(&self) -> bool {
         self.alive_at.lock().is_some_and(|at| at.elapsed() < TRUST)
     }
 
     /// How long the link has been whole: zero while it is broken, the longest time when it never
     /// was.
-    #[must_use]
     pub fn whole_for(&self) -> Duration {
         let broken_at = *self.broken_at.lock();
         match broken_at {
