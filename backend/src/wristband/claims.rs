@@ -31,10 +31,7 @@ pub struct Profile {
 impl Wristband {
     /// Asks who the access token stands for. The user is one of `tenant`, which the provider does
     /// not name by itself.
-    ///
-    /// # Errors
-    /// `Unauthorized` when the provider refuses the token.
-    pub async fn profile(
+    pub(crate) async fn profile(
         &self,
         access_token: &Token,
         tenant: &Tenant,

@@ -46,19 +46,16 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
 
 impl Wristband {
     /// Where the browser goes to sign in to this tenant.
-    ///
-    /// # Errors
-    /// When Wristband has to be asked for the form of tenant hosts and does not answer.
-    pub async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, ProviderError> {
+    pub(crate) async fn authorization_endpoint(
+        &self,
+        tenant: &Tenant,
+    ) -> Result<Url, ProviderError> {
         self.tenant_api(tenant, "/oauth2/authorize").await
     }
 
     /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as
     /// `state`.
-    ///
-    /// # Errors
-    /// When Wristband has to be asked for the page and does not answer.
-    pub async fn application_login_url(
+    pub(crate) async fn application_login_url(
         &self,
         return_url: Option<&str>,
     ) -> Result<Url, ProviderError> {
@@ -83,10 +80,7 @@ impl Wristband {
     }
 
     /// Wristband's logout of a tenant: ends its session and comes back to `redirect_url`.
-    ///
-    /// # Errors
-    /// When Wristband has to be asked for the form of tenant hosts and does not answer.
-    pub async fn logout_url(
+    pub(crate) async fn logout_url(
         &self,
         tenant: &Tenant,
         redirect_url: &str,
