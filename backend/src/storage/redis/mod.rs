@@ -114,8 +114,13 @@ impl Redis {
     /// # Errors
     /// When no good answer comes in time.
     pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
-        let mut connection = self.connection.clone();
-        in_time(async { Ok(command.query_async(&mut connection).await?) }).await
+        in_time(async {
+            Ok(match self.connection.clone() {
+                Connection::Single(mut single) => command.query_async(&mut single).await?,
+                Connection::Cluster(mut cluster) => command.query_async(&mut cluster).await?,
+            })
+        })
+        .await
     }
 
     /// Runs a script in one round trip (two, when the server has forgotten it).
@@ -126,8 +131,13 @@ impl Redis {
         &self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Unavailable> {
-        let mut connection = self.connection.clone();
-        in_time(async { Ok(script.invoke_async(&mut connection).await?) }).await
+        in_time(async {
+            Ok(match self.connection.clone() {
+                Connection::Single(mut single) => script.invoke_async(&mut single).await?,
+                Connection::Cluster(mut cluster) => script.invoke_async(&mut cluster).await?,
+            })
+        })
+        .await
     }
 
     /// Sends several commands in one round trip. In a Cluster their keys must be in one slot.
@@ -135,8 +145,13 @@ impl Redis {
     /// # Errors
     /// When no good answer comes in time.
     pub async fn run_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Unavailable> {
-        let mut connection = self.connection.clone();
-        in_time(async { Ok(commands.query_async(&mut connection).await?) }).await
+        in_time(async {
+            Ok(match self.connection.clone() {
+                Connection::Single(mut single) => commands.query_async(&mut single).await?,
+                Connection::Cluster(mut cluster) => commands.query_async(&mut cluster).await?,
+            })
+        })
+        .await
     }
 
     /// From now on the listener gets what any node publishes, also after the connection was lost.
