@@ -51,9 +51,8 @@ impl Renewal {
         if self.unsaved.lock().contains(&handle) {
             return Err(RefreshError::StoreUnavailable);
         }
-        let lease = Lease::take(self.redis.as_ref(), handle, &self.background).await;
-        let lease = lease.map_err(unavailable)?;
-        if let Life::Ended(_) = self.store.life(handle, &session).map_err(unavailable)? {
+        let lease = Lease::take(self.redis.as_ref(), handle, &self.background).await?;
+        if let Life::Ended(_) = self.store.life(handle, &session)? {
             return Err(RefreshError::Ended);
         }
         let newest = self.settled(handle, &session, &lease).await?;
@@ -82,10 +81,9 @@ impl Renewal {
         lease: &Lease,
     ) -> Result<Arc<UserSession>, RefreshError> {
         loop {
-            let newest = self.store.newest(handle, session).await;
-            let newest = newest.map_err(unavailable)?.ok_or(RefreshError::Ended)?;
-            let renewals = newest.tokens.renewals;
-            if !lease.is_noted(renewals).await.map_err(unavailable)? {
+            let newest = self.store.newest(handle, session).await?;
+            let newest = newest.ok_or(RefreshError::Ended)?;
+            if !lease.is_noted(newest.tokens.renewals).await? {
                 return Ok(newest);
             }
             tokio::time::sleep(LOOK_EVERY).await;
@@ -99,8 +97,7 @@ impl Renewal {
         by: String,
         lease: Lease,
     ) -> Outcome {
-        let noted = lease.note(session.tokens.renewals).await;
-        noted.map_err(unavailable)?;
+        lease.note(session.tokens.renewals).await?;
         let tokens = match self.ask(&session, by).await {
             Ok(tokens) => tokens,
             Err(error) => {
@@ -153,8 +150,7 @@ impl Renewal {
         handle: Handle,
         session: &Arc<UserSession>,
     ) -> Result<T, RefreshError> {
-        let ended = self.store.end(handle, session, Reason::Ended).await;
-        ended.map_err(unavailable)?;
+        self.store.end(handle, session, Reason::Ended).await?;
         let who = Subject::new(&handle, &session.user.id);
         events::session_ended(who, EndedBy::RefusedRefresh);
         Err(RefreshError::Refused)
@@ -234,9 +230,12 @@ impl Renewal {
     }
 }
 
-fn unavailable(error: Unavailable) -> RefreshError {
-    tracing::error!(%error, "access token not refreshed; the session is kept");
-    RefreshError::StoreUnavailable
+impl From<Unavailable> for RefreshError {
+    /// Logs the cause, which the answer keeps to itself.
+    fn from(error: Unavailable) -> Self {
+        tracing::error!(%error, "access token not refreshed; the session is kept");
+        Self::StoreUnavailable
+    }
 }
 
 fn label(outcome: &Outcome) -> &'static str {
