@@ -11,7 +11,7 @@ use actix_web::HttpRequest;
 use super::{
     Handle, LiveSession, Sessions,
     revocation::{Added, Reason, Revocation, Subject},
-    stores::{Life, Named},
+    stores::Life,
     user_session::after,
 };
 use crate::{
@@ -46,7 +46,7 @@ impl Sessions {
         let held = (current.handle, current.session.clone());
         let user = &current.session.user.id;
         let mut live = Vec::new();
-        for (handle, session) in self.store.sessions_of(user, Some(&held)).await? {
+        for (handle, session) in self.store.sessions_of(user, held).await? {
             if self.store.life(handle, &session)? == Life::Alive {
                 live.push(LiveSession { handle, session });
             }
@@ -102,7 +102,7 @@ impl Sessions {
         self.require_fresh_sign_in(current)?;
         let user = &current.session.user.id;
         let held = (current.handle, current.session.clone());
-        let known = self.store.sessions_of(user, Some(&held)).await?;
+        let known = self.store.sessions_of(user, held).await?;
         let subject = if others {
             Subject::others_of_user(user, current.handle)
         } else {
@@ -112,7 +112,13 @@ impl Sessions {
         let _ = self.revocations.add(Revocation::of(subject, until)).await?;
         let who = events::Subject::new(&current.handle, user);
         events::sessions_ended_everywhere(who, EndedBy::User);
-        self.tidy(known, others.then_some(current.handle)).await;
+        // They are over; what remains is to take them out of the store.
+        for (handle, session) in known {
+            if !others || handle != current.handle {
+                let last = self.store.tidy(handle, &session).await;
+                self.revoke(&last);
+            }
+        }
         if !others {
             self.take_cookies(request);
         }
@@ -149,16 +155,6 @@ impl Sessions {
             (_, None) => events::sessions_ended_everywhere(who, EndedBy::Provider),
         }
         Ok(added)
-    }
-
-    /// They are over; what remains is to take them out of the store.
-    async fn tidy(&self, ended: Vec<Named>, except: Option<Handle>) {
-        for (handle, session) in ended {
-            if Some(handle) != except {
-                let last = self.store.tidy(handle, &session).await;
-                self.revoke(&last);
-            }
-        }
     }
 
     fn require_fresh_sign_in(&self, current: &LiveSession) -> Result<(), EndError> {

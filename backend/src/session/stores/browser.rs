@@ -13,10 +13,8 @@ use moka::sync::Cache;
 use super::{TooLarge, chunks, record, successors::Successors};
 use crate::{
     cookies::Cookies,
-    oidc::Tokens,
     sealing::{SEAL_OVERHEAD, Sealer},
     session::{Handle, Timeouts, UserSession, request::SessionCookies},
-    storage::Unavailable,
 };
 
 /// Bytes of opened cookies that are remembered.
@@ -31,7 +29,8 @@ pub struct BrowserStore {
     cookies: Cookies,
     budget: usize,
     timeouts: Timeouts,
-    successors: Successors,
+    /// What the browser does not hold yet.
+    pub(crate) successors: Successors,
     /// What was opened before, so that the next request with the same cookies opens nothing.
     opened: Cache<Handle, Opened>,
 }
@@ -125,64 +124,12 @@ impl BrowserStore {
         Ok(())
     }
 
-    /// The session with the newest tokens that any node knows of.
-    pub(crate) async fn newest(
-        &self,
-        handle: Handle,
-        session: &Arc<UserSession>,
-    ) -> Result<Arc<UserSession>, Unavailable> {
-        let newer = self.successors.newer(handle, &session.tokens).await?;
-        Ok(with_tokens(session, newer))
-    }
-
-    /// The same, as far as this process knows.
-    pub(crate) fn newest_here(
-        &self,
-        handle: Handle,
-        session: &Arc<UserSession>,
-    ) -> Arc<UserSession> {
-        with_tokens(session, self.successors.newer_here(handle, &session.tokens))
-    }
-
-    /// Remembers new tokens until the browser holds them. Gives back the session with those that
-    /// are kept now; `None` when it has ended.
-    pub(crate) async fn keep_tokens(
-        &self,
-        handle: Handle,
-        session: &Arc<UserSession>,
-        tokens: &Tokens,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        let kept = self.successors.keep(handle, tokens).await?;
-        Ok(kept.map(|kept| with_tokens(session, Some(kept))))
-    }
-
-    /// Remembers nothing any more of a session that has ended, and gives back what it last was.
-    pub(crate) async fn end(
-        &self,
-        handle: Handle,
-        session: &Arc<UserSession>,
-    ) -> Result<Arc<UserSession>, Unavailable> {
-        let newer = self.successors.end(handle, &session.tokens).await?;
-        Ok(with_tokens(session, newer))
-    }
-
     fn seal(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Vec<String>> {
         let plain = record::encode(session)?;
         let count = chunks::parts_for((plain.len() + SEAL_OVERHEAD).saturating_mul(4).div_ceil(3));
         let context = context(handle, session.generation, count);
         let sealed = BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&plain, &context)?);
         Ok(chunks::split(&sealed, session.generation))
-    }
-}
-
-/// The next version of a session, with these tokens if there are any.
-pub(crate) fn with_tokens(session: &Arc<UserSession>, tokens: Option<Tokens>) -> Arc<UserSession> {
-    match tokens {
-        None => Arc::clone(session),
-        Some(tokens) => Arc::new(UserSession {
-            tokens,
-            ..session.next_generation()
-        }),
     }
 }
 

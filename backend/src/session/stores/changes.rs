@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{CreateError, Life, Place, Replaced, Store, browser::with_tokens};
+use super::{CreateError, Life, Place, Replaced, Store, successors::with_tokens};
 use crate::{
     oidc::Tokens,
     session::{Handle, UserSession, request::SessionCookies},
@@ -60,7 +60,7 @@ impl Store {
             return Ok(());
         };
         // A slow answer brings the tokens that were renewed meanwhile, not those it began with.
-        let newest = store.newest_here(handle, session);
+        let newest = store.successors.newest_here(handle, session);
         if arrived == Some(newest.generation) {
             return Ok(());
         }
@@ -82,7 +82,7 @@ impl Store {
         held: &Arc<UserSession>,
     ) -> Result<Option<Arc<UserSession>>, Unavailable> {
         match &self.place {
-            Place::Browser(store) => Ok(Some(store.newest(handle, held).await?)),
+            Place::Browser(store) => Ok(Some(store.successors.newest(handle, held).await?)),
             Place::Sqlite(_) | Place::Redis(_) => self.read(handle).await,
         }
     }
@@ -100,16 +100,15 @@ impl Store {
         tokens: &Tokens,
     ) -> Result<Option<Arc<UserSession>>, CreateError> {
         if let Place::Browser(store) = &self.place {
-            let next = with_tokens(session, Some(tokens.clone()));
-            store.check(handle, &next)?;
-            return Ok(store.keep_tokens(handle, session, tokens).await?);
+            store.check(handle, &with_tokens(session, tokens.clone()))?;
+            return Ok(store.successors.keep(handle, session, tokens).await?);
         }
         while let Some(stored) = self.read(handle).await? {
             // Not fewer when an earlier try was written although its answer was lost.
             if stored.tokens.renewals >= tokens.renewals {
                 return Ok(Some(stored));
             }
-            let next = with_tokens(&stored, Some(tokens.clone()));
+            let next = with_tokens(&stored, tokens.clone());
             if self.replace(handle, &next).await? == Replaced::Yes {
                 return Ok(Some(next));
             }
@@ -124,7 +123,7 @@ impl Store {
         renewed: Arc<UserSession>,
     ) -> Arc<UserSession> {
         match &self.place {
-            Place::Browser(_) => with_tokens(mine, Some(renewed.tokens.clone())),
+            Place::Browser(_) => with_tokens(mine, renewed.tokens.clone()),
             Place::Sqlite(_) | Place::Redis(_) => renewed,
         }
     }

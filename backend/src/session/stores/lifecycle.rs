@@ -65,7 +65,7 @@ impl Store {
     pub async fn tidy(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
         self.streams.tell(handle, &session.user.id, Change::Ended);
         let last = match &self.place {
-            Place::Browser(store) => store.end(handle, session).await.map(Some),
+            Place::Browser(store) => store.successors.end(handle, session).await.map(Some),
             Place::Sqlite(store) => store.end(handle).await,
             Place::Redis(store) => store.end(handle, &session.user.id).await,
         };
@@ -82,13 +82,9 @@ impl Store {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn sessions_of(
-        &self,
-        user: &str,
-        held: Option<&Named>,
-    ) -> Result<Vec<Named>, Unavailable> {
+    pub async fn sessions_of(&self, user: &str, held: Named) -> Result<Vec<Named>, Unavailable> {
         let handles = match &self.place {
-            Place::Browser(_) => return Ok(held.cloned().into_iter().collect()),
+            Place::Browser(_) => return Ok(vec![held]),
             Place::Sqlite(store) => store.handles_of(user).await?,
             Place::Redis(store) => store.handles_of(user).await?,
         };

@@ -89,11 +89,8 @@ fn list_of(user: &str) -> String {
 
 impl RedisStore {
     pub(crate) fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
-        if self.redis.is_coherent() {
-            self.cache.get(handle)
-        } else {
-            None
-        }
+        let coherent = self.redis.is_coherent();
+        coherent.then(|| self.cache.get(handle)).flatten()
     }
 
     pub(crate) async fn read(
@@ -132,11 +129,10 @@ impl RedisStore {
         set.arg(key_of(handle)).arg(value).arg("NX");
         self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
         let rank = cmd("ZSCORE").arg(&list).arg(handle.to_string()).take();
+        let gave_way = self.redis.run::<Option<f64>>(&rank).await?.is_none();
+        let surplus = surplus.iter().filter_map(|handle| handle.parse().ok());
         let mut gone = Vec::new();
-        if self.redis.run::<Option<f64>>(&rank).await?.is_none() {
-            gone.extend(self.take(handle).await?.map(|session| (handle, session)));
-        }
-        for handle in surplus.iter().filter_map(|handle| handle.parse().ok()) {
+        for handle in gave_way.then_some(handle).into_iter().chain(surplus) {
             gone.extend(self.take(handle).await?.map(|session| (handle, session)));
         }
         Ok(gone)
@@ -176,7 +172,11 @@ impl RedisStore {
         user: &str,
     ) -> Result<Option<Arc<UserSession>>, Unavailable> {
         let ended = self.take(handle).await?;
-        self.unlist(user, &[handle]).await?;
+        let unlist = cmd("ZREM")
+            .arg(list_of(user))
+            .arg(handle.to_string())
+            .take();
+        self.redis.run::<()>(&unlist).await?;
         Ok(ended)
     }
 
@@ -188,19 +188,6 @@ impl RedisStore {
             .iter()
             .filter_map(|handle| handle.parse().ok())
             .collect())
-    }
-
-    /// Takes sessions off their user's list.
-    pub(crate) async fn unlist(&self, user: &str, ended: &[Handle]) -> Result<(), Unavailable> {
-        if ended.is_empty() {
-            return Ok(());
-        }
-        let mut remove = cmd("ZREM");
-        remove.arg(list_of(user));
-        for handle in ended {
-            remove.arg(handle.to_string());
-        }
-        self.redis.run(&remove).await
     }
 
     /// Reads and deletes a key in one step.

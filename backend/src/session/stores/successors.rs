@@ -20,7 +20,7 @@ use super::{
 use crate::{
     oidc::Tokens,
     sealing::Sealer,
-    session::Handle,
+    session::{Handle, UserSession},
     storage::{Unavailable, redis::Redis},
 };
 
@@ -66,35 +66,40 @@ impl Successors {
         }
     }
 
-    /// Newer tokens than `held`, as far as this process knows.
-    pub(crate) fn newer_here(&self, handle: Handle, held: &Tokens) -> Option<Tokens> {
-        let known = self.here.get(&handle);
-        known.filter(|tokens| tokens.renewals > held.renewals)
-    }
-
-    /// Newer tokens than `held`, as far as any node knows.
-    pub(crate) async fn newer(
+    /// The session with the newest tokens that this process knows of.
+    pub(crate) fn newest_here(
         &self,
         handle: Handle,
-        held: &Tokens,
-    ) -> Result<Option<Tokens>, Unavailable> {
+        session: &Arc<UserSession>,
+    ) -> Arc<UserSession> {
+        with_newer(session, self.here.get(&handle))
+    }
+
+    /// The session with the newest tokens that any node knows of.
+    pub(crate) async fn newest(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+    ) -> Result<Arc<UserSession>, Unavailable> {
         if let Some((redis, sealer)) = &self.shared {
             let value: Option<Vec<u8>> = redis.run(cmd("GET").arg(successor_of(handle))).await?;
             let tokens = value.and_then(|value| open(sealer, handle, &value));
-            if let Some(tokens) = tokens.filter(|tokens| tokens.renewals > held.renewals) {
+            if let Some(tokens) = tokens.filter(|tokens| is_newer(tokens, session)) {
                 self.here.insert(handle, tokens);
             }
         }
-        Ok(self.newer_here(handle, held))
+        Ok(self.newest_here(handle, session))
     }
 
-    /// Remembers new tokens, never in the place of tokens that were renewed as often. Gives back
-    /// those that are kept now; `None` when the session has ended.
+    /// Remembers new tokens until the browser holds them, never in the place of tokens that were
+    /// renewed as often. Gives back the session with those that are kept now; `None` when it has
+    /// ended.
     pub(crate) async fn keep(
         &self,
         handle: Handle,
+        session: &Arc<UserSession>,
         tokens: &Tokens,
-    ) -> Result<Option<Tokens>, Unavailable> {
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
         let mut kept = tokens.clone();
         if let Some((redis, sealer)) = &self.shared {
             let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
@@ -110,29 +115,46 @@ impl Successors {
             kept = open(sealer, handle, &held).unwrap_or(kept);
         }
         self.here.insert(handle, kept.clone());
-        Ok(Some(kept))
+        Ok(Some(with_tokens(session, kept)))
     }
 
-    /// Remembers no tokens any more, whoever still brings some, and gives back newer ones than
-    /// `held` that were.
+    /// Remembers no tokens any more of a session that has ended, whoever still brings some, and
+    /// gives back what it last was.
     pub(crate) async fn end(
         &self,
         handle: Handle,
-        held: &Tokens,
-    ) -> Result<Option<Tokens>, Unavailable> {
-        let mut last = self.newer_here(handle, held);
+        session: &Arc<UserSession>,
+    ) -> Result<Arc<UserSession>, Unavailable> {
+        let mut last = self.here.get(&handle);
         if let Some((redis, sealer)) = &self.shared {
             let mut set = cmd("SET");
             set.arg(successor_of(handle)).arg(ENDED).arg("GET");
             set.arg("PX").arg(self.lifetime.as_millis());
             let value: Option<Vec<u8>> = redis.run(&set).await?;
             let tokens = value.and_then(|value| open(sealer, handle, &value));
-            last = tokens
-                .filter(|tokens| tokens.renewals > held.renewals)
-                .or(last);
+            last = tokens.filter(|tokens| is_newer(tokens, session)).or(last);
         }
-        Ok(last)
+        Ok(with_newer(session, last))
     }
+}
+
+/// The next version of a session, with these tokens.
+pub(crate) fn with_tokens(session: &UserSession, tokens: Tokens) -> Arc<UserSession> {
+    Arc::new(UserSession {
+        tokens,
+        ..session.next_generation()
+    })
+}
+
+fn with_newer(session: &Arc<UserSession>, tokens: Option<Tokens>) -> Arc<UserSession> {
+    match tokens.filter(|tokens| is_newer(tokens, session)) {
+        Some(tokens) => with_tokens(session, tokens),
+        None => Arc::clone(session),
+    }
+}
+
+fn is_newer(tokens: &Tokens, session: &UserSession) -> bool {
+    tokens.renewals > session.tokens.renewals
 }
 
 fn successor_of(handle: Handle) -> String {
