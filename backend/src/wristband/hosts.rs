@@ -59,16 +59,13 @@ impl Wristband {
         &self,
         return_url: Option<&str>,
     ) -> Result<Url, ProviderError> {
-        let configured = match &self.settings.login_page {
-            Some(url) => Some(url.clone()),
-            None => self
-                .sdk_configuration()
-                .await?
-                .custom_application_login_page_url
-                .clone(),
-        };
-        let mut url = match configured {
-            Some(url) => url,
+        let mut page = self.settings.login_page.as_ref();
+        if page.is_none() {
+            let configuration = self.sdk_configuration().await?;
+            page = configuration.custom_application_login_page_url.as_ref();
+        }
+        let mut url = match page {
+            Some(url) => url.clone(),
             None => address(&format!("{}/login", issuer(&self.settings.vanity_domain)))?,
         };
         url.query_pairs_mut()
@@ -130,13 +127,11 @@ impl Wristband {
     }
 
     async fn has_custom_domain(&self) -> Result<bool, ProviderError> {
-        match self.settings.custom_domain_active {
-            Some(active) => Ok(active),
-            None => Ok(self
-                .sdk_configuration()
-                .await?
-                .is_application_custom_domain_active),
+        if let Some(active) = self.settings.custom_domain_active {
+            return Ok(active);
         }
+        let configuration = self.sdk_configuration().await?;
+        Ok(configuration.is_application_custom_domain_active)
     }
 
     pub(super) async fn owns_custom_domain(&self, domain: &str) -> Result<bool, ProviderError> {

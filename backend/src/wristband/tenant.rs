@@ -31,36 +31,18 @@ impl Wristband {
     ) -> Result<Option<Tenant>, TenantError> {
         let settings = &self.settings;
         if let Some(domain) = hints.custom_domain {
-            if !is_host(domain) {
+            if !is_host(domain) || !self.owns_custom_domain(domain).await? {
                 return Err(TenantError::Unknown);
             }
-            return if self.owns_custom_domain(domain).await? {
-                Ok(Some(Tenant {
-                    name: None,
-                    custom_domain: Some(domain.to_owned()),
-                }))
-            } else {
-                Err(TenantError::Unknown)
-            };
+            return Ok(Some(at(domain)));
         }
-        if let Some(name) = hints
-            .host
-            .and_then(|host| self.subdomain(host))
-            .or(hints.name)
-        {
-            return if is_label(name) {
-                Ok(Some(named(name)))
-            } else {
-                Err(TenantError::Unknown)
-            };
+        let subdomain = hints.host.and_then(|host| self.subdomain(host));
+        if let Some(name) = subdomain.or(hints.name) {
+            let tenant = is_label(name).then(|| named(name));
+            return tenant.map(Some).ok_or(TenantError::Unknown);
         }
-        if let Some(domain) = &settings.default_tenant_custom_domain {
-            return Ok(Some(Tenant {
-                name: None,
-                custom_domain: Some(domain.clone()),
-            }));
-        }
-        Ok(settings.default_tenant_name.as_deref().map(named))
+        let by_default = settings.default_tenant_custom_domain.as_deref().map(at);
+        Ok(by_default.or_else(|| settings.default_tenant_name.as_deref().map(named)))
     }
 
     /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of
@@ -70,6 +52,13 @@ impl Wristband {
         let host = host.split_once(':').map_or(host, |(name, _)| name);
         let name = host.strip_suffix(root)?.strip_suffix('.')?;
         is_label(name).then_some(name)
+    }
+}
+
+fn at(custom_domain: &str) -> Tenant {
+    Tenant {
+        name: None,
+        custom_domain: Some(custom_domain.to_owned()),
     }
 }
 
