@@ -10,7 +10,7 @@ use super::{
     values::{parse_host, parse_tenant_name, parse_web_address},
 };
 use crate::{
-    identity_provider::{self, IdentityProvider, OpenId},
+    identity_provider::{IdentityProvider, OpenId},
     loopback::is_loopback,
     oidc::{self, Client, Http},
     wristband::{self, Wristband},
@@ -96,12 +96,12 @@ impl Config {
             let wristband = Wristband::new(self.wristband(), client, http);
             return IdentityProvider::Wristband(Box::new(wristband));
         }
-        let settings = identity_provider::Settings {
+        IdentityProvider::OpenId(OpenId {
             public_url: self.server.public_url.clone(),
             tenant_claim: self.oidc.oidc_tenant_claim.clone(),
             roles_claim: self.oidc.oidc_roles_claim.clone(),
-        };
-        IdentityProvider::OpenId(OpenId::new(settings, client))
+            client,
+        })
     }
 
     /// Whether the provider is the one that comes with this project, or stands where it does.

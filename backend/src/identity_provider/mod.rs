@@ -6,7 +6,7 @@ mod roles;
 use url::Url;
 
 pub use crate::wristband::{Profile, tenant::TenantError};
-pub use openid::{OpenId, Settings};
+pub use openid::OpenId;
 
 use crate::{
     oidc::{IdTokenClaims, ProviderError, Token, UserInfoError},
@@ -66,7 +66,7 @@ impl IdentityProvider {
     ) -> Result<Url, ProviderError> {
         match self {
             Self::Wristband(wristband) => wristband.application_login_url(return_url).await,
-            Self::OpenId(openid) => Ok(openid.public_url().clone()),
+            Self::OpenId(openid) => Ok(openid.public_url.clone()),
         }
     }
 
@@ -145,7 +145,7 @@ impl IdentityProvider {
     pub fn origin(&self, host: Option<&str>) -> Url {
         match self {
             Self::Wristband(wristband) => wristband.origin(host),
-            Self::OpenId(openid) => openid.public_url().clone(),
+            Self::OpenId(openid) => openid.public_url.clone(),
         }
     }
 }

@@ -10,33 +10,20 @@ use crate::{
     user::{Role, User},
 };
 
-/// What is not in the provider's metadata.
-#[derive(Clone, Debug)]
-pub struct Settings {
+/// An OpenID provider without tenants that have hosts of their own. What is not in its metadata is
+/// set by hand.
+pub struct OpenId {
     /// The application's own origin.
     pub public_url: Url,
     /// The claim that names the user's tenant.
     pub tenant_claim: Option<String>,
     /// The claim that lists the user's roles.
     pub roles_claim: Option<String>,
-}
-
-/// An OpenID provider without tenants that have hosts of their own.
-pub struct OpenId {
-    settings: Settings,
-    client: Arc<Client>,
+    /// Asks it.
+    pub client: Arc<Client>,
 }
 
 impl OpenId {
-    /// Nothing is asked of the provider yet: the application starts without it.
-    pub fn new(settings: Settings, client: Arc<Client>) -> Self {
-        Self { settings, client }
-    }
-
-    pub(super) fn public_url(&self) -> &Url {
-        &self.settings.public_url
-    }
-
     pub(super) async fn authorization_endpoint(&self) -> Result<Url, ProviderError> {
         Ok(self.client.provider().await?.authorization_endpoint.clone())
     }
@@ -86,12 +73,12 @@ impl OpenId {
     }
 
     fn tenant_id(&self, claims: &UserInfo) -> Option<String> {
-        let claim = claims.at(self.settings.tenant_claim.as_deref()?)?;
+        let claim = claims.at(self.tenant_claim.as_deref()?)?;
         roles::text(claim).filter(|text| !text.is_empty())
     }
 
     fn roles(&self, claims: &UserInfo) -> Option<Vec<Role>> {
-        let claim = claims.at(self.settings.roles_claim.as_deref()?)?;
+        let claim = claims.at(self.roles_claim.as_deref()?)?;
         Some(roles::roles(claim))
     }
 
