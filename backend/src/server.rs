@@ -23,7 +23,7 @@ use crate::{
     app::{self, Parts},
     background::Background,
     clock::Clock,
-    config::{Config, LimitsConfig},
+    config::Config,
     entrance::Visitors,
     oidc::{Client, Http},
     routes::{self, health::Stopping},
@@ -84,12 +84,9 @@ pub async fn build(
         || thread::available_parallelism().map_or(1, Into::into),
         usize::from,
     );
-    let LimitsConfig {
-        read_timeout,
-        max_connections,
-        ..
-    } = parts.config.limits;
-    let connections = usize::try_from(max_connections)?.div_ceil(workers);
+    let limits = &parts.config.limits;
+    let read_timeout = limits.read_timeout;
+    let connections = usize::try_from(limits.max_connections)?.div_ceil(workers);
     let server = HttpServer::new(move || app::app(parts.clone()))
         .workers(workers)
         .max_connections(connections)

@@ -102,7 +102,11 @@ impl SessionConfig {
             redis_url: self.redis_url.clone(),
             data_dir: self.data_dir.clone(),
             secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
-            cookies: self.cookies(public_url),
+            cookies: Cookies::new(match self.cookie_secure {
+                CookieSecure::Auto => public_url.scheme() == "https",
+                CookieSecure::On => true,
+                CookieSecure::Off => false,
+            }),
             cookie_budget: self.cookie_budget,
             timeouts: Timeouts {
                 idle: self.session_idle_timeout,
@@ -113,15 +117,6 @@ impl SessionConfig {
                 .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),
             most_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
-        })
-    }
-
-    /// Names and attributes of the cookies.
-    fn cookies(&self, public_url: &Url) -> Cookies {
-        Cookies::new(match self.cookie_secure {
-            CookieSecure::Auto => public_url.scheme() == "https",
-            CookieSecure::On => true,
-            CookieSecure::Off => false,
         })
     }
 }

@@ -1,7 +1,6 @@
 //! How the client proves at the provider's endpoints who it is (RFC 6749 section 2.3.1).
 
 use clap::ValueEnum;
-use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 
 use super::{Client, ProviderError, ProviderMetadata, http::Answer};
@@ -41,24 +40,12 @@ impl Client {
             Some(method) => method,
             None => ClientAuthentication::following(&*self.provider().await?),
         };
-        let request = self.http.post(endpoint);
-        let request = self.authenticated(request, method, form);
-        self.http.send(request).await
-    }
-
-    fn authenticated(
-        &self,
-        request: RequestBuilder,
-        method: ClientAuthentication,
-        form: &[(&str, &str)],
-    ) -> RequestBuilder {
-        let (id, secret) = (
-            self.client_id(),
-            self.settings.client_secret.expose_secret(),
-        );
+        let (id, secret) = (self.client_id(), &self.settings.client_secret);
+        let secret = secret.expose_secret();
         let encoded =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        match method {
+        let request = self.http.post(endpoint);
+        let request = match method {
             ClientAuthentication::Basic => {
                 let request = request.basic_auth(encoded(id), Some(encoded(secret)));
                 request.form(form)
@@ -68,6 +55,7 @@ impl Client {
                 let credentials = [("client_id", id), ("client_secret", secret)];
                 request.form(&[form, &credentials].concat())
             }
-        }
+        };
+        self.http.send(request).await
     }
 }
