@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{SETTINGS, publish, with};
-use crate::harness::test_app::TestApp;
+use crate::harness::test_app::{TestApp, callback_path};
 
 #[tokio::test]
 async fn issuer_client_id_and_secret_are_enough_to_sign_in() {
@@ -60,6 +60,21 @@ async fn a_provider_that_does_not_say_what_it_offers_is_asked_for_what_all_have(
     let login = set.browser().open("/api/auth/login").await;
     let scope = login.location_parameter("scope");
     assert_eq!(scope.as_deref(), Some("openid custom"), "as it was set");
+}
+
+#[tokio::test]
+async fn where_the_provider_promises_to_name_itself_an_answer_without_a_name_is_refused() {
+    let promise = json!({ "authorization_response_iss_parameter_supported": true });
+    let app = with(&promise, &[]).await;
+    let browser = app.browser();
+    let login = browser.open("/api/auth/login").await;
+    let answer = app.come_back(&browser, &login).await;
+    assert_eq!(answer.login_error().as_deref(), Some("login_failed"));
+    assert!(app.provider.posted("/oauth2/token").await.is_empty());
+
+    let login = browser.open("/api/auth/login").await;
+    let named = format!("{}&iss={}", callback_path(&login), app.provider.issuer());
+    assert_eq!(browser.come_back(&named).await.location(), "/");
 }
 
 #[tokio::test]
