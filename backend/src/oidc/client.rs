@@ -42,8 +42,8 @@ pub struct Settings {
 pub struct Client {
     pub(super) settings: Settings,
     pub(super) http: Http,
-    pub(super) keys: Published<JwkSet>,
-    metadata: Published<ProviderMetadata>,
+    pub(super) keys: Arc<Published<JwkSet>>,
+    metadata: Arc<Published<ProviderMetadata>>,
     pub(super) clock: Clock,
     reached: Mutex<Option<(Instant, bool)>>,
 }

@@ -2,10 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared},
-};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use reqwest::header::{CACHE_CONTROL, HeaderMap};
@@ -25,15 +21,9 @@ const READ_EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Published<T> {
     http: Http,
     clock: Clock,
-    state: Arc<Mutex<State<T>>>,
-}
-
-struct State<T> {
-    newest: Option<Document<T>>,
-    /// When it could not be read.
-    failed_at: Option<Timestamp>,
-    /// Goes on when the request that began it is gone.
-    reading: Option<Shared<BoxFuture<'static, Option<Arc<T>>>>>,
+    newest: Mutex<Option<Document<T>>>,
+    /// When it could not be read. Held by whoever reads it.
+    failed_at: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
 struct Document<T> {
@@ -43,82 +33,79 @@ struct Document<T> {
 }
 
 impl<T: DeserializeOwned + Send + Sync + 'static> Published<T> {
-    pub(super) fn new(http: Http, clock: Clock) -> Self {
-        Self {
+    pub(super) fn new(http: Http, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
             http,
             clock,
-            state: Arc::new(Mutex::new(State {
-                newest: None,
-                failed_at: None,
-                reading: None,
-            })),
-        }
+            newest: Mutex::default(),
+            failed_at: tokio::sync::Mutex::default(),
+        })
     }
 
     /// The document at `address`, not older than it may be.
-    pub(super) async fn get(&self, address: &Url) -> Result<Arc<T>, ProviderError> {
-        let now = self.clock.now();
-        let known = |newest: &Document<T>| newest.read_at <= now && now < newest.stale_at;
-        self.read_unless(known, address).await
+    pub(super) async fn get(self: &Arc<Self>, address: &Url) -> Result<Arc<T>, ProviderError> {
+        let good = |newest: &Document<T>, now| newest.read_at <= now && now < newest.stale_at;
+        self.read_unless(good, address).await
     }
 
     /// The same, read anew unless that was done a moment ago.
-    pub(super) async fn newer(&self, address: &Url) -> Result<Arc<T>, ProviderError> {
-        let now = self.clock.now();
-        self.read_unless(|newest| within(READ_EVERY, newest.read_at, now), address)
-            .await
+    pub(super) async fn newer(self: &Arc<Self>, address: &Url) -> Result<Arc<T>, ProviderError> {
+        let good = |newest: &Document<T>, now| within(READ_EVERY, newest.read_at, now);
+        self.read_unless(good, address).await
     }
 
     async fn read_unless(
-        &self,
-        good: impl Fn(&Document<T>) -> bool,
+        self: &Arc<Self>,
+        good: fn(&Document<T>, Timestamp) -> bool,
         address: &Url,
     ) -> Result<Arc<T>, ProviderError> {
-        let reading = {
-            let mut state = self.state.lock();
-            if let Some(newest) = state.newest.as_ref().filter(|newest| good(newest)) {
-                return Ok(Arc::clone(&newest.content));
+        if let Some(known) = self.known(good) {
+            return Ok(known);
+        }
+        let (this, address) = (Arc::clone(self), address.clone());
+        // Goes on when the request that began it is gone.
+        let reading = self.http.background.spawn(async move {
+            let mut failed_at = this.failed_at.lock().await;
+            // Somebody else may have read it meanwhile.
+            if let Some(known) = this.known(good) {
+                return Ok(known);
             }
-            let now = self.clock.now();
-            if state
-                .failed_at
-                .is_some_and(|at| within(READ_EVERY, at, now))
-            {
-                return Err(unreadable(address));
-            }
-            let begin = || self.begin(address.clone());
-            state.reading.get_or_insert_with(begin).clone()
-        };
-        reading.await.ok_or_else(|| unreadable(address))
+            this.read(&mut failed_at, address).await
+        });
+        reading.await.map_err(anyhow::Error::from)?
     }
 
-    fn begin(&self, address: Url) -> Shared<BoxFuture<'static, Option<Arc<T>>>> {
-        let (http, clock) = (self.http.clone(), self.clock.clone());
-        let state = Arc::clone(&self.state);
-        let reading = self.http.background.spawn(async move {
-            let answer = read::<T>(&http, address).await;
-            let now = clock.now();
-            let mut state = state.lock();
-            state.reading = None;
-            match answer {
-                Ok((content, age)) => {
-                    let content = Arc::new(content);
-                    state.newest = Some(Document {
-                        content: Arc::clone(&content),
-                        read_at: now,
-                        stale_at: now + age,
-                    });
-                    state.failed_at = None;
-                    Some(content)
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "what the provider publishes cannot be read");
-                    state.failed_at = Some(now);
-                    None
-                }
-            }
+    fn known(&self, good: fn(&Document<T>, Timestamp) -> bool) -> Option<Arc<T>> {
+        let (newest, now) = (self.newest.lock(), self.clock.now());
+        let known = newest.as_ref().filter(|newest| good(newest, now))?;
+        Some(Arc::clone(&known.content))
+    }
+
+    async fn read(
+        &self,
+        failed_at: &mut Option<Timestamp>,
+        address: Url,
+    ) -> Result<Arc<T>, ProviderError> {
+        let unreadable = unreadable(&address);
+        let now = self.clock.now();
+        if failed_at.is_some_and(|at| within(READ_EVERY, at, now)) {
+            return Err(unreadable);
+        }
+        let answer = read::<T>(&self.http, address).await;
+        let read_at = self.clock.now();
+        let (content, age) = answer.map_err(|error| {
+            tracing::warn!(%error, "what the provider publishes cannot be read");
+            *failed_at = Some(read_at);
+            unreadable
+        })?;
+        let content = Arc::new(content);
+        *failed_at = None;
+        *self.newest.lock() = Some(Document {
+            content: Arc::clone(&content),
+            read_at,
+            stale_at: read_at + age,
         });
-        reading.map(|read| read.ok().flatten()).boxed().shared()
+        Ok(content)
     }
 }
 
