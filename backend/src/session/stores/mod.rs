@@ -21,6 +21,8 @@ mod sweep;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
+use ::metrics::counter;
+
 use browser::BrowserStore;
 pub use errors::{CreateError, TooLarge};
 pub use kind::StoreKind;
@@ -36,7 +38,7 @@ use super::{
     request::SessionCookies,
     revocation::{self, Reason, Revocations},
 };
-use crate::{clock::Clock, storage::Unavailable};
+use crate::{clock::Clock, metrics, storage::Unavailable};
 
 /// The store of this process, shared by its workers.
 #[derive(Clone)]
@@ -131,11 +133,15 @@ impl Store {
         handle: Handle,
         session: &UserSession,
     ) -> Result<Replaced, Unavailable> {
-        match &self.place {
-            Place::Browser(_) => Ok(Replaced::Yes),
-            Place::Sqlite(store) => store.replace(handle, session).await,
-            Place::Redis(store) => store.replace(handle, session).await,
+        let replaced = match &self.place {
+            Place::Browser(_) => return Ok(Replaced::Yes),
+            Place::Sqlite(store) => store.replace(handle, session).await?,
+            Place::Redis(store) => store.replace(handle, session).await?,
+        };
+        if replaced != Replaced::Yes {
+            counter!(metrics::RACES_LOST).increment(1);
         }
+        Ok(replaced)
     }
 
     /// The session, as far as only its browser will hold it; `None` where the server stores it.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use backend::session::{Replaced, Store, StoreKind, UserSession};
+use backend::{
+    metrics,
+    session::{Replaced, Store, StoreKind, UserSession},
+};
 use futures_util::future::{join, join_all};
 use tempfile::TempDir;
 
@@ -115,4 +118,22 @@ async fn a_stored_version_is_only_replaced_by_the_next_one() {
     is_only_replaced_by_the_next(&open_sqlite(folder.path()).await).await;
     let redis = RedisServer::start().await;
     is_only_replaced_by_the_next(&open_redis(&redis.url()).await).await;
+}
+
+#[tokio::test]
+async fn each_write_that_loses_to_another_is_counted() {
+    // Other tests of this process may count too.
+    let _ = metrics::init();
+    let lost = || {
+        let count = |line: &str| {
+            line.strip_prefix("session_writes_lost_total ")?
+                .parse()
+                .ok()
+        };
+        metrics::render().lines().find_map(count).unwrap_or(0_u64)
+    };
+    let before = lost();
+    let folder = TempDir::new().expect("a folder");
+    is_only_replaced_by_the_next(&open_sqlite(folder.path()).await).await;
+    assert!(lost() >= before + 3);
 }
