@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SessionEvent } from '../../lib/api/types.ts';
 import { adasSession, answer, json, signedOut } from '../../testing/backend.ts';
@@ -42,13 +42,18 @@ async function openAndHear(...answers: Parameters<typeof answer> extends [unknow
   return requests;
 }
 
+async function userGoesTo(page: string) {
+  fireEvent.click(screen.getByRole('link', { name: page }));
+  await pass(0.5);
+}
+
 describe('while the server tells what happens', () => {
   test('a session that ended elsewhere is over here at once, and nobody listens', async () => {
     await openAndHear(json(adasSession()), signedOut);
     says({ type: 'ended', reason: 'ended' });
+    expect(Stream.open, 'at once, or the browser would connect again').toEqual([]);
     await pass(0.5);
     expect(screen.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
-    expect(Stream.open).toEqual([]);
   });
 
   test('the page does not poll; it asks when a stream breaks, and when it is back', async () => {
@@ -65,13 +70,39 @@ describe('while the server tells what happens', () => {
   test('a renewal grows the life line, and the log names the request and the node', async () => {
     const at = new Date(Date.now() + 1_000).toISOString();
     const renewed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
-    await openAndHear(json(adasSession()), json(renewed));
+    const requests = await openAndHear(json(adasSession()), json(renewed));
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at });
     await pass(0.5);
     const life = within(screen.getByRole('list', { name: 'The same as a list' }));
     expect(life.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
     const log = within(screen.getByRole('list', { name: 'Requests' }));
     expect(log.getByText('By: GET /api/profile · On node: second')).toBeVisible();
+    expect(searches(requests), 'and the page asks what has become of it').toEqual(['', '?slide=false']);
+  });
+
+  test('a tab that is hidden stops listening, and listens again when it is looked at', async () => {
+    await openAndHear(json(adasSession()));
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    fireEvent(document, new Event('visibilitychange'));
+    expect(Stream.open).toEqual([]);
+    visibility.mockRestore();
+    fireEvent(document, new Event('visibilitychange'));
+    expect(Stream.open).toHaveLength(1);
+  });
+
+  test('the list of sessions is asked for again when another one begins or ends', async () => {
+    const lists = answer('/api/sessions', json([]));
+    await openAndHear(json(adasSession()));
+    await userGoesTo('Sessions');
+    expect(lists).toHaveLength(1);
+    for (const [count, type] of [
+      [2, 'otherBegan'],
+      [3, 'otherEnded'],
+    ] as const) {
+      says({ type, handle: 'another' });
+      await pass(0.5);
+      expect(lists).toHaveLength(count);
+    }
   });
 
   test('a renewal of which this browser’s cookies do not tell grows the life line', async () => {

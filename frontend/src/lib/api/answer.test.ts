@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './answer.ts';
+import { answerOf, retryAfterMs } from './answer.ts';
 
 const now = Date.parse('2030-01-01T00:00:00Z');
 const wait = (value: string) => retryAfterMs(new Headers({ 'Retry-After': value }), now);
@@ -20,4 +20,18 @@ test.each(['', 'soon', '-5x'])('Retry-After: "%s" means nothing', (value) => {
 
 test('without the header there is nothing to wait for', () => {
   expect(retryAfterMs(new Headers(), now)).toBeUndefined();
+});
+
+test.each([
+  [401, 'unauthenticated'],
+  [403, 'forbidden'],
+  [404, 'unexpected'],
+  [429, 'unavailable'],
+  [500, 'unexpected'],
+  [502, 'unavailable'],
+  [503, 'unavailable'],
+  [504, 'unavailable'],
+])('%i counts as %s', async (status, kind) => {
+  const call = Promise.resolve({ error: {}, response: new Response('{}', { status }) });
+  expect((await answerOf(call, (body) => body === undefined)).kind).toBe(kind);
 });
