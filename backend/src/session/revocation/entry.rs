@@ -15,7 +15,7 @@ pub(super) const VERSION: &str = "1";
 pub type Name = [u8; 16];
 
 /// What a revocation ends: sessions that began before it.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Subject {
     /// One session, by its handle.
     Session(Name),

@@ -20,7 +20,7 @@ use super::{
 use crate::pseudonym::digest;
 
 /// Tables; names are hashes, so their first byte spreads them evenly.
-const SHARDS: usize = 256;
+pub(super) const SHARDS: usize = 256;
 /// Entries that outlived the sessions they end are dropped at most this often, in seconds.
 const FORGET_EVERY: u32 = 60;
 
@@ -41,10 +41,10 @@ pub(super) type Round = u8;
 #[derive(Default)]
 struct Shard {
     sessions: HashMap<Name, One>,
-    /// Of a user, or of a session at the provider.
-    all_of: HashMap<Subject, Many>,
+    users: HashMap<Name, Many>,
     /// Of a user but for one, by user.
     others: HashMap<Name, Vec<(Name, Many)>>,
+    provider_sessions: HashMap<Name, Many>,
     forgotten_at: Seconds,
 }
 
@@ -108,9 +108,10 @@ impl List {
                 };
                 shard.sessions.insert(handle, one);
             }
-            Subject::User(_) | Subject::ProviderSession(_) => {
-                let ends = shard.all_of.entry(entry.subject);
-                ends.and_modify(|end| end.merge(many)).or_insert(many);
+            Subject::User(user) => shard.users.entry(user).or_insert(many).merge(many),
+            Subject::ProviderSession(session) => {
+                let ends = shard.provider_sessions.entry(session);
+                ends.or_insert(many).merge(many);
             }
             Subject::OthersOfUser(user, but) => {
                 let ends = shard.others.entry(user).or_default();
@@ -163,8 +164,8 @@ impl List {
 
     fn end_by_provider(&self, session: Option<&str>) -> Option<Many> {
         let name = session.map(digest)?;
-        let shard = self.shard(&name).read();
-        shard.all_of.get(&Subject::ProviderSession(name)).copied()
+        let ends = &self.shard(&name).read().provider_sessions;
+        ends.get(&name).copied()
     }
 
     /// What was not seen in this round and still ends sessions, a shard at a time.
@@ -172,10 +173,6 @@ impl List {
         self.shards.get(shard).map_or_else(Vec::new, |shard| {
             shard.read().not_seen_in(round, seconds(now))
         })
-    }
-
-    pub(super) fn shards(&self) -> usize {
-        self.shards.len()
     }
 
     fn shard(&self, name: &Name) -> &RwLock<Shard> {
@@ -186,7 +183,7 @@ impl List {
 impl Shard {
     /// What ends sessions of this user, with the one that it spares.
     fn ends_of_user(&self, user: &Name) -> impl Iterator<Item = (Option<&Name>, &Many)> {
-        let all = self.all_of.get(&Subject::User(*user));
+        let all = self.users.get(user);
         let others = self.others.get(user).into_iter().flatten();
         let others = others.map(|(but, end)| (Some(but), end));
         all.map(|end| (None, end)).into_iter().chain(others)
@@ -198,7 +195,8 @@ impl Shard {
         }
         self.forgotten_at = now;
         self.sessions.retain(|_, end| end.until > now);
-        self.all_of.retain(|_, end| end.until > now);
+        self.users.retain(|_, end| end.until > now);
+        self.provider_sessions.retain(|_, end| end.until > now);
         self.others.retain(|_, ends| {
             ends.retain(|(_, end)| end.until > now);
             !ends.is_empty()
@@ -229,8 +227,11 @@ impl Shard {
             };
             keep(Subject::Session(*handle), one.reason, end);
         }
-        for (subject, end) in &self.all_of {
-            keep(*subject, Reason::Ended, *end);
+        for (user, end) in &self.users {
+            keep(Subject::User(*user), Reason::Ended, *end);
+        }
+        for (session, end) in &self.provider_sessions {
+            keep(Subject::ProviderSession(*session), Reason::Ended, *end);
         }
         for (user, ends) in &self.others {
             for (but, end) in ends {

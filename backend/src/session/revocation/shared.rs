@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::{
     Added,
     entry::{Entry, Name},
-    list::{List, Round},
+    list::{List, Round, SHARDS},
     stream::{Content, Item, PAGE, Place, Stream},
 };
 use crate::{
@@ -165,9 +165,9 @@ impl SharedLog {
     /// Adds what this node knows and the stream does not. Nodes begin at different places, and look
     /// at what the others have added meanwhile.
     async fn add_what_is_missing(&self) -> Result<(), Unavailable> {
-        let (shards, first) = (self.list.shards(), rand::random::<u8>().into());
+        let first = usize::from(rand::random::<u8>());
         let mut added = 0;
-        for shard in (first..shards).chain(0..first) {
+        for shard in (first..SHARDS).chain(0..first) {
             let (round, now) = (self.progress.lock().round, self.clock.now());
             if self.list.not_seen_in(round, shard, now).is_empty() {
                 continue;
