@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { EmptyProject } from '../../e2e/fixtures/empty-project.ts';
 import { adasSession, answer, json } from '../src/testing/backend.ts';
-import { EmptyApplication, type Page, patternPages } from './empty-application.ts';
+import { type Page, patternPages } from './pattern-pages.ts';
 
 // What a page in docs/patterns lists can be carried away: an application that holds nothing else compiles and works.
 const source = `import { createRoot } from 'react-dom/client';
@@ -18,16 +19,19 @@ export default { plugins: [react()], logLevel: 'warn', build: { lib: { entry: 's
 `;
 
 const pages = (await patternPages()).filter(({ files }) => files.length > 0);
+/** Those of Vite are this application's own. */
+const withoutTypes = ['--types', ''];
+const emptyApplication = (page: Page) => EmptyProject.with(page, 'frontend', 'frontend');
 const isAuthContext = ({ name }: Page) => name === 'auth-context.md';
-let application: EmptyApplication;
+let application: EmptyProject;
 
 afterEach(() => application.remove());
 
 test.each(pages.filter((page) => !isAuthContext(page)))(
   'the files of $name, alone in an empty application, type-check',
   async (page) => {
-    application = await EmptyApplication.with(page);
-    await application.typeCheck();
+    application = await emptyApplication(page);
+    await application.typeCheck(...withoutTypes);
   },
   60_000,
 );
@@ -35,15 +39,15 @@ test.each(pages.filter((page) => !isAuthContext(page)))(
 test('the files of the auth context, alone in an empty application, sign somebody in', async () => {
   const page = pages.find(isAuthContext);
   const example = /```tsx\n(.*?)```/s.exec(page?.text ?? '')?.[1] ?? '';
-  application = await EmptyApplication.with(page as Page);
-  await application.typeCheck();
+  application = await emptyApplication(page as Page);
+  await application.typeCheck(...withoutTypes);
 
   // What draws the example and builds it is the application's.
   const builds = ['react-dom', '@types/react-dom', 'vite', '@vitejs/plugin-react'];
   await Promise.all(builds.map((name) => application.install(name)));
   await application.write('vite.config.js', viteConfig);
   await application.write('src/main.tsx', source + example);
-  await application.typeCheck();
+  await application.typeCheck(...withoutTypes);
   await application.run('vite/bin/vite.js', ['build']);
 
   answer('/api/session', json(adasSession()));

@@ -1,5 +1,6 @@
 // `npm run check:patterns`: the pages of docs/patterns have all their parts, their code is that of the source, the tests
-// that they name exist, and a test takes the files that they list into an empty project. With `--write` the code is taken from the source again, as `npm run format` does.
+// that they name exist, and a test takes the files that they list into an empty project. With `--write` the code is taken
+// from the source again, as `npm run format` does.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, main } from '../run/command.mjs';
