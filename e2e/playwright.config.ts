@@ -20,13 +20,14 @@ export default defineConfig({
   // A test that passes the second time has found something.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // Room for a machine that has other things to do.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // Writes a picture into docs/, so only when asked for: README_PICTURE=on npm run e2e -- readme-picture
   testIgnore: process.env.README_PICTURE ? [] : ['readme-picture.spec.ts'],
   use: {
-    // Without its film: that takes more of the machine than the tests.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Without its film, and without the pages unless asked for (TRACE=on npm run e2e): they take much of the machine.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: Boolean(process.env.TRACE) },
     launchOptions: {
       ...(executablePath && { executablePath }),
       args: process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { firstLoadBudget } from './build/first-load-budget.ts';
+import { pageList } from './build/page-list.ts';
 import { precompress } from './build/precompress.ts';
 import { sourceBase } from './build/source-base.ts';
 
@@ -9,7 +10,7 @@ const backend = process.env['BACKEND_URL'] ?? 'http://127.0.0.1:6002';
 
 export default defineConfig({
   define: { __SOURCE_BASE__: JSON.stringify(sourceBase(join(import.meta.dirname, '..'))) },
-  plugins: [react(), firstLoadBudget({ limit: 90_000 }), precompress()],
+  plugins: [react(), firstLoadBudget({ limit: 90_000 }), pageList(), precompress()],
   server: {
     port: 6001,
     strictPort: true,

@@ -1,11 +1,9 @@
-// `npm run generate`: renews the files that are made from code: the OpenAPI document from the backend's routes, and the
-// frontend's types from the document.
+// `npm run generate`: the OpenAPI document from the backend's routes, and the frontend's types from the document.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { install } from './machine/install.mjs';
-import { OPENAPI } from './run/build.mjs';
-import { cargo, DEBUG_BINARY, openApiOf } from './run/cargo.mjs';
+import { cargo, DEBUG_BINARY, OPENAPI, openApiOf } from './run/build.mjs';
 import { main, run, step } from './run/command.mjs';
+import { install } from './run/install.mjs';
 import { root } from './run/processes.mjs';
 
 await main(async () => {

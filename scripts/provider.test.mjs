@@ -17,7 +17,7 @@ async function freePort() {
   return port;
 }
 
-/** Runs the command until the block that calls it ends, and returns the address at which the provider listens. */
+/** Runs the command until the caller's block ends, and returns the provider's address. */
 async function runProvider(ending, settings) {
   const folder = ending.use(await mkdtempDisposable(path.join(os.tmpdir(), 'provider-test-')));
   const port = await freePort();
@@ -35,19 +35,19 @@ async function runProvider(ending, settings) {
   throw new Error(`the provider did not start:\n${output}`);
 }
 
-/** Where an authorization request is sent on that asks to come back to this address. */
+/** Sends an authorization request with this redirect URI, and returns the redirect or the status. */
 async function authorize(provider, issuer, redirectUri) {
   const query = new URLSearchParams({
     ...{ client_id: 'local-client', response_type: 'code', scope: 'openid', state: 's', redirect_uri: redirectUri },
     ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
   });
-  // As the tenant's own host, whichever way it leads here.
+  // The tenant's host, as a proxy forwards it.
   const headers = { 'x-forwarded-host': `acme.${new URL(issuer).host}`, 'x-forwarded-proto': 'https' };
   const response = await fetch(`${provider}/api/v1/oauth2/authorize?${query}`, { headers, redirect: 'manual' });
   return response.headers.get('location') ?? `status ${response.status}`;
 }
 
-test('npm run provider heeds PROVIDER_ISSUER and PROVIDER_APP_URLS', async () => {
+test('npm run provider uses PROVIDER_ISSUER and PROVIDER_APP_URLS', async () => {
   await using ending = new AsyncDisposableStack();
   const appUrls = ['https://app.example', 'http://localhost:7002'];
   const settings = { PROVIDER_ISSUER: 'https://idp.example', PROVIDER_APP_URLS: appUrls.join(', ') };
@@ -61,7 +61,7 @@ test('npm run provider heeds PROVIDER_ISSUER and PROVIDER_APP_URLS', async () =>
   assert.equal(await authorize(provider, issuer, 'http://localhost:6001/api/auth/callback'), 'status 400');
 });
 
-test('npm run provider follows PUBLIC_URL and PROVIDER_PORT where nothing else is said', async () => {
+test('npm run provider uses PUBLIC_URL and PROVIDER_PORT by default', async () => {
   await using ending = new AsyncDisposableStack();
   const settings = { PROVIDER_ISSUER: '', PROVIDER_APP_URLS: '', PUBLIC_URL: 'http://localhost:7003' };
   const provider = await runProvider(ending, settings);

@@ -21,6 +21,7 @@ async fn judge(
             HttpResponse::Ok().body("<form method=post><button>Sign out</button></form>")
         }
         Verdict::Foreign => HttpResponse::Forbidden().body("not from there"),
+        Verdict::Speculative => HttpResponse::ServiceUnavailable().body("not opened yet"),
         Verdict::NotInTab => HttpResponse::BadRequest().body("open it in a tab"),
     };
     Ok(request.into_response(answer))

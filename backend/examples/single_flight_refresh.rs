@@ -6,20 +6,18 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use ::sessions::refresh::single_flight::SingleFlight;
 use actix_web::error::{ErrorInternalServerError, ErrorServiceUnavailable};
 use actix_web::{App, HttpServer, Result, rt, web};
-use backend::session::refresh::single_flight::SingleFlight;
 
-/// What a renewal brings. It is shared by all who wait, so it must be cheap to clone; yours may be
-/// an `Arc`.
+/// The outcome of a renewal, cloned for every waiting request. Yours may be an `Arc`.
 #[derive(Clone)]
 struct AccessToken {
     number: usize,
     expires_at: Instant,
 }
 
-/// By session id. An outcome can be an error too: then all who waited get it, and nobody asks again
-/// at once.
+/// By session id. An error is an outcome too: all waiting requests get it.
 type Renewals = SingleFlight<String, Result<AccessToken, &'static str>>;
 
 /// How often the provider was asked.
@@ -60,7 +58,9 @@ fn ask(server: SocketAddr) -> io::Result<String> {
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
-    let renewals = web::Data::new(Renewals::new(Duration::from_secs(60)));
+    // For a minute, 1 MB of outcomes at most, each of about 200 bytes.
+    let renewals = Renewals::new(Duration::from_secs(60), 1_000_000, |_| 200);
+    let renewals = web::Data::new(renewals);
     let app = move || {
         let app = App::new().app_data(renewals.clone());
         app.route("/{session}", web::get().to(data))

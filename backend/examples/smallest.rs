@@ -5,27 +5,28 @@
 
 use std::sync::Arc;
 
+use ::sessions::actix::{require_access_token, session_cookies};
+use ::sessions::{LiveSession, Sessions};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Html, Query, ReqData};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result};
-use backend::background::Background;
-use backend::clock::Clock;
 use backend::config::Config;
 use backend::error::ApiError;
 use backend::identity_provider::SignOut;
-use backend::oidc::{Client, Http};
-use backend::sealing::{Purpose, Sealer};
-use backend::session::request::{require_access_token, session_cookies};
-use backend::session::{LiveSession, Sessions};
 use backend::sign_in::{AuthorizationResponse, Failure, LoginAttempts, LoginError};
-use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, found};
+use backend::sign_in::{LoginErrorReason, LoginRequest, SignIn, redirect_to};
 use backend::tenant::Tenant;
+use backend::{cookies, http, secrets};
 use clap::Parser;
+use oidc_client::{Background, Client};
+use sealed_cookies::Keyring;
+use storage::Clock;
 use url::Url;
 
 /// The page asks for itself who is signed in: a link from elsewhere, like the way back from the
 /// provider, brings no `SameSite=Strict` cookie, the page's own requests do.
-const PAGE: &str = "<p id=who>Nobody is signed in</p><a href=/sign-in>Sign in</a>
+const PAGE: &str =
+    "<link rel=icon href=data:,><p id=who>Nobody is signed in</p><a href=/sign-in>Sign in</a>
     <form method=post action=/sign-out><button>Sign out</button></form>
     <script>fetch('/me').then(async (it) => it.ok && (who.textContent = await it.text()))</script>";
 
@@ -47,7 +48,7 @@ async fn sign_in(
         tenant: tenant(),
         return_url: "/".to_owned(),
         // Ended once the new session is safe.
-        former: sessions.former(&request),
+        previous: sessions.previous(&request),
         ..LoginRequest::default()
     };
     sign_in.start(wanted, request.headers()).await
@@ -65,12 +66,12 @@ async fn callback(
     let attempt = attempt.ok_or(LoginErrorReason::InvalidRequest)?;
     let session = sign_in.identify(&attempt, &answer).await;
     let session = session.map_err(|failure| match failure {
-        Failure::Stale => LoginErrorReason::TooManyAttempts,
+        Failure::Restart => LoginErrorReason::TooManyAttempts,
         Failure::Final(reason) => reason,
     })?;
-    let begun = sessions.begin(&request, session, attempt.former).await;
+    let begun = sessions.begin(&request, session, attempt.previous).await;
     begun.map_err(|_| LoginErrorReason::SessionStoreUnavailable)?;
-    let mut response = found(&attempt.return_url);
+    let mut response = redirect_to(&attempt.return_url);
     let _ = response.add_cookie(&attempts.forget(&answer.state));
     Ok(response)
 }
@@ -105,13 +106,16 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     config.check()?;
     let (clock, background, server) = (Clock::default(), Background::here(), &config.server);
-    let http = Http::new(background.clone())?;
-    let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
+    let http = http(background.clone())?;
+    let time = clock.clone();
+    let oidc = Client::new(config.oidc()?, http.clone(), move || time.now());
+    let oidc = Arc::new(oidc);
     let provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
-    let settings = config.session.settings(&server.public_url)?;
-    let sealer = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
+    let settings = config.session.settings(&server.public_url())?;
+    let attempts = Keyring::new(&settings.secrets, secrets::LOGIN_ATTEMPT);
     let sessions = Sessions::open(settings, Arc::clone(&oidc), &background, clock.clone()).await?;
-    let attempts = LoginAttempts::new(sealer, sessions.cookies(), sessions.redis());
+    let cookies = cookies::login_attempt(sessions.cookies().is_secure());
+    let attempts = LoginAttempts::new(attempts, cookies, sessions.redis());
     let sessions = Data::new(sessions);
     let signing_in = Data::new(SignIn {
         oidc,
@@ -120,7 +124,7 @@ async fn main() -> anyhow::Result<()> {
         clock,
     });
     let app = move || {
-        let guarded = web::resource("/me").wrap(from_fn(require_access_token));
+        let guarded = web::resource("/me").wrap(from_fn(require_access_token::<ApiError, _>));
         App::new()
             .app_data(signing_in.clone())
             .app_data(sessions.clone())

@@ -1,24 +1,23 @@
-//! Where a request comes from, also when it comes through proxies.
+//! The address of the client, also behind proxies.
 
 use std::net::IpAddr;
 
-use actix_web::{dev::ServiceRequest, http::header::X_FORWARDED_FOR};
+use actix_web::{HttpRequest, http::header::X_FORWARDED_FOR};
 use ipnet::IpNet;
 
-/// The proxies whose `X-Forwarded-For` is believed.
+/// Proxies whose `X-Forwarded-For` header is trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// Those of these networks.
+    /// Trusts proxies in these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks)
     }
 
-    /// The address of the client: of the connection, or, when that is one of the proxies, the last
-    /// one in `X-Forwarded-For` that is none. What stands left of it the client may have written
-    /// itself.
-    pub fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
+    /// The address of the client: that of the connection or, if that is a trusted proxy, the last
+    /// address in `X-Forwarded-For` that is not one. Addresses before it may be forged.
+    pub fn client_of(&self, request: &HttpRequest) -> Option<IpAddr> {
         let mut client = request.peer_addr()?.ip().to_canonical();
         let lines: Vec<_> = request.headers().get_all(X_FORWARDED_FOR).collect();
         let hops = lines
@@ -29,7 +28,7 @@ impl TrustedProxies {
             if !self.contains(client) {
                 break;
             }
-            // What a proxy says that cannot be read leaves the proxy itself.
+            // An unreadable entry: the proxy that added it counts as the client.
             let Some(address) = str::from_utf8(hop).ok().and_then(parse) else {
                 break;
             };
@@ -43,7 +42,7 @@ impl TrustedProxies {
     }
 }
 
-/// An address, perhaps with a port, in brackets when it is one of IPv6.
+/// Reads an address with an optional port; IPv6 may be in brackets.
 fn parse(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let address = hop

@@ -1,9 +1,9 @@
-//! Requests that other sites make a browser send: refused, except where the user is meant to come
-//! in (ASVS 3.5.1 to 3.5.3).
+//! Cross-site request forgery: requests that another site makes a browser send are refused, except
+//! on routes that users reach from other sites (ASVS 3.5.1 to 3.5.3).
 //!
-//! Browsers tell where a request comes from (Fetch Metadata); older ones at least name the origin
-//! of what changes something. No token is needed for that. A program that sends neither has no
-//! cookies to abuse.
+//! Browsers say which site sent a request (Fetch Metadata); older ones send at least `Origin` with
+//! requests that change something. So no CSRF token is needed. A client that sends neither header
+//! has no user's cookies to abuse.
 
 use actix_web::http::{
     Method,
@@ -13,67 +13,79 @@ use actix_web::http::{
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// Headers of speculative requests (prefetch, prerender): the standard one, and those of older
+/// versions of Chromium, Safari and Firefox.
+static PURPOSES: [HeaderName; 4] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+    HeaderName::from_static("x-purpose"),
+    HeaderName::from_static("x-moz"),
+];
 
-/// Who asks for a route, and how.
+/// The kind of a route, by which kind of client uses it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RouteKind {
-    /// A tab of the browser, from wherever the user comes. Redirects and pages are answered, never
-    /// JSON.
+    /// A navigation of a tab, from any site. Responses are redirects and pages, never JSON.
     Navigation,
-    /// The same, but it changes something: only pages of this application, or the user, may lead
-    /// here.
+    /// The navigation back from the provider; counted only if it has no login attempt.
+    Callback,
+    /// A navigation that changes something: allowed from pages of this application, or by the user
+    /// (address bar, bookmark).
     SignOut,
-    /// A script of our own pages.
+    /// A request of a script of our own pages.
     PageCall,
-    /// A program that is no browser.
+    /// A request of a program that is not a browser.
     Machine,
 }
 
-/// What becomes of a request.
+/// The decision about a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
-    /// It goes on.
+    /// It may pass.
     Allowed,
-    /// The browser does not tell where it comes from, so the user must.
+    /// The browser does not say which site sent it: ask the user.
     Ask,
-    /// It does not: another site made the browser send it.
+    /// Refused: another site made the browser send it.
     Foreign,
-    /// It does not: a script or a frame asks for what is meant for a tab.
+    /// Refused: a script or a frame requests a route for navigations of a tab.
     NotInTab,
+    /// Refused: the browser sends it before the user does (prefetch, prerender).
+    Speculative,
 }
 
-/// Where a request comes from.
+/// The site that sent a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Source {
-    /// A page of this origin, or the user: an address typed, bookmarked, or opened from outside the
-    /// browser.
+    /// A page of this origin, or the user: an address that was typed, bookmarked, or opened from
+    /// another program.
     Here,
     Elsewhere,
     Unknown,
 }
 
 impl RouteKind {
-    /// Whether a request may pass.
+    /// Decides whether a request may pass.
     #[must_use]
     pub fn judge(self, method: &Method, headers: &HeaderMap) -> Verdict {
         match self {
+            _ if self.is_navigation() && is_speculative(headers) => Verdict::Speculative,
             Self::Machine => Verdict::Allowed,
             Self::PageCall | Self::SignOut if source(headers) == Source::Elsewhere => {
                 Verdict::Foreign
             }
             Self::PageCall => Verdict::Allowed,
-            // A redirect to the provider would only confuse whoever fetched or framed it.
-            Self::Navigation | Self::SignOut if !is_top_level(headers) => Verdict::NotInTab,
+            // A script or a frame could do nothing with a redirect to the provider.
+            _ if !is_top_level(headers) => Verdict::NotInTab,
             Self::SignOut if method == Method::GET && source(headers) == Source::Unknown => {
                 Verdict::Ask
             }
-            Self::Navigation | Self::SignOut => Verdict::Allowed,
+            Self::Navigation | Self::Callback | Self::SignOut => Verdict::Allowed,
         }
     }
 
-    /// Whether a person sees the answer in a tab.
+    /// `true` if the response is shown to a person in a tab.
     pub fn is_navigation(self) -> bool {
-        matches!(self, Self::Navigation | Self::SignOut)
+        matches!(self, Self::Navigation | Self::Callback | Self::SignOut)
     }
 }
 
@@ -104,13 +116,26 @@ fn source(headers: &HeaderMap) -> Source {
     }
 }
 
-/// Whether the request replaces the page in a tab, as opposed to a fetch, a frame or an image.
+/// `true` for a navigation of a tab; `false` for a fetch, a frame or an image.
 fn is_top_level(headers: &HeaderMap) -> bool {
     text(headers, &FETCH_MODE).is_none_or(|mode| mode == "navigate")
         && text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document")
 }
 
-/// Whether the answer is shown, in a tab or in a frame, as opposed to handed to a program.
+/// `true` if the browser sends the request before the user does. Prerendered pages send the same
+/// headers with their own requests.
+fn is_speculative(headers: &HeaderMap) -> bool {
+    let values = PURPOSES.iter().filter_map(|name| text(headers, name));
+    values
+        .flat_map(|value| value.split([';', ',']))
+        .any(|word| {
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|purpose| purpose.eq_ignore_ascii_case(word.trim()))
+        })
+}
+
+/// `true` if the response is shown, in a tab or in a frame; `false` if a program reads it.
 pub fn is_shown(headers: &HeaderMap) -> bool {
     text(headers, &FETCH_MODE) == Some("navigate")
 }

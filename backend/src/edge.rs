@@ -1,5 +1,5 @@
-//! The outermost layer: bodies are read within their limits, and every answer carries the security
-//! headers, errors included.
+//! The outermost middleware: reads request bodies within limits and adds the security headers to
+//! every response, errors included.
 
 use std::{
     future::{Future, Ready, ready},
@@ -24,9 +24,9 @@ use crate::{
 /// The middleware.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
-    /// Whether browsers reach the application over https.
+    /// `true` if browsers reach the application over https.
     pub https: bool,
-    /// What bodies of requests may take.
+    /// Limits of request bodies.
     pub body: BodyLimits,
 }
 
@@ -36,37 +36,37 @@ where
 {
     type Response = ServiceResponse;
     type Error = Error;
-    type Transform = WithinEdge<S>;
+    type Transform = EdgeService<S>;
     type InitError = ();
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(WithinEdge {
+        ready(Ok(EdgeService {
             edge: *self,
             inner: Rc::new(inner),
         }))
     }
 }
 
-/// The application within.
+/// The wrapped service.
 #[derive(Debug)]
-pub struct WithinEdge<S> {
+pub struct EdgeService<S> {
     edge: Edge,
     inner: Rc<S>,
 }
 
-impl<S> Service<ServiceRequest> for WithinEdge<S>
+impl<S> Service<ServiceRequest> for EdgeService<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse, Error = Error> + 'static,
 {
     type Response = ServiceResponse;
     type Error = Error;
-    type Future = Answer<S::Future>;
+    type Future = EdgeFuture<S::Future>;
 
     forward_ready!(inner);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let answer = if has_body(&mut request) {
+        let response = if has_body(&mut request) {
             let (inner, limits) = (Rc::clone(&self.inner), self.edge.body);
             Either::Right(Box::pin(async move {
                 match limits.read(&mut request).await {
@@ -78,25 +78,25 @@ where
             Either::Left(self.inner.call(request))
         };
         let https = self.edge.https;
-        Answer { answer, https }
+        EdgeFuture { response, https }
     }
 }
 
 pin_project! {
-    /// The answer under way; that to a request with a body begins when the body is there.
-    pub struct Answer<F> {
+    /// The response; of a request with a body, it begins after the body was read.
+    pub struct EdgeFuture<F> {
         #[pin]
-        answer: Either<F, LocalBoxFuture<'static, Result<ServiceResponse, Error>>>,
+        response: Either<F, LocalBoxFuture<'static, Result<ServiceResponse, Error>>>,
         https: bool,
     }
 }
 
-impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for Answer<F> {
+impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for EdgeFuture<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        Poll::Ready(match ready!(this.answer.poll(context)) {
+        Poll::Ready(match ready!(this.response.poll(context)) {
             Ok(mut response) => {
                 security_headers::add_to(response.headers_mut(), *this.https);
                 Ok(response)

@@ -1,7 +1,6 @@
 //! What `/api` answers when it does not answer what was asked: one list of codes, one form (RFC
 //! 9457).
 
-use ::metrics::counter;
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -10,9 +9,9 @@ use actix_web::{
     },
 };
 use serde::Serialize;
+use sessions::{EndReason, Refusal};
+use storage::Unavailable;
 use utoipa::{IntoResponses, ToSchema};
-
-use crate::{metrics, storage::Unavailable};
 
 /// Seconds after which a client may try again what failed with 503.
 pub const RETRY_AFTER_SECONDS: u32 = 2;
@@ -22,9 +21,33 @@ pub const RETRY_AFTER_SECONDS: u32 = 2;
 #[serde(rename_all = "snake_case")]
 #[schema(as = ProblemCode)]
 pub enum ApiError {
-    /// There is no session, or it has ended.
+    /// There is no session.
     #[error("Sign in to do this.")]
     Unauthenticated,
+    /// The session ended for a reason that is not known.
+    #[error("This session has ended.")]
+    SessionEnded,
+    /// The session was not used for `SESSION_IDLE_TIMEOUT`.
+    #[error("This session ended because it was not used for a while.")]
+    SessionIdleTimeout,
+    /// The session reached `SESSION_ABSOLUTE_TIMEOUT`.
+    #[error("This session ended because it reached its longest duration.")]
+    SessionAbsoluteTimeout,
+    /// The user signed out.
+    #[error("You signed out of this session.")]
+    SessionSignedOut,
+    /// The user ended the session from another browser.
+    #[error("You ended this session from another browser.")]
+    SessionEndedElsewhere,
+    /// The user signed out everywhere, or everywhere else.
+    #[error("You signed out everywhere.")]
+    SessionEndedEverywhere,
+    /// The identity provider said that the user signed out there (back-channel logout).
+    #[error("You signed out at the identity provider.")]
+    SessionSignedOutAtProvider,
+    /// The identity provider refused to renew the session's tokens.
+    #[error("The identity provider refused to renew this session.")]
+    SessionRefused,
     /// The session gave way: its user signed in on more devices than `SESSION_MAX_PER_USER`.
     #[error("This session ended because you signed in on too many other devices.")]
     SessionReplaced,
@@ -92,6 +115,22 @@ pub enum GuardProblems {
 }
 
 impl ApiError {
+    /// 401 for a session that ended for this reason.
+    fn ended(reason: EndReason) -> Self {
+        match reason {
+            EndReason::Ended => Self::SessionEnded,
+            EndReason::IdleTimeout => Self::SessionIdleTimeout,
+            EndReason::AbsoluteTimeout => Self::SessionAbsoluteTimeout,
+            EndReason::SignedOut => Self::SessionSignedOut,
+            EndReason::EndedElsewhere => Self::SessionEndedElsewhere,
+            EndReason::EndedEverywhere => Self::SessionEndedEverywhere,
+            EndReason::SignedOutAtProvider => Self::SessionSignedOutAtProvider,
+            EndReason::Refused => Self::SessionRefused,
+            EndReason::LimitReached => Self::SessionReplaced,
+            EndReason::SupersededBySignIn => Self::SessionRenewed,
+        }
+    }
+
     /// Logs an unexpected error, once, and keeps it from the response.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
         tracing::error!(
@@ -104,7 +143,7 @@ impl ApiError {
     /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET,
     /// POST`.
     pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
-        let mut response = Self::MethodNotAllowed.error_response();
+        let mut response = HttpResponse::from_error(Self::MethodNotAllowed);
         response
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static(allowed));
@@ -113,25 +152,38 @@ impl ApiError {
 }
 
 impl From<Unavailable> for ApiError {
-    /// Logs the cause, which the answer keeps to itself.
+    /// Logs and counts the cause, which the response does not contain.
     fn from(error: Unavailable) -> Self {
-        log_store_failure(&error);
-        Self::SessionStoreUnavailable
+        Refusal::from(error).into()
     }
 }
 
-/// Tells the log and the counters of a store that failed, once for each request that it failed.
-pub fn log_store_failure(error: &Unavailable) {
-    counter!(metrics::STORE_FAILURES).increment(1);
-    tracing::error!(%error, "session store failed");
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoSession => Self::Unauthenticated,
+            Refusal::Ended(reason) => Self::ended(reason),
+            Refusal::StoreUnavailable => Self::SessionStoreUnavailable,
+            Refusal::ProviderUnavailable => Self::IdentityProviderUnavailable,
+            Refusal::Internal => Self::Internal,
+        }
+    }
 }
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::SessionReplaced | Self::SessionRenewed => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::Unauthenticated
+            | Self::SessionEnded
+            | Self::SessionIdleTimeout
+            | Self::SessionAbsoluteTimeout
+            | Self::SessionSignedOut
+            | Self::SessionEndedElsewhere
+            | Self::SessionEndedEverywhere
+            | Self::SessionSignedOutAtProvider
+            | Self::SessionRefused
+            | Self::SessionReplaced
+            | Self::SessionRenewed => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ReauthenticationRequired => StatusCode::FORBIDDEN,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,

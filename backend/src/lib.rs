@@ -1,43 +1,34 @@
-//! The backend of a single-page app whose users sign in with Wristband, or any other
-//! OpenID provider: login callback, cookie
-//! sessions, session endpoint and logout.
+//! The backend of a single-page app whose users sign in with Wristband, or any other OpenID
+//! provider: login callback, cookie sessions, session endpoint and logout.
 //!
-//! Where to look: [`app`] shows every route; [`routes`] has a file for each; [`session`] is what
-//! this project is about; [`oidc`] talks to the provider, and [`identity_provider`] is all that
-//! knows which one it is; [`sign_in`] leads from the one to the other.
+//! [`app`] shows every route, and [`routes`] has a file for each. [`sign_in`] leads
+//! from the login to the callback. The crate [`sessions`](::sessions) keeps the sessions,
+//! [`oidc_client`] talks to the provider, and [`identity_provider`] knows which one it is.
 
 pub mod app;
-pub mod background;
 pub mod client_address;
-pub mod clock;
+pub mod clients;
 pub mod config;
 pub mod cookies;
 pub mod cross_site;
 pub mod edge;
-pub mod entrance;
 pub mod error;
 pub mod events;
 pub mod identity_provider;
-mod loopback;
 pub mod metrics;
-pub mod oidc;
 pub mod page;
-pub mod pseudonym;
 pub mod rate_limit;
 pub mod request_body;
+mod resources;
+pub mod route_guard;
+mod route_layers;
 pub mod routes;
-pub mod sealing;
 pub mod secrets;
 pub mod security_headers;
 mod server;
-pub mod session;
 pub mod sign_in;
-pub mod storage;
 pub mod telemetry;
 pub mod tenant;
-#[cfg(feature = "otlp")]
-pub mod traces;
-pub mod user;
 pub mod wristband;
 
-pub use server::{build, run};
+pub use server::{build, http, run};

@@ -2,26 +2,10 @@
 
 use std::process::ExitCode;
 
-use backend::{
-    config::{Config, dot_env},
-    metrics,
-    routes::openapi,
-    run, telemetry,
-};
-use clap::Parser;
-
+use backend::{config::Config, metrics, routes::openapi, run, telemetry};
 #[actix_web::main]
 async fn main() -> ExitCode {
-    if let Err(error) = dot_env::load() {
-        eprintln!("{error}");
-        return ExitCode::from(2);
-    }
-    let config = Config::parse();
-    if config.openapi {
-        println!("{}", openapi::document());
-        return ExitCode::SUCCESS;
-    }
-    match start(config).await {
+    match start().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("backend cannot start: {error:#}");
@@ -30,7 +14,12 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn start(config: Config) -> anyhow::Result<()> {
+async fn start() -> anyhow::Result<()> {
+    let config = Config::read()?;
+    if config.openapi {
+        println!("{}", openapi::document());
+        return Ok(());
+    }
     telemetry::init()?;
     metrics::init()?;
     run(config).await

@@ -1,5 +1,5 @@
-//! A page that the backend makes itself, where the single-page app cannot be shown: a few constant
-//! words, readable without a script, in the dark and in the light.
+//! Pages of the backend itself, where the single-page app cannot be shown: constant text without
+//! scripts, for dark and light mode.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use actix_web::{
     HttpResponse,
     http::{
         StatusCode,
-        header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
     },
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -22,7 +22,7 @@ const STYLE: &str = "\
     background:light-dark(#0f6b5c,#5fd3bb);color:light-dark(#fff,#06231d)}\
     :focus-visible{outline:3px solid currentcolor;outline-offset:3px}";
 
-/// Nothing but that style, known by its hash.
+/// Content security policy of these pages: their style, by its hash, and nothing else.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -31,12 +31,13 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Says something, and leads to the start page. Both texts are HTML and must hold nothing that a
-/// request brought.
+/// A page with a message and a link to the start page. Both texts are HTML: never pass a value from
+/// a request.
 pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
     let body = format!("<p>{text}</p><p><a href=\"/\">Go to the start page</a></p>");
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((
             CONTENT_SECURITY_POLICY,
             format!("{}; form-action 'none'", *POLICY),
@@ -44,7 +45,7 @@ pub fn notice(status: StatusCode, title: &str, text: &str) -> HttpResponse {
         .body(page(title, &body))
 }
 
-/// Asks whether to do what the address says; the answer is a POST to the same address.
+/// A page that asks for confirmation. "Yes" sends a POST to the same address.
 pub fn question(title: &str, text: &str, yes: &str, no: &str) -> HttpResponse {
     let body = format!(
         "<p>{text}</p><form method=\"post\"><button>{yes}</button></form><p><a \

@@ -1,7 +1,7 @@
-//! How many requests one address may send (ASVS 2.4.1, 6.3.1): the token bucket of `governor`.
+//! Rate limits by route and client address (ASVS 2.4.1, 6.3.1): the token bucket of `governor`.
 //!
-//! Memory is bounded whoever sends whatever: addresses are counted in 65,536 buckets, by a hash
-//! that nobody outside can foresee. Two addresses share one by chance, once in as many.
+//! Memory is bounded: 65,536 buckets, chosen by a keyed hash that clients cannot predict. Two
+//! clients share a bucket with a probability of 1 in 65,536.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -14,7 +14,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-/// Counts requests by address.
+/// Counts requests by route and address.
 #[derive(Debug)]
 pub struct RateLimit {
     buckets: DefaultKeyedRateLimiter<u16>,
@@ -23,7 +23,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// This many requests a minute, also at once.
+    /// Allows this many requests a minute, in a burst or spread.
     pub fn per_minute(requests: NonZeroU32) -> Self {
         Self {
             buckets: RateLimiter::keyed(Quota::per_minute(requests)),
@@ -32,12 +32,12 @@ impl RateLimit {
         }
     }
 
-    /// Counts a request.
+    /// Counts a request to `route`.
     ///
     /// # Errors
-    /// When there were too many: whole seconds, at least one, until the next may come.
-    pub fn count(&self, client: IpAddr) -> Result<(), u64> {
-        let bucket = self.hasher.hash_one(network(client)) as u16;
+    /// The seconds until the next request is allowed, at least 1, if there were too many.
+    pub fn count(&self, route: &str, client: IpAddr) -> Result<(), u64> {
+        let bucket = self.hasher.hash_one((route, network(client))) as u16;
         self.buckets.check_key(&bucket).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
             wait.as_secs() + 1
@@ -45,7 +45,7 @@ impl RateLimit {
     }
 }
 
-/// What one subscriber gets: of IPv6 a network of 2^64 addresses.
+/// The network of one subscriber: an IPv4 address, or an IPv6 network of 2^64 addresses.
 fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,

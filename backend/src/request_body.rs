@@ -1,5 +1,4 @@
-//! The body of a request, which anybody can send: read whole before its route, within a time and a
-//! size.
+//! Request bodies: read completely before the route, within a time and a size.
 
 use std::{
     pin::Pin,
@@ -11,35 +10,41 @@ use actix_web::{
     HttpMessage, HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest},
+    http::{Method, header::UPGRADE},
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
 
 use crate::error::ApiError;
 
-/// What a body may take.
+/// Limits of a request body.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
-    /// Time to arrive.
+    /// The time in which it must arrive.
     pub time: Duration,
-    /// Bytes.
+    /// Its size in bytes.
     pub size: usize,
 }
 
-/// Whether a body comes with the request.
+/// Returns `true` if the request has a body.
 pub fn has_body(request: &mut ServiceRequest) -> bool {
     !matches!(request.parts_mut().1, Payload::None)
 }
 
 impl BodyLimits {
-    /// Reads the body, for the route to find.
+    /// Reads the body and puts it back into the request for the route.
     ///
     /// # Errors
-    /// The answer to one that is too large, or takes too long.
+    /// The response (400) to a body that is too large or too slow, or to another protocol.
     pub async fn read(self, request: &mut ServiceRequest) -> Result<(), HttpResponse> {
         let mut payload = request.take_payload();
-        let read = tokio::time::timeout(self.time, collect(&mut payload, self.size));
-        match read.await.ok().flatten() {
+        let body = if is_upgrade(request) {
+            None
+        } else {
+            let read = tokio::time::timeout(self.time, collect(&mut payload, self.size));
+            read.await.ok().flatten()
+        };
+        match body {
             Some(body) => {
                 request.set_payload(Payload::from(body));
                 Ok(())
@@ -56,11 +61,19 @@ impl BodyLimits {
     }
 }
 
-async fn collect(payload: &mut Payload, most: usize) -> Option<Bytes> {
+/// `true` if the client asks for another protocol on this connection, which Actix treats as a body
+/// without an end.
+fn is_upgrade(request: &ServiceRequest) -> bool {
+    let upgrade = request.headers().get(UPGRADE);
+    let websocket = upgrade.is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    websocket || request.method() == Method::CONNECT
+}
+
+async fn collect(payload: &mut Payload, max_bytes: usize) -> Option<Bytes> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.ok()?;
-        if body.len() + chunk.len() > most {
+        if body.len() + chunk.len() > max_bytes {
             return None;
         }
         body.extend_from_slice(&chunk);
@@ -68,9 +81,8 @@ async fn collect(payload: &mut Payload, most: usize) -> Option<Bytes> {
     Some(body.freeze())
 }
 
-/// The answer to a body that was not read to its end. It holds on to the rest until it is sent:
-/// only then does Actix close the connection; a rest that was dropped it would wait for, without an
-/// end.
+/// The response to a body that was not read to its end. It keeps the rest until it is sent: then
+/// Actix closes the connection. If the rest were dropped, Actix would wait for it without an end.
 struct Unread {
     body: BoxBody,
     _rest: Payload,

@@ -22,9 +22,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
     ),
 ];
-/// What a page that the backend makes itself says for itself.
-const UNLESS_SAID: [(HeaderName, HeaderValue); 2] = [
-    // Nothing but our own files runs, loads or is called; nobody may frame us.
+/// Headers that a response may replace, as the pages of the backend do.
+const UNLESS_SET: [(HeaderName, HeaderValue); 2] = [
+    // Only our own files are run, loaded or called, and no site may frame our pages.
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -35,16 +35,16 @@ const UNLESS_SAID: [(HeaderName, HeaderValue); 2] = [
     ),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
-/// Keeps browsers from ever using http again.
+/// Makes browsers use https only.
 const HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Adds them; `https` says that browsers reach the application over https.
+/// Adds the headers; HSTS only if browsers reach the application over `https`.
 pub fn add_to(headers: &mut HeaderMap, https: bool) {
-    headers.reserve(ALWAYS.len() + UNLESS_SAID.len() + 1);
+    headers.reserve(ALWAYS.len() + UNLESS_SET.len() + 1);
     for (name, value) in ALWAYS {
         headers.insert(name, value);
     }
-    for (name, value) in UNLESS_SAID {
+    for (name, value) in UNLESS_SET {
         if !headers.contains_key(&name) {
             headers.insert(name, value);
         }

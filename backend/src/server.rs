@@ -1,4 +1,4 @@
-//! The server: built from a configuration, run, and stopped in an orderly way.
+//! The server: built from a configuration, run, and shut down gracefully.
 
 use std::{
     any::Any,
@@ -11,87 +11,96 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle};
 use anyhow::Context;
+use jiff::Timestamp;
+use oidc_client::{Background, Client, Http};
+use sealed_cookies::Keyring;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 #[cfg(target_os = "linux")]
+use storage::Clock;
 use tokio::net::TcpStream;
 use tokio::signal::unix::{SignalKind, signal};
 
-#[cfg(feature = "otlp")]
-use crate::traces;
 use crate::{
-    app::{self, Parts},
-    background::Background,
-    clock::Clock,
+    app::{self, AppState},
+    client_address::TrustedProxies,
+    clients::Clients,
     config::Config,
-    entrance::Visitors,
-    oidc::{Client, Http},
+    cookies,
     routes::{self, health::Stopping},
-    sealing::{Purpose, Sealer},
-    session::Sessions,
+    secrets,
     sign_in::{LoginAttempts, SignIn},
 };
+use sessions::Sessions;
 
-/// How long a process that was told to stop still takes requests, so that whoever sends them here
-/// sees it coming.
-const DRAIN: Duration = Duration::from_secs(1);
+/// After SIGTERM, requests are still accepted for this long, so that the load balancer can react.
+const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// How long a process that has answered its last request still works for requests of before: as
-/// long as Actix waits for connections.
-const FINISH: Duration = Duration::from_secs(30);
+/// After the last response, shutdown waits at most this long for background tasks: as long as Actix
+/// waits for connections.
+const BACKGROUND_LIMIT: Duration = Duration::from_secs(30);
 
-/// Builds the server on a socket that is bound already (port 0 in tests): what stops it, and what
-/// runs it until then.
+/// Builds the server on a bound socket (port 0 in tests). Returns a handle that stops it, and the
+/// future that runs it.
 ///
 /// # Errors
-/// When the configuration is refused, or the sessions cannot be opened.
+/// Fails if the configuration is refused or the session store cannot be opened.
 pub async fn build(
     config: Config,
     clock: Clock,
     listener: TcpListener,
 ) -> anyhow::Result<(ServerHandle, impl Future<Output = io::Result<()>>)> {
     config.check()?;
-    let settings = config.session.settings(&config.server.public_url)?;
-    #[cfg(feature = "otlp")]
-    let traces = traces::start(&settings.node)?;
-    let attempts = Sealer::new(&settings.secrets, Purpose::LoginAttempt);
+    let settings = config.session.settings(&config.server.public_url())?;
+    let attempts = Keyring::new(&settings.secrets, secrets::LOGIN_ATTEMPT);
     let background = Background::here();
-    let http = Http::new(background.clone())?;
-    let oidc = Arc::new(Client::new(config.oidc()?, http.clone(), clock.clone()));
+    let http = http(background.clone())?;
+    let time = clock.clone();
+    let oidc = Client::new(config.oidc()?, http.clone(), move || time.now());
+    let oidc = Arc::new(oidc);
     let identity_provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
     let sessions = Sessions::open(settings, Arc::clone(&oidc), &background, clock.clone()).await?;
     let sign_in = SignIn {
         oidc: Arc::clone(&oidc),
         provider: Arc::clone(&identity_provider),
-        attempts: LoginAttempts::new(attempts, sessions.cookies(), sessions.redis()),
+        attempts: LoginAttempts::new(
+            attempts,
+            cookies::login_attempt(sessions.cookies().is_secure()),
+            sessions.redis(),
+        ),
         clock: clock.clone(),
     };
     let stopping = Arc::new(Stopping::default());
-    let parts = Parts {
+    let limits = &config.limits;
+    let state = AppState {
         clock,
         oidc,
         identity_provider,
         sessions: Arc::new(sessions),
         sign_in: Arc::new(sign_in),
-        visitors: Arc::new(Visitors::new(&config.limits)),
+        clients: Arc::new(Clients::new(
+            TrustedProxies::new(limits.trusted_proxies.clone()),
+            limits.rate_limit,
+            limits.log_addresses,
+        )),
         stopping: Arc::clone(&stopping),
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,
     };
-    // Not held: whoever stopped the server may open its files again.
-    let sessions = Arc::downgrade(&parts.sessions);
-    let workers = parts.config.server.workers.map_or_else(
+    // A weak reference: after shutdown the files must be closed.
+    let sessions = Arc::downgrade(&state.sessions);
+    let workers = state.config.server.workers.map_or_else(
         || thread::available_parallelism().map_or(1, Into::into),
         usize::from,
     );
-    let limits = &parts.config.limits;
+    let limits = &state.config.limits;
     let read_timeout = limits.read_timeout;
     let connections = usize::try_from(limits.max_connections)?.div_ceil(workers);
-    let server = HttpServer::new(move || app::app(parts.clone()))
+    let server = HttpServer::new(move || app::app(state.clone()))
         .workers(workers)
         .max_connections(connections)
         .client_request_timeout(read_timeout)
-        .on_connect(move |connection, _| cut_off_when_stalled(connection, 3 * read_timeout))
+        .on_connect(move |connection, _| close_when_stalled(connection, 3 * read_timeout))
         .disable_signals()
         .listen(listener)?;
     let server = server.run();
@@ -99,20 +108,29 @@ pub async fn build(
     tokio::spawn(stop_when_told(handle.clone(), stopping, sessions));
     let running = async move {
         server.await?;
-        let finished = tokio::time::timeout(FINISH, background.finished()).await;
+        let finished = tokio::time::timeout(BACKGROUND_LIMIT, background.finished()).await;
         if finished.is_err() {
             tracing::warn!("stopped before all work for earlier requests was done");
         }
-        #[cfg(feature = "otlp")]
-        traces.stop().await;
         Ok(())
     };
     Ok((handle, running))
 }
 
-/// A connection whose reader takes nothing for so long is cut, whatever it was promised
-/// (`TCP_USER_TIMEOUT`).
-fn cut_off_when_stalled(connection: &dyn Any, after: Duration) {
+/// The HTTP client for the provider. Requests to this machine are plain http, so they never go
+/// through a proxy that the environment names.
+///
+/// # Errors
+/// Fails if TLS cannot be set up on this machine.
+pub fn http(background: Background) -> reqwest::Result<Http> {
+    let name = concat!("actix-sessions/", env!("CARGO_PKG_VERSION"));
+    let builder = || Http::builder().user_agent(name);
+    let loopback = builder().no_proxy().build()?;
+    Ok(Http::new(builder().build()?, background).with_loopback(loopback))
+}
+
+/// Closes a connection whose client does not read for that long (`TCP_USER_TIMEOUT`).
+fn close_when_stalled(connection: &dyn Any, after: Duration) {
     #[cfg(target_os = "linux")]
     if let Some(stream) = connection.downcast_ref::<TcpStream>()
         && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(after))
@@ -123,8 +141,8 @@ fn cut_off_when_stalled(connection: &dyn Any, after: Duration) {
     let _ = (connection, after);
 }
 
-/// Ends the server on SIGTERM or Ctrl-C: readiness goes first, then no new requests, and those
-/// under way are finished.
+/// Stops the server on SIGTERM or Ctrl-C: first it is no longer ready, then it accepts no new
+/// requests and finishes those that have begun.
 async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return;
@@ -139,33 +157,58 @@ async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions:
             tracing::info!("told to stop");
             stopping.begin();
             close_streams();
-            tokio::time::sleep(DRAIN).await;
+            tokio::time::sleep(DRAIN_TIME).await;
         }
         _ = tokio::signal::ctrl_c() => close_streams(),
     }
     server.stop(true).await;
 }
 
-/// Runs the application until it is told to stop (SIGTERM or Ctrl-C); requests under way are
-/// finished.
+/// Runs the application until SIGTERM or Ctrl-C, and finishes the requests that have begun.
 ///
 /// # Errors
-/// When it cannot start.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+/// Fails if it cannot start.
+pub async fn run(mut config: Config) -> anyhow::Result<()> {
     let address = (config.server.host.as_str(), config.server.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
-    let public_url = config.server.public_url.origin().ascii_serialization();
+    // With `PORT=0` the system chooses one.
+    config.server.port = listener.local_addr()?.port();
+    let public_url = config.server.public_url().origin().ascii_serialization();
     let (store, provider) = (config.session.session_store, config.issuer());
     let several_nodes = config.session.redis_url.is_some();
-    let (_, running) = build(config, Clock::default(), listener).await?;
+    let (_, running) = build(config.clone(), Clock::default(), listener).await?;
     if !several_nodes {
         tracing::info!(
             "ended sessions and refreshes are known to this process only; several nodes need \
              REDIS_URL"
         );
     }
-    tracing::info!(?store, provider, "listening on {public_url}");
+    tracing::info!(?store, provider = &provider, "listening on {public_url}");
+    let http = http(Background::here())?;
+    let client = Client::new(config.oidc()?, http, Timestamp::now);
+    tokio::spawn(report_if_unusable(client, provider));
     running.await?;
     Ok(())
+}
+
+/// Warns at start if the provider does not answer or cannot be used.
+async fn report_if_unusable(client: Client, provider: String) {
+    if !client.answers().await {
+        tracing::warn!(
+            provider,
+            see = "docs/troubleshooting.md#identity_provider_unavailable",
+            "the identity provider does not answer"
+        );
+        return;
+    }
+    match client.unsupported().await {
+        Ok(unsupported) if unsupported.is_empty() => {}
+        Ok(unsupported) => tracing::warn!(
+            provider,
+            ?unsupported,
+            "the identity provider demands what this application cannot do: nobody can sign in"
+        ),
+        Err(error) => tracing::warn!(provider, %error, "nobody can sign in"),
+    }
 }

@@ -1,9 +1,9 @@
-//! Tenants, and what a request says of them.
+//! Tenants, and where a request names them.
 
 use actix_web::{HttpRequest, http::header};
 use serde::{Deserialize, Serialize};
 
-/// A tenant, named the way the request named it.
+/// A tenant, by the name or the domain that the request used.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Tenant {
     /// The tenant's name, a DNS label.
@@ -12,7 +12,7 @@ pub struct Tenant {
     pub custom_domain: Option<String>,
 }
 
-/// What a request says of the tenant, before any of it is believed.
+/// The places in which a request may name the tenant; unchecked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TenantHints<'a> {
     /// `tenant_custom_domain` of the query.
@@ -23,7 +23,7 @@ pub struct TenantHints<'a> {
     pub host: Option<&'a str>,
 }
 
-/// The host that the request names. Not `X-Forwarded-Host`: anybody could send that one.
+/// The `Host` header. Not `X-Forwarded-Host`, which any client can send.
 pub fn host(request: &HttpRequest) -> Option<&str> {
     request.headers().get(header::HOST)?.to_str().ok()
 }

@@ -5,7 +5,7 @@ import { freePort } from '../fixtures/process.ts';
 import { Redis } from '../fixtures/redis.ts';
 import { type SignedIn, signIn } from '../fixtures/sign-in.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { startProvider } from '../provider/server.ts';
+import { startProvider } from '../local-provider/server.ts';
 import { beginSession } from './begin-session.ts';
 import type { Target } from './load.ts';
 import { ROWS, type Row, STORES, type Store } from './rows.ts';

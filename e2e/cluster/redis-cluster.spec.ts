@@ -7,7 +7,7 @@ import { MANY } from './visitors.ts';
 /** The only refusal that a failover is a reason for. */
 const PAUSE = /^503 .*session_store_unavailable/;
 /** Nodes find the new master within a second or two; a machine that is busy takes its time. */
-const NOTICED_MS = 30_000;
+const NOTICED_MS = 60_000;
 /** Twice as long as a node uses what it read before: whoever answers by 200 all the time has read it again. */
 const CERTAIN_MS = 4_000;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Browser, type Page } from '../fixtures/form-browser.ts';
 import { freePort } from '../fixtures/process.ts';
-import { type RunningProvider, startProvider } from '../provider/server.ts';
+import { type RunningProvider, startProvider } from '../local-provider/server.ts';
 import { type HttpsFront, startHttpsFront } from './https-front.ts';
 import { RelyingParty } from './relying-party.ts';
 

@@ -4,9 +4,9 @@ import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { User } from '../fixtures/user.ts';
 
-/** Each signs in this often in both of its tabs at once: 100 double sign-ins for each store. */
-const BROWSERS = 4;
-const ROUNDS = 25;
+/** Each browser signs in this often in both of its tabs at once; more often when asked for: DOUBLE_SIGN_INS=100 */
+const ROUNDS = Number(process.env.DOUBLE_SIGN_INS ?? 3);
+const BROWSERS = 3;
 const LONGEST_DELAY = 350;
 
 const SIGN_IN = '/api/auth/login?tenant_name=acme&return_url=/session';
@@ -20,7 +20,7 @@ test.use({
 });
 
 inEachOf(['cookie', 'sqlite', 'redis'], () => {
-  test('100 double sign-ins with late answers sign nobody out in either tab', async ({
+  test('many double sign-ins with late answers sign nobody out in either tab', async ({
     backend,
     addNode,
     atAnotherBrowser,

@@ -14,7 +14,7 @@ test('tokens of more than 4 KB are split over cookies; smaller ones remove the r
   await user.signIn('ada');
 
   const large = await user.sessionCookies();
-  const parts = large.map(({ name }) => name.match(/^session\.[\w-]{22}\.(\d)$/)?.[1]);
+  const parts = large.map(({ name }) => name.match(/^app-session\.[\w-]{22}\.(\d)$/)?.[1]);
   expect(parts.toSorted()).toEqual(expect.arrayContaining(['0', '1', '2']));
   for (const { name, value } of large) expect(name.length + value.length, name).toBeLessThanOrEqual(COOKIE_LIMIT);
 
@@ -22,8 +22,10 @@ test('tokens of more than 4 KB are split over cookies; smaller ones remove the r
   await user.seesTheProfileOf('ada');
 
   await provider.configure({ accessTokenPadding: 0, accessTokenTtl: 1800 });
-  await user.callsUntilTheTokenIsRenewed(provider);
-  await expect.poll(async () => (await user.sessionCookies()).length).toBeLessThan(large.length);
+  await expect(async () => {
+    await user.callTheProfile();
+    expect((await user.sessionCookies()).length).toBeLessThan(large.length);
+  }).toPass();
   expect(await user.sessionStatus()).toBe(200);
   await page.reload();
   await user.seesTheProfileOf('ada');
@@ -42,11 +44,11 @@ test('the experiment of the session page makes it larger, and its parts appear',
   );
   await provider.configure({ accessTokenTtl: 2 });
   await user.signInToTheSession('ada');
-  const cookies = page.getByRole('region', { name: 'Its cookies' });
+  const cookies = page.getByRole('region', { name: 'Session cookies' });
   await expect(cookies).toContainText('the session in 1 part.');
 
   const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: 'Have the local provider make longer tokens' }).click();
+  await page.getByRole('link', { name: 'Let the local provider issue longer tokens' }).click();
   const controls = await opened;
   await expect(controls.getByText('accessTokenPadding is 4000 now')).toBeVisible();
   await controls.close();

@@ -4,9 +4,11 @@ import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 // Nothing moves under the reader's eyes while a page fills: what comes later has its place from the start.
-test.use({ expectedFailures: ['401 /api/session'], viewport: { width: 360, height: 800 } });
+test.use({ expectedFailures: ['401 /api/session', '404 /no/such/page'], viewport: { width: 360, height: 800 } });
 
 const MOST = 0.05;
+
+const HIGH = 2_000;
 
 async function opens(page: Page, address: string, heading: string) {
   await watchLayout(page);
@@ -22,6 +24,14 @@ async function opens(page: Page, address: string, heading: string) {
     await page.setViewportSize({ width, height: 800 });
     expect.soft(await beyondTheText(bar), `${address}, ${width}: the bar is as wide as the text`).toEqual([]);
   }
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: HIGH });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const needed = await page.evaluate(() => document.querySelector('article')?.getBoundingClientRect().height ?? 0);
+    const scrolls = height > HIGH && needed < HIGH / 2;
+    expect.soft(scrolls, `${address}, ${width}: what is short does not scroll`).toBe(false);
+  }
+  await page.setViewportSize({ width: 360, height: 800 });
 }
 
 /** What of an element stands to the left or the right of the column that the page's text has. */
@@ -44,7 +54,7 @@ function beyondTheText(element: Locator): Promise<string[]> {
 /** Nothing is on its way any more: no indicator of loading, no picture or text that would move. */
 async function isFilled(page: Page) {
   await page.waitForLoadState('load');
-  await expect(page.getByText(/^(Loading|Looking for)/)).toHaveCount(0);
+  await expect(page.getByText(/^(Loading|Checking)/)).toHaveCount(0);
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
 }
@@ -69,12 +79,49 @@ inEachOf(['cookie', 'sqlite'], () => {
 test.describe('with an end on another day, whose name is long', () => {
   test.use({ settings: { SESSION_ABSOLUTE_TIMEOUT: '48h' } });
 
-  test('the words of the life line stand clear of each other', async ({ page, user }) => {
+  test('the words of the timeline stand clear of each other, and of the line of now', async ({ page, user }) => {
     await user.signInToTheSession('ada');
-    const life = page.getByRole('region', { name: 'Its life' });
-    for (const width of [360, 705, 768, 1280, 1920]) {
+    let minutes = 0;
+    await page.route('**/api/session*', async (route) => {
+      const response = await route.fetch({ maxRetries: 1 });
+      const body = await response.json();
+      for (const name of ['createdAt', 'lastSeenAt', 'idleExpiresAt', 'expiresAt', 'accessTokenExpiresAt']) {
+        body.metadata.session[name] = earlier(body.metadata.session[name], minutes);
+      }
+      await route.fulfill({ response, json: body });
+    });
+    const timeline = page.getByRole('region', { name: 'Session timeline' });
+    // From the first sight to the end of the idle timeout.
+    for (minutes of [0, 1, 2, 3, 5, 8, 12, 17, 23, 28]) {
+      await page.reload();
+      await expect(timeline).toBeVisible();
+      for (const width of [360, 640, 705, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expect(timeline.locator('svg')).toHaveClass(width < 705 ? /session-timeline-y/ : /session-timeline-x/);
+        const drawn = timeline.locator('text, .line-now, .line-token');
+        expect.soft(await overlapping(drawn), `${width}, after ${minutes} minutes`).toEqual([]);
+      }
+    }
+  });
+});
+
+function earlier(time: string, minutes: number): string {
+  return new Date(Date.parse(time) - minutes * 60_000).toISOString();
+}
+
+test.describe('with access tokens that live for seconds', () => {
+  test('the bar of the tokens has a name at every width, also once they have expired', async ({
+    page,
+    user,
+    provider,
+  }) => {
+    await provider.configure({ accessTokenTtl: 1 });
+    await user.signInToTheSession('ada');
+    const timeline = page.getByRole('region', { name: 'Session timeline' });
+    for (const width of [360, 640, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      expect.soft(await overlapping(life.locator('text')), `${width}`).toEqual([]);
+      await expect(timeline.getByText(/^Access token,.* expired .+: the next call renews it$/)).toBeVisible();
+      await expect(timeline.getByText(/^Access token expired: /)).toBeAttached();
     }
   });
 });
@@ -86,6 +133,7 @@ function overlapping(elements: Locator): Promise<string[]> {
     return boxes.flatMap(({ text, box: a }, place) =>
       boxes
         .slice(place + 1)
+        .filter((other) => text || other.text)
         .filter(({ box: b }) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
         .map((other) => `${text} / ${other.text}`),
     );
@@ -136,6 +184,42 @@ test('with the reader’s own colours notices, tags and the column in use stay a
   for (const { style, color } of edges) {
     expect(style).toBe('solid');
     expect(color).not.toBe(background);
+  }
+});
+
+test('the timeline has the reader’s own colours, light and dark', async ({ page, user }) => {
+  await user.signInToTheSession('ada');
+  const drawing = page.locator('.session-timeline');
+  await expect(drawing).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Without motion, on whose way a colour is another one.
+    await page.emulateMedia({ forcedColors: 'active', colorScheme, reducedMotion: 'reduce' });
+    const foreign = await drawing.evaluate((it) => {
+      const own = ['Canvas', 'CanvasText', 'GrayText', 'Highlight'].map((color) => {
+        const sample = Object.assign(document.createElement('i'), { style: `color: ${color}` });
+        document.body.append(sample);
+        return getComputedStyle(sample).color;
+      });
+      return [...it.querySelectorAll('*')].flatMap((part) => {
+        const { fill, stroke } = getComputedStyle(part);
+        const painted = part.tagName === 'line' ? [stroke] : [fill, stroke];
+        return painted.filter((color) => color !== 'none' && !own.includes(color)).map((it) => `${part.tagName} ${it}`);
+      });
+    });
+    expect(foreign, colorScheme).toEqual([]);
+  }
+});
+
+test('on paper there are no buttons and no shadows', async ({ page, user }) => {
+  await user.signInToTheSession('ada');
+  await page.emulateMedia({ media: 'print' });
+  for (const address of ['/session', '/sessions', '/']) {
+    await page.goto(address);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await isFilled(page);
+    await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0);
+    const shadows = await page.locator('.card').evaluateAll((all) => all.map((it) => getComputedStyle(it).boxShadow));
+    expect(new Set(shadows)).toEqual(new Set(['none']));
   }
 });
 

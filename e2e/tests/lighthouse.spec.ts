@@ -6,12 +6,7 @@ const PERFECT = Object.fromEntries(CATEGORIES.map((name) => [name, 100]));
 
 test.use({ expectedFailures: ['401 /api/session'] });
 
-test('Lighthouse finds nothing to mend on any page, and nothing that moves', async ({
-  page,
-  user,
-  backend,
-  examine,
-}) => {
+test('Lighthouse finds nothing to mend on any page', async ({ page, user, backend, examine }) => {
   test.slow();
   const found: Record<string, Findings> = {};
   const look = async (path: string, ...skipped: string[]) => {
@@ -23,8 +18,7 @@ test('Lighthouse finds nothing to mend on any page, and nothing that moves', asy
   await page.goto('about:blank');
   for (const path of ['/session', '/profile', '/sessions']) await look(path);
 
-  for (const [path, { scores, layoutShift, faults }] of Object.entries(found)) {
+  for (const [path, { scores, faults }] of Object.entries(found)) {
     expect.soft(scores, `${path}: ${faults.join('\n')}`).toEqual(PERFECT);
-    expect.soft(layoutShift, path).toBeLessThan(0.05);
   }
 });

@@ -8,7 +8,7 @@ const FRAMES = 30;
 const [TAKEN_EVERY_MS, SHOWN_FOR_MS, LAST_SHOWN_FOR_MS] = [3_000, 350, 2_500];
 
 test.use({
-  // Short, so that the life line has something to show.
+  // Short, so that the timeline has something to show.
   settings: { SESSION_IDLE_TIMEOUT: '3m', SESSION_ABSOLUTE_TIMEOUT: '1h' },
   expectedFailures: ['401 /api/session'],
   viewport: { width: 1280, height: 1420 },
@@ -31,8 +31,8 @@ test('takes the picture of the README: a session, and its tokens as they are ren
     // Not by the page: what it tells of comes from elsewhere.
     await page.request.get('/api/profile');
   }
-  const life = page.getByRole('list', { name: 'The same as a list' });
-  expect(await life.getByText(/^Tokens renewed/).count()).toBeGreaterThan(2);
+  const timeline = page.getByRole('list', { name: 'Session timeline as a list' });
+  expect(await timeline.getByText(/^Tokens renewed/).count()).toBeGreaterThan(2);
   const delay = frames.map((_, place) => (place === FRAMES - 1 ? LAST_SHOWN_FOR_MS : SHOWN_FOR_MS));
   await sharp(frames, { join: { animated: true } })
     .webp({ delay, loop: 0, quality: 80, effort: 6, mixed: true, minSize: true })

@@ -2,7 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-const REQUESTS = 1000;
+/** More when asked for: EXPIRED_REQUESTS=1000 npm run e2e -- refresh-nodes */
+const REQUESTS = Number(process.env.EXPIRED_REQUESTS ?? 300);
+/** Of access tokens. */
+const LIFETIME_S = 2;
 
 test.use({
   withRedis: true,
@@ -11,7 +14,7 @@ test.use({
 });
 
 inEachOf(['redis', 'cookie'], () => {
-  test('1,000 requests with an expired token over three nodes are one refresh', async ({
+  test('hundreds of requests with an expired token over three nodes are one refresh', async ({
     page,
     user,
     provider,
@@ -19,15 +22,15 @@ inEachOf(['redis', 'cookie'], () => {
     addNode,
   }) => {
     const nodes = [backend, await addNode(), await addNode()];
-    await provider.configure({ accessTokenTtl: 4 });
-    await user.signIn('ada');
-    // From here on the page asks for nothing by itself.
+    await provider.configure({ accessTokenTtl: LIFETIME_S });
+    await user.signInToTheSession('ada');
+    // From here on the page renews nothing, and what it renewed expires.
     await page.goto('about:blank');
+    await setTimeout(LIFETIME_S * 1000);
     const cookie = (await user.sessionCookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     const call = (index: number, path: string) =>
-      fetch(nodes[index % nodes.length]?.url + path, { headers: { cookie } });
-    const { metadata } = await (await call(0, '/api/session')).json();
-    await setTimeout(Date.parse(metadata.session.accessTokenExpiresAt) - Date.now() + 100);
+      // Without a connection that is kept: the node may close it just when it is used again.
+      fetch(nodes[index % nodes.length]?.url + path, { headers: { cookie, connection: 'close' } });
     await provider.configure({ accessTokenTtl: 1800 });
     const before = await provider.refreshes();
 

@@ -28,7 +28,8 @@ test('no token reaches a response, a page or a storage that scripts can read', a
     bodies.push(examine());
   });
 
-  await user.signIn('ada');
+  await user.signInToTheSession('ada');
+  await user.opensTheProfileOf('ada');
   await user.callsUntilTheTokenIsRenewed(provider);
   await expect(page.getByText('200, answered at')).toBeVisible();
   await page.getByText('Raw response').click();
@@ -59,11 +60,11 @@ test('every cookie is out of reach of scripts and other sites', async ({ user, p
   // Plain names without Secure: the page came over http, from loopback. Over https see `https.spec.ts`.
   const common = { domain: 'localhost', path: '/', secure: false, httpOnly: true };
   expect(attempt).toEqual([
-    expect.objectContaining({ ...common, name: expect.stringMatching(/^login\.[\w-]+$/), sameSite: 'Lax' }),
+    expect.objectContaining({ ...common, name: expect.stringMatching(/^app-login\.[\w-]+$/), sameSite: 'Lax' }),
   ]);
   expect(session.length).toBeGreaterThan(2);
   for (const cookie of session) {
-    const name = expect.stringMatching(/^session(\.[\w-]{22}\.\d)?$/);
+    const name = expect.stringMatching(/^app-session(\.[\w-]{22}\.\d)?$/);
     expect(cookie, cookie.name).toMatchObject({ ...common, name, sameSite: 'Strict' });
   }
 });

@@ -14,7 +14,7 @@ inEachOf(['cookie', 'sqlite', 'redis'], (store) => {
 
     const cookies = await user.sessionCookies();
     expect(cookies.length > 1, 'one cookie is the id; only client-side there are others').toBe(store === 'cookie');
-    const shown = inspector.getByRole('region', { name: 'Its cookies' });
+    const shown = inspector.getByRole('region', { name: 'Session cookies' });
     await expect(shown.getByRole('term')).toHaveText(cookies.map(({ name }) => name).toSorted());
     for (const { name, value } of cookies) {
       const size = (name.length + value.length).toLocaleString('en');
@@ -25,16 +25,16 @@ inEachOf(['cookie', 'sqlite', 'redis'], (store) => {
 
     const log = page.getByRole('list', { name: 'Requests' });
     const question = log.getByRole('listitem').filter({ hasText: '/api/session' });
-    await expect(question).toContainText(/200.*Session read: [\d,]+ [µm]s from /);
-    await expect(question).toContainText(/In the server: [\d,]+ [µm]s.*Transferred: [\d,]+ bytes/);
-    await expect(inspector.getByRole('region', { name: 'Read on' }).getByRole('listitem')).not.toHaveCount(0);
+    await expect(question).toContainText(/200.*Session read: [\d.]+ [µm]s from /);
+    await expect(question).toContainText(/Server time: [\d.]+ [µm]s.*Transferred: [\d,]+ bytes/);
+    await expect(inspector.getByRole('region', { name: 'Source code' }).getByRole('listitem')).not.toHaveCount(0);
   });
 });
 
 inEachOf(['cookie', 'sqlite'], () => {
   test('tells when the token was renewed, and for which request', async ({ page, user, provider }) => {
     await user.signInToTheSession('ada');
-    const facts = page.getByRole('region', { name: 'What is known of it' });
+    const facts = page.getByRole('region', { name: 'Session details' });
     await expect(facts).toContainText('Token renewednot since you signed in');
     await user.signOut();
 

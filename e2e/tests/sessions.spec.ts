@@ -54,13 +54,13 @@ inEachOf(['sqlite', 'redis'], () => {
     await end('Safari on iPhone');
     // The focus goes on to what is left to end, and then to the heading.
     await expect(here.button('End this session: Firefox on Windows')).toBeFocused();
-    await onIPhone.isToldOfTheEnd();
+    await onIPhone.isToldOfTheEnd('You ended it from another browser.');
     expect(await onWindows.sessionStatus()).toBe(200);
 
     await end('Firefox on Windows');
     await expect(here.heading).toBeFocused();
     await expect(here.sessions).toHaveCount(1);
-    await onWindows.isToldOfTheEnd();
+    await onWindows.isToldOfTheEnd('You ended it from another browser.');
     expect(await user.sessionStatus()).toBe(200);
   });
 });

@@ -7,7 +7,7 @@ test.use({ expectedFailures: ['401 /api/session', '400 /api/v1/oauth2/authorize'
 
 inEachOf(['cookie', 'sqlite'], () => {
   test('signs in, shows who it is, keeps the session over a reload, signs out', async ({ page, user }) => {
-    await user.signInToTheSession('ada');
+    await user.signInFromTheHomePage('ada');
     await expect(page).toHaveURL('/session');
 
     await page.reload();

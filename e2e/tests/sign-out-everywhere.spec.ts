@@ -2,6 +2,8 @@ import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+const EVERYWHERE = 'You signed out everywhere else from another browser.';
+
 test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
 
 inEachOf(['cookie', 'sqlite'], () => {
@@ -17,7 +19,7 @@ inEachOf(['cookie', 'sqlite'], () => {
     await expect(here.status).toHaveText('All your other sessions have ended.');
     await expect(here.sessions).toHaveCount(1);
     for (const other of others) {
-      await other.isToldOfTheEnd();
+      await other.isToldOfTheEnd(EVERYWHERE);
     }
     await page.getByRole('link', { name: 'Profile' }).click();
     await user.seesTheProfileOf('ada');
@@ -35,10 +37,18 @@ inEachOf(['cookie', 'sqlite'], () => {
     await here.ends('Sign out everywhere');
 
     await user.isSignedOut();
-    await expect(page.getByText('You are signed out, here and everywhere else')).toBeVisible();
-    await expect(page).toHaveURL('/');
+    await expect(page).toHaveURL(/\/signed-out\?session=ended/);
+    const done = page.getByRole('list', { name: 'Sign-out steps' });
+    for (const step of [
+      'Your other sessions',
+      'Your session was',
+      'Session cookies',
+      'Your session at the identity provider',
+    ]) {
+      await expect(done.getByRole('heading', { name: step })).toContainText('Done');
+    }
     expect(await user.sessionCookies()).toEqual([]);
-    await elsewhere.isToldOfTheEnd();
+    await elsewhere.isToldOfTheEnd(EVERYWHERE);
     await user.putBack(stolen);
     expect(await user.sessionStatus()).toBe(401);
   });
@@ -56,11 +66,14 @@ inEachOf(['cookie', 'sqlite'], () => {
     }
 
     // Whoever is told of the end first has no button left to press.
-    const ended = ({ page }: SessionsPage) => page.getByText('You signed out in another tab').waitFor();
+    const ended = ({ page }: SessionsPage) => page.getByText(EVERYWHERE).waitFor();
     await Promise.all(pages.map((page) => Promise.race([page.confirms('Sign out everywhere else'), ended(page)])));
 
     for (const page of pages) {
-      const done = page.page.getByText(/All your other sessions have ended|You signed out in another tab/).first();
+      const done = page.page
+        .getByText('All your other sessions have ended')
+        .or(page.page.getByText(EVERYWHERE))
+        .first();
       await expect(done).toBeVisible();
     }
     const statuses = await Promise.all(both.map((one) => one.sessionStatus()));

@@ -12,18 +12,20 @@ inEachOf(['cookie', 'sqlite'], () => {
     await user.isAskedForCredentials();
   });
 
-  test('signing out leaves no cookie of the session', async ({ user }) => {
+  test('signing out leaves no cookie and no refresh token; old cookies are worthless', async ({
+    page,
+    user,
+    provider,
+    backend,
+  }) => {
     await user.signIn('ada');
-    expect(await user.sessionCookies()).not.toEqual([]);
+    const stolen = await user.sessionCookies();
+    expect(stolen).not.toEqual([]);
 
     await user.signOut();
     expect(await user.sessionCookies()).toEqual([]);
-  });
-
-  test('the cookies from before signing out are worthless after it', async ({ page, user }) => {
-    await user.signIn('ada');
-    const stolen = await user.sessionCookies();
-    await user.signOut();
+    await expect.poll(() => provider.requests('/api/v1/oauth2/revoke')).toBe(1);
+    expect(backend.takeLog()).not.toMatch(/refresh token not revoked/);
 
     await user.putBack(stolen);
     expect(await user.sessionStatus()).toBe(401);
@@ -33,12 +35,17 @@ inEachOf(['cookie', 'sqlite'], () => {
     await user.isSignedOut();
   });
 
-  test('signing out takes the refresh token away at the provider', async ({ user, provider, backend }) => {
+  test('Back after signing out says so, and leads nowhere by itself', async ({ page, user }) => {
     await user.signIn('ada');
     await user.signOut();
-
-    await expect.poll(() => provider.requests('/api/v1/oauth2/revoke')).toBe(1);
-    expect(backend.takeLog()).not.toMatch(/refresh token not revoked/);
+    await page.goBack();
+    await expect(page).toHaveURL('/profile');
+    await expect(
+      page.getByRole('heading', { level: 1, name: /^(You are signed out|Your session has ended)$/ }),
+    ).toBeVisible();
+    await expect(page.getByText('ada@acme.example').filter({ visible: true })).toHaveCount(0);
+    const signIn = page.getByRole('main').getByRole('link', { name: 'Sign in' });
+    await expect(signIn).toHaveAttribute('href', /return_url=%2Fprofile/);
   });
 
   test('signing out in one browser leaves another signed in', async ({ user, atAnotherBrowser }) => {

@@ -5,18 +5,20 @@ import { App } from './app/app.tsx';
 import { preloadSignedInArea } from './app/lazy-pages.tsx';
 import { createAuthStore } from './features/auth/auth-store.ts';
 import { loadSession } from './features/auth/load-session.ts';
+import { noteReturn } from './features/sign-in/pending-sign-out.ts';
 import { loadAppConfig } from './lib/app-config.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 
-// Both questions go out before React draws anything, side by side, and once.
+// Both requests are sent before React renders, in parallel and only once.
 const authStore = createAuthStore(loadSession);
 const config = loadAppConfig();
 authStore.subscribe(() => {
   if (authStore.getState().status === 'authenticated') preloadSignedInArea();
 });
 void authStore.load();
+window.addEventListener('pageshow', noteReturn);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');

@@ -1,17 +1,16 @@
-// `npm run check:conformance`: docs/conformance.md has a row for each requirement of `requirements.json`, and each test
-// that a row names exists and is run.
-import { readFileSync } from 'node:fs';
+// `npm run check:conformance`: docs/conformance.md has a row for each requirement of `requirements.json`, and the tests
+// that a row names exist and are not skipped.
 import path from 'node:path';
-import { Failure, main } from '../run/command.mjs';
-import { root } from '../run/processes.mjs';
-import { read, sourceFiles } from './files.mjs';
+import { main } from '../run/command.mjs';
+import { read, requireNone, sourceFiles } from './files.mjs';
 
 export const DOCUMENT = 'docs/conformance.md';
 const REQUIREMENTS = 'scripts/checks/requirements.json';
-const RUST_TESTS = /^backend\/tests\/api\/(.+?)(?:\/mod)?\.rs$/;
+/** Test files of the backend and of the crates. The module is the path below this folder. */
+const RUST_TESTS = /^(?:backend\/tests\/api|crates\/[\w-]+\/tests\/promises)\/(.+?)(?:\/mod)?\.rs$/;
 const STATES = /^(met|(not met|not applicable): \S.*)$/;
 
-/** The tables of the document: heading -> rows. */
+/** Returns the tables of the document as a map from the heading to the rows. */
 export function tables(text) {
   const sections = text.split('\n## ').slice(1);
   return new Map(
@@ -24,7 +23,7 @@ export function tables(text) {
   );
 }
 
-/** What is wrong with the tables, given the requirements (heading -> numbers) and the names of all tests. */
+/** Problems of the tables, given the requirements (heading -> numbers) and the names of all tests. */
 export function conformanceProblems(text, requirements, tests) {
   const found = tables(text);
   const unknown = [...found.keys()].filter((heading) => !Object.hasOwn(requirements, heading));
@@ -40,18 +39,18 @@ function tableProblems(rows, numbers, tests) {
   const known = rows.map(({ number }) => number);
   return [
     ...numbers.filter((number) => !known.includes(number)).map((number) => `${number} has no row`),
-    ...known.filter((number) => !numbers.includes(number)).map((number) => `${number} is no requirement`),
+    ...known.filter((number) => !numbers.includes(number)).map((number) => `${number} is not a requirement`),
     ...known.filter((number, index) => known.indexOf(number) !== index).map((number) => `${number} has two rows`),
     ...rows.flatMap((row) => rowProblems(row, tests).map((problem) => `${row.number}: ${problem}`)),
   ];
 }
 
-/** The tests that a row names. */
+/** Returns the tests that a row names. */
 function namedTests({ shown }) {
   return [...shown.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
 }
 
-/** The tests that the document names and that are not among those that have run. */
+/** Returns the tests that the document names and that have not run. */
 export function notRun(text, ran) {
   const named = new Set([...tables(text).values()].flat().flatMap(namedTests));
   return [...named].filter((name) => !ran.has(name));
@@ -60,13 +59,15 @@ export function notRun(text, ran) {
 function rowProblems(row, tests) {
   const { state } = row;
   const named = namedTests(row);
-  const problems = named.filter((name) => !tests.has(name)).map((name) => `there is no test ${name} that is run`);
-  if (!STATES.test(state)) problems.push(`"${state}" is neither met, nor not met or not applicable for a reason`);
+  const problems = named
+    .filter((name) => !tests.has(name))
+    .map((name) => `the test ${name} does not exist or is skipped`);
+  if (!STATES.test(state)) problems.push(`"${state}" is not "met", "not met: REASON" or "not applicable: REASON"`);
   if (state === 'met' && named.length === 0) problems.push('no test shows that it is met');
   return problems;
 }
 
-/** The tests of a file that are run, by the names that the document uses. */
+/** Returns the tests of a file that are not skipped, by the names that the document uses. */
 export function testsOf(file, code) {
   const module = RUST_TESTS.exec(file)?.[1].replaceAll('/', '::');
   if (module) return rustTests(code).map((name) => `${module}::${name}`);
@@ -83,9 +84,9 @@ function rustTests(code) {
 
 if (process.argv[1] === import.meta.filename) {
   await main(async () => {
-    const requirements = JSON.parse(readFileSync(path.join(root, REQUIREMENTS), 'utf8'));
+    const lists = Object.entries(JSON.parse(read(REQUIREMENTS)));
+    const requirements = Object.fromEntries(lists.map(([heading, numbers]) => [heading, numbers.split(' ')]));
     const tests = new Set((await sourceFiles()).flatMap((file) => testsOf(file, read(file))));
-    const problems = conformanceProblems(read(DOCUMENT), requirements, tests);
-    if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    requireNone(conformanceProblems(read(DOCUMENT), requirements, tests));
   });
 }

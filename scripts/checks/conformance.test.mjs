@@ -5,7 +5,7 @@ import { conformanceProblems, notRun, testsOf } from './conformance.mjs';
 const document = (rows) => `# Conformance\n\n## Cookies\n\n| a | b | c | d |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 const problems = (...rows) => conformanceProblems(document(rows), { Cookies: ['1'] }, new Set(['a::b'])).length;
 
-test('a requirement has one row, and a row a requirement', () => {
+test('each requirement has one row, and each row a requirement', () => {
   assert.equal(problems('| 1 | gist | met | `a::b` |'), 0);
   assert.equal(problems(), 1);
   assert.equal(problems('| 1 | gist | met | `a::b` |', '| 2 | gist | met | `a::b` |'), 1);
@@ -13,7 +13,7 @@ test('a requirement has one row, and a row a requirement', () => {
   assert.equal(conformanceProblems(document([]), {}, new Set()).length, 1);
 });
 
-test('what is met is shown by tests that exist; what is not says why', () => {
+test('a met requirement names existing tests; any other gives a reason', () => {
   assert.equal(problems('| 1 | gist | met | |'), 1);
   assert.equal(problems('| 1 | gist | met | `a::c` |'), 1);
   assert.equal(problems('| 1 | gist | not met: too dear | |'), 0);
@@ -21,7 +21,7 @@ test('what is met is shown by tests that exist; what is not says why', () => {
   assert.equal(problems('| 1 | gist | perhaps | `a::b` |'), 1);
 });
 
-test('a test that is skipped or ignored shows nothing', () => {
+test('a skipped or ignored test does not count', () => {
   const rust = `#[test]
 fn one() {}
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,7 @@ on_every_store! {
   ]);
 });
 
-test('a test that is named, and was not among those that ran, is told', () => {
+test('a named test that did not run is listed', () => {
   const text = document(['| 1 | gist | met | `a::b`; `c.spec.ts: it is` |', '| 2 | gist | not met: why | `a::b` |']);
   assert.deepEqual(notRun(text, new Set(['a::b'])), ['c.spec.ts: it is']);
   assert.deepEqual(notRun(text, new Set(['a::b', 'c.spec.ts: it is'])), []);

@@ -1,35 +1,32 @@
-// `npm run check:deploy`: what can be said of `deploy/` without deploying it, with the tools that this machine has. nginx
-// and Redis are started with their files by `npm test -- cluster`.
+// `npm run check:deploy`: alerts and the systemd unit of `deploy/`, with the tools that are installed. `nginx.conf` and
+// `redis.conf` are tested by `npm test -- cluster`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isInstalled } from '../machine/prerequisites.mjs';
-import { Failure, main } from '../run/command.mjs';
+import { main } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
-import { read } from './files.mjs';
+import { isInstalled } from '../run/programs.mjs';
+import { read, requireNone } from './files.mjs';
 
-/** systemd's rating of how much of the machine a service could reach: 0 nothing, 100 everything. */
-const MOST_EXPOSURE = 15;
-/** The first that reads a unit which is not installed. */
-const SYSTEMD = 250;
+/** systemd's rating of a service's access to the machine, from 0 (none) to 100 (full). */
+const MAX_EXPOSURE = 15;
+/** The first version that checks a unit which is not installed. */
+const MIN_SYSTEMD = 250;
 
-await main(() => {
-  const problems = [...unknownMetrics(), ...alerts(), ...unit()];
-  if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-});
+await main(() => requireNone([...unknownMetrics(), ...alerts(), ...unit()]));
 
-/** Names in the rules that the backend does not count: such a rule never fires. */
+/** Metrics of the alert rules that the backend does not have. Such a rule never fires. */
 function unknownMetrics() {
-  const counted = read('backend/src/metrics.rs');
+  const counted = read('crates/sessions/src/metrics.rs');
   const named = new Set(read('deploy/alerts.yml').match(/\bsessions?_\w+_total\b/g));
   return [...named]
     .filter((name) => !counted.includes(`"${name}"`))
-    .map((name) => `deploy/alerts.yml asks for ${name}, which the backend does not count`);
+    .map((name) => `deploy/alerts.yml names ${name}, which is not a metric of the backend`);
 }
 
 function alerts() {
-  if (!isInstalled('promtool')) return leftOut('the rules of deploy/alerts.yml', 'promtool');
+  if (!isInstalled('promtool')) return skipped('the rules of deploy/alerts.yml', 'promtool');
   return [
     ...failed('promtool', ['check', 'rules', 'alerts.yml']),
     ...failed('promtool', ['test', 'rules', 'alerts.test.yml']),
@@ -38,29 +35,29 @@ function alerts() {
 
 function unit() {
   const [version] = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' }).stdout?.match(/\d+/) ?? [];
-  if (!(Number(version) >= SYSTEMD)) return leftOut('deploy/sessions.service', `systemd ${SYSTEMD}`);
+  if (!(Number(version) >= MIN_SYSTEMD)) return skipped('deploy/sessions.service', `systemd ${MIN_SYSTEMD}`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'unit-'));
   try {
-    // The program is not installed here, and a unit whose program is missing is refused.
+    // systemd refuses a unit whose program is missing.
     const file = path.join(folder, 'sessions.service');
     writeFileSync(file, read('deploy/sessions.service').replace(/^ExecStart=.*/m, 'ExecStart=/bin/true'));
     return [
       ...warnings(file),
-      ...failed('systemd-analyze', ['security', '--offline=true', `--threshold=${MOST_EXPOSURE}`, file]),
+      ...failed('systemd-analyze', ['security', '--offline=true', `--threshold=${MAX_EXPOSURE}`, file]),
     ];
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** A setting that is misspelt is only warned of; warnings of this machine's own units are not ours. */
+/** Warnings of this unit, such as a misspelt setting; not those of the machine's own units. */
 function warnings(file) {
   const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
   return stderr.split('\n').filter((line) => line.includes('sessions.service'));
 }
 
-function leftOut(what, tool) {
-  console.log(`- not checked: ${what}, as ${tool} is not installed`);
+function skipped(what, tool) {
+  console.log(`- ${what} is skipped: ${tool} is not installed`);
   return [];
 }
 

@@ -1,26 +1,42 @@
-// What is counted, so that the whole stays readable in an evening and each part of it at a glance.
+// Limits of size, see decision 6.
 import { lines, read } from './files.mjs';
 
 const CODE = /\.(rs|ts|tsx|mjs|css)$/;
-const [MOST_LINES, MOST_COLUMNS, LONGEST_NAME] = [250, 100, 80];
-const MOST_EXAMPLES = 20;
+const MAX_FILE_LINES = 250;
+const MAX_EXAMPLE_LINES = 60;
+/** Examples of the application, but for `smallest.rs`, which has a limit of its own in a test. */
+const MAX_BACKEND_EXAMPLE_LINES = 80;
+const MAX_RUST_COLUMNS = 100;
+const MAX_TEST_NAME = 80;
+const MAX_EXAMPLES = 20;
 
 /**
- * `limit` is what `npm run check` allows. Where it is not the goal yet it is what there is today, and only goes down.
- * Lines are those of source, comments included and tests left out.
+ * `limit` is what `npm run check` allows; it may only go down until it reaches the goal. Lines include comments, but no
+ * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 7_500, limit: 14_248, find: linesIn('backend/src/') },
-  { what: 'lines in backend/src/session', goal: 3_200, limit: 5_869, find: linesIn('backend/src/session/') },
-  { what: 'lines in frontend/src', goal: 4_300, limit: 4_443, find: linesIn('frontend/src/') },
-  { what: 'lines in e2e/provider', goal: 700, limit: 700, find: linesIn('e2e/provider/') },
-  { what: `files of more than ${MOST_LINES} lines`, goal: 0, limit: 0, find: places(longFile) },
-  { what: `lines of Rust of more than ${MOST_COLUMNS} columns`, goal: 0, limit: 0, find: places(wideLines) },
-  { what: `names of tests of more than ${LONGEST_NAME} characters`, goal: 0, limit: 0, find: places(longNames) },
-  { what: 'settings of rustfmt, whose defaults are ours', goal: 0, limit: 0, find: places(rustfmtSettings) },
+  { what: 'lines in backend/src', goal: 5_000, limit: 5_806, find: linesIn('backend/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 5_622, find: linesIn('crates/sessions/src/') },
+  {
+    what: 'lines in crates/revocation-list/src',
+    goal: 1_150,
+    limit: 1_364,
+    find: linesIn('crates/revocation-list/src/'),
+  },
+  { what: 'lines in crates/storage/src', goal: 900, limit: 950, find: linesIn('crates/storage/src/') },
+  { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_157, find: linesIn('crates/oidc-client/src/') },
+  { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
+  { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
+  { what: 'lines in frontend/src', goal: 4_300, limit: 4_881, find: linesIn('frontend/src/') },
+  { what: 'lines in e2e/local-provider', goal: 785, limit: 785, find: linesIn('e2e/local-provider/') },
+  { what: `files of more than ${MAX_FILE_LINES} lines`, goal: 0, limit: 0, find: places(longFile) },
+  { what: `examples of more than ${MAX_EXAMPLE_LINES} lines`, goal: 0, limit: 3, find: places(longExample) },
+  { what: `lines of Rust of more than ${MAX_RUST_COLUMNS} columns`, goal: 0, limit: 0, find: places(wideLines) },
+  { what: `names of tests of more than ${MAX_TEST_NAME} characters`, goal: 0, limit: 0, find: places(longNames) },
+  { what: 'rustfmt settings other than the defaults', goal: 0, limit: 0, find: places(rustfmtSettings) },
 ];
 
-/** Prints the table, and returns one line for each limit that these files exceed. */
+/** Prints the table, and returns one problem for each limit that these files exceed. */
 export function limitProblems(files) {
   return LIMITS.flatMap(({ what, goal, limit, find }) => {
     const { count, examples } = find(files);
@@ -31,9 +47,19 @@ export function limitProblems(files) {
 }
 
 function shortened(list) {
-  return list.length > MOST_EXAMPLES
-    ? [...list.slice(0, MOST_EXAMPLES), `and ${list.length - MOST_EXAMPLES} more`]
-    : list;
+  return list.length > MAX_EXAMPLES ? [...list.slice(0, MAX_EXAMPLES), `and ${list.length - MAX_EXAMPLES} more`] : list;
+}
+
+/** The files that README and docs/architecture.md offer for a first hour. */
+const READING_HOUR = [
+  'app',
+  ...['login', 'callback', 'session', 'logout', 'backchannel_logout'].map((route) => `routes/${route}`),
+  ...['start', 'login_attempt', 'identity'].map((part) => `sign_in/${part}`),
+];
+
+function readingHour() {
+  const counts = READING_HOUR.map((name) => lines(`backend/src/${name}.rs`).length);
+  return { count: counts.reduce((sum, count) => sum + count, 0), examples: [] };
 }
 
 function linesIn(folder) {
@@ -52,26 +78,33 @@ function places(inFile) {
 }
 
 function longFile(file) {
-  return CODE.test(file) && lines(file).length > MOST_LINES ? [`${file}: ${lines(file).length}`] : [];
+  return CODE.test(file) && lines(file).length > MAX_FILE_LINES ? [`${file}: ${lines(file).length}`] : [];
+}
+
+function longExample(file) {
+  const isOfBackend = file.startsWith('backend/examples/') && !file.endsWith('smallest.rs');
+  if (!isOfBackend && !/^crates\/[^/]+\/examples\//.test(file)) return [];
+  const count = lines(file).length;
+  return count > (isOfBackend ? MAX_BACKEND_EXAMPLE_LINES : MAX_EXAMPLE_LINES) ? [`${file}: ${count}`] : [];
 }
 
 function wideLines(file) {
   if (!file.endsWith('.rs')) return [];
-  return lines(file).flatMap((line, index) => ([...line].length > MOST_COLUMNS ? [`${file}:${index + 1}`] : []));
+  return lines(file).flatMap((line, index) => ([...line].length > MAX_RUST_COLUMNS ? [`${file}:${index + 1}`] : []));
 }
 
 function longNames(file) {
   if (!CODE.test(file)) return [];
   return testNames(file, read(file))
-    .filter((name) => [...name].length > LONGEST_NAME)
+    .filter((name) => [...name].length > MAX_TEST_NAME)
     .map((name) => `${file}: ${name}`);
 }
 
-/** The names of the tests in a file, as its test runner prints them. */
+/** Returns the names of the tests in a file, as its test runner prints them. */
 export function testNames(file, text) {
   if (file.endsWith('.rs')) return [...text.matchAll(/\bfn (\w+)/g)].map(([, name]) => name);
   if (!/\.(test|spec)\.(ts|tsx|mjs)$/.test(file)) return [];
-  // Also of `test.each(cases)('name', …)`, whose name is in a pair of parentheses of its own.
+  // Also `test.each(cases)('name', …)`, which has the name in a second pair of parentheses.
   const names = /(?:\b(?:test|it)(?:\.(?:only|skip|fails))?\(|\]\)\()\s*(['"`])(.*?[^\\])\1/g;
   return [...text.matchAll(names)].map(([, , name]) => name);
 }

@@ -1,24 +1,23 @@
-// Whether package-lock.json installs on machines other than the one it was written on.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { root } from '../run/processes.mjs';
+// package-lock.json: it must install on other machines and from other registries.
+import { read } from './files.mjs';
 
-/** Returns one line for each problem. */
 export function lockfileProblems() {
-  const text = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+  const text = read('package-lock.json');
   const { packages } = JSON.parse(text);
   return [...downloadAddresses(text), ...missingPlatforms(packages)];
 }
 
-// With addresses in it the lockfile would only install from the registry of whoever wrote it last.
+/** With download addresses the lockfile would only install from one registry. */
 function downloadAddresses(text) {
   return /"resolved": "https?:/.test(text)
     ? ['package-lock.json holds download addresses; .npmrc keeps them out: remove the file and run npm install']
     : [];
 }
 
-// Programs such as Biome come as one optional package for each platform. npm quietly leaves out those it cannot find,
-// and `npm ci` then refuses the lockfile everywhere.
+/**
+ * Programs such as Biome have an optional package for each platform. npm leaves out those it cannot find, without a
+ * warning, and `npm ci` then refuses the lockfile.
+ */
 function missingPlatforms(packages) {
   const names = new Set(Object.keys(packages).map((place) => place.replace(/^.*node_modules\//, '')));
   return Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>

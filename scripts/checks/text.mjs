@@ -1,26 +1,25 @@
-// `npm run check:text`: what holds for the text of the repository: limits, links that lead somewhere, also to a heading, the lockfile.
+// `npm run check:text`: limits of size, links between documents, figures of the README, the lockfile.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Failure, main } from '../run/command.mjs';
+import { main } from '../run/command.mjs';
 import { root } from '../run/processes.mjs';
-import { read, sourceFiles } from './files.mjs';
+import { read, requireNone, sourceFiles } from './files.mjs';
 import { limitProblems } from './limits.mjs';
 import { lockfileProblems } from './lockfile.mjs';
 
 await main(async () => {
   const files = await sourceFiles();
-  const problems = [
+  requireNone([
     ...limitProblems(files),
     ...deadLinks(files),
     ...deadAnchors(files),
     ...lockfileProblems(),
     ...oldFigures(),
     ...deadEnds(files),
-  ];
-  if (problems.length > 0) throw new Failure(`\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  ]);
 });
 
-/** Places in our documents that something leads to: links, and the logs, pages and scripts that name one. */
+/** Links to headings that do not exist, in documents and in code that names a document. */
 function deadAnchors(files) {
   const anchors = new Map();
   const has = (file, anchor) => {
@@ -34,12 +33,12 @@ function deadAnchors(files) {
         if (!link && !target?.startsWith('docs/')) return [];
         const place = link ? path.join(path.dirname(file), target ?? path.basename(file)) : target;
         const dead = existsSync(path.join(root, place)) && !has(place, anchor);
-        return dead ? [`${file} leads to #${anchor} in ${place}, which has no such heading`] : [];
+        return dead ? [`${file} links to #${anchor} in ${place}, which has no such heading`] : [];
       }),
     );
 }
 
-/** What headings are called in an address. */
+/** Returns the anchors of a document's headings. */
 function anchorsOf(text) {
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
   return new Set(
@@ -52,15 +51,15 @@ function anchorsOf(text) {
   );
 }
 
-/** Documents whose reader is not told where to go next; the benchmark writes its own. */
+/** Documents without a link to the next one. The bench writes docs/benchmarks.md. */
 function deadEnds(files) {
   return files
     .filter((file) => /^docs\/.*\.md$/.test(file) && file !== 'docs/benchmarks.md')
     .filter((file) => !/\nNext: .*\]\(.*\n$/.test(read(file).slice(-200)))
-    .map((file) => `${file} does not end with where to go next (Next: …)`);
+    .map((file) => `${file} does not end with a link to the next document (Next: …)`);
 }
 
-/** Figures of the README that are not those of the last benchmark. */
+/** Figures of the README that differ from docs/benchmarks.md. */
 function oldFigures() {
   const readme = read('README.md');
   return ['cookie', 'sqlite', 'redis'].flatMap((store) => {
@@ -71,10 +70,11 @@ function oldFigures() {
     const figures = `| ${Number(requests).toLocaleString('en')} | ${cpu} µs | ${p99} ms |`;
     return readme.includes(figures)
       ? []
-      : [`README.md does not say ${figures} of ${store}, as docs/benchmarks.md does`];
+      : [`README.md lacks the figures of docs/benchmarks.md for ${store}: ${figures}`];
   });
 }
 
+/** Links to files that do not exist. */
 function deadLinks(files) {
   return files
     .filter((file) => file.endsWith('.md'))

@@ -1,4 +1,4 @@
-// How the parts of the application are started, and the addresses that follow from the settings.
+// Settings of the application, and its services: the backend and the local provider.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import util from 'node:util';
@@ -9,9 +9,11 @@ import { service } from './services.mjs';
 const TEST_USERS = ['ada@acme.example', 'alan@acme.example', 'grace@globex.example'];
 const TEST_PASSWORD = 'wristband';
 
-/** Reads the settings that the commands themselves need: the environment wins over `.env`, as in the backend. */
+/** Reads the settings that the commands need. The environment overrides `.env`, as in the backend. */
 export function settings(folder = root) {
-  const env = { ...dotenv(folder), ...process.env };
+  // An empty variable counts as unset, as in the backend.
+  const environment = Object.entries(process.env).filter(([, value]) => value);
+  const env = { ...dotenv(folder), ...Object.fromEntries(environment) };
   const port = env.PORT || '6001';
   const publicUrl = env.PUBLIC_URL || `http://localhost:${port}`;
   const providerPort = env.PROVIDER_PORT || '6100';
@@ -20,31 +22,37 @@ export function settings(folder = root) {
     ...{ port, publicUrl, providerPort, providerUrl },
     usesLocalProvider: !env.CLIENT_ID && !env.OIDC_ISSUER,
     openIdIssuer: env.OIDC_ISSUER,
-    // These two differ where a proxy stands before the provider, or several applications use it.
+    // Both can be set for a proxy before the provider, or for several applications.
     issuer: env.PROVIDER_ISSUER || providerUrl,
     appUrls: env.PROVIDER_APP_URLS || publicUrl,
   };
 }
 
-/** The local stand-in for Wristband. */
-export function provider({ providerPort, issuer, appUrls }) {
-  const env = {
-    ...{ PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls },
-    // For the experiments on the session page: a renewal is seen soon, and tokens may be made larger.
-    ...{ PROVIDER_ACCESS_TOKEN_TTL: '60', PROVIDER_TEST_CONTROLS: 'on' },
-  };
-  return service('provider', 'node', ['e2e/provider/main.ts'], { env });
+/** Returns the ports that must be free, by the variables that set them. */
+export function portsOf({ port, usesLocalProvider, providerPort }) {
+  return { PORT: port, ...(usesLocalProvider && { PROVIDER_PORT: providerPort }) };
 }
 
-/** The backend; `binary` is relative to the root, and `.env` is read by the backend itself. */
+/** Starts the local provider, a stand-in for Wristband. */
+export function provider({ providerPort, providerUrl, issuer, appUrls }) {
+  const env = {
+    ...{ PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls },
+    // For the experiments on the session page: tokens are refreshed soon, and can be made larger.
+    ...{ PROVIDER_ACCESS_TOKEN_TTL: '60', PROVIDER_TEST_CONTROLS: 'on' },
+  };
+  return service('provider', 'node', ['e2e/local-provider/main.ts'], { url: `${providerUrl}/healthz`, env });
+}
+
+/** Starts the backend, which reads `.env` itself; `binary` is relative to the root. */
 export function backend(binary, { port, publicUrl, usesLocalProvider, issuer }) {
   const vanityDomain = usesLocalProvider ? { APPLICATION_VANITY_DOMAIN: new URL(issuer).host } : {};
   return service('backend', path.join(root, binary), [], {
+    url: `http://localhost:${port}/healthz`,
     env: { PORT: port, PUBLIC_URL: publicUrl, ...vanityDomain },
   });
 }
 
-/** What a person needs to know once everything runs. */
+/** Returns the text that is printed once everything runs. */
 export function welcome(app) {
   return `\n    Open ${app.publicUrl}\n${signIn(app)}\n    Ctrl-C ends everything.\n`;
 }
@@ -59,7 +67,7 @@ function signIn({ publicUrl, usesLocalProvider, openIdIssuer }) {
 }
 
 function dotenv(folder) {
-  // Where Wristband's own demos keep theirs; to pass over it in silence would leave people guessing.
+  // Wristband's own demos keep it there.
   if (existsSync(path.join(folder, 'backend', '.env'))) {
     throw new Failure('backend/.env is not read. Move it to the root of the repository: mv backend/.env .env');
   }

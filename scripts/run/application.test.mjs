@@ -14,7 +14,21 @@ test('settings are read from .env, with quotes, export and comments', async () =
   assert.equal(providerUrl, 'http://localhost:6200');
 });
 
-test('an issuer in .env takes the place of the local provider', async () => {
+test('the address of the application, also for the local provider, follows from PORT', async () => {
+  await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
+  await writeFile(path.join(folder.path, '.env'), 'PORT=7050\n');
+  process.env.PORT = '';
+  try {
+    const app = settings(folder.path);
+    assert.equal(app.publicUrl, 'http://localhost:7050');
+    assert.equal(app.appUrls, 'http://localhost:7050');
+    assert.match(welcome(app), /Open http:\/\/localhost:7050\n/);
+  } finally {
+    delete process.env.PORT;
+  }
+});
+
+test('an issuer in .env replaces the local provider', async () => {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
   await writeFile(path.join(folder.path, '.env'), 'OIDC_ISSUER=https://login.example.com/\n');
   const app = settings(folder.path);
@@ -24,7 +38,7 @@ test('an issuer in .env takes the place of the local provider', async () => {
   assert.doesNotMatch(welcome(app), /password|@acme/);
 });
 
-test('nobody is told of test users where a Wristband application is set', async () => {
+test('the test users are not shown if a Wristband application is set', async () => {
   const text = welcome({ publicUrl: 'http://localhost:6001', usesLocalProvider: false });
   assert.equal(
     text
@@ -35,7 +49,7 @@ test('nobody is told of test users where a Wristband application is set', async 
   );
 });
 
-test('a .env in backend/ is refused by name', async () => {
+test('a .env in backend/ is refused with its name', async () => {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
   await mkdir(path.join(folder.path, 'backend'));
   await writeFile(path.join(folder.path, 'backend', '.env'), 'CLIENT_ID=id\n');

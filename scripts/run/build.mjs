@@ -1,12 +1,21 @@
-// The release backend and the single-page app. What is up to date is left alone by cargo; Vite takes a second.
+// The build: the backend by cargo, into `target/` whatever CARGO_TARGET_DIR says, and the single-page app by Vite.
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { cargo, DEBUG_BINARY, linted, openApiOf, RELEASE_BINARY } from './cargo.mjs';
-import { Failure, run, step } from './command.mjs';
+import { capture, Failure, run, step } from './command.mjs';
 import { root } from './processes.mjs';
 
-/** Where the committed OpenAPI document is; the frontend's types are made from it. */
+export const RELEASE_BINARY = 'target/release/backend';
+export const DEBUG_BINARY = 'target/debug/backend';
+
+/** The committed OpenAPI document, from which the frontend's types are generated. */
 export const OPENAPI = 'backend/openapi.json';
+
+/** Environment of every cargo command. */
+export const CARGO_ENV = { CARGO_TARGET_DIR: 'target', CARGO_TERM_PROGRESS_WHEN: 'auto' };
+
+/** Runs Clippy during a build, on our crates only. `cargo clippy` would compile all dependencies a second time. */
+export const LINT_ENV = { RUSTC_WORKSPACE_WRAPPER: 'clippy-driver', CLIPPY_ARGS: '-Dwarnings' };
 
 /** Builds everything that `npm start` runs. */
 export async function build() {
@@ -14,31 +23,39 @@ export async function build() {
   await buildPages();
 }
 
-/**
- * Builds what the browser tests run, and returns the backend's path. It is the one that `cargo test` has built already:
- * another build would take minutes of each whole run.
- */
-export async function buildForTests() {
-  const args = ['build', '--locked', '--bins', '--examples'];
-  await step('Building the backend for tests', () => cargo(args, { env: linted }));
-  await buildPages(DEBUG_BINARY);
-  return path.join(root, DEBUG_BINARY);
-}
-
-/** Builds the single-page app, whose types must be those of the backend that was just built. */
-export async function buildPages(backend = RELEASE_BINARY) {
-  await requireFreshOpenApi(backend);
-  await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
-}
-
-/** Builds the backend alone, which needs nothing of npm. */
+/** Builds the backend, which needs no npm package. */
 export function buildBackend() {
   return step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked']));
 }
 
-/** Throws a `Failure` when the committed OpenAPI document is not what the backend prints. */
-async function requireFreshOpenApi(backend) {
+/** Builds the single-page app; a `Failure` if its types do not match the given backend. */
+export async function buildPages(backend = RELEASE_BINARY) {
   const [built, committed] = await Promise.all([openApiOf(backend), readFile(path.join(root, OPENAPI), 'utf8')]);
-  if (built !== committed)
-    throw new Failure(`${OPENAPI} is not what the backend prints. Renew it with: npm run generate`);
+  if (built !== committed) throw new Failure(`${OPENAPI} does not match the backend. Renew it with: npm run generate`);
+  await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
+}
+
+/** Builds what the browser tests run, and returns the backend's path. `cargo test` uses the same build. */
+export async function buildForTests() {
+  const args = ['build', '--locked', '--bins', '--examples'];
+  await step('Building the backend for tests', () => cargo(args, { env: LINT_ENV }));
+  await buildPages(DEBUG_BINARY);
+  return path.join(root, DEBUG_BINARY);
+}
+
+/** Runs cargo with its output on the terminal. */
+export function cargo(args, options = {}) {
+  return run('cargo', args, { ...options, env: { ...CARGO_ENV, ...options.env } });
+}
+
+/** Runs cargo and returns `{code, output}`. */
+export function captureCargo(args, options = {}) {
+  return capture('cargo', args, { ...options, env: { ...CARGO_ENV, ...options.env } });
+}
+
+/** Returns the OpenAPI document of a built backend. It runs outside the repository, so that it reads no `.env`. */
+export async function openApiOf(binary) {
+  const { code, output } = await capture(path.join(root, binary), ['--openapi'], { cwd: os.tmpdir() });
+  if (code !== 0) throw new Failure(`${binary} --openapi failed`);
+  return output;
 }

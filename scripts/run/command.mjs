@@ -1,7 +1,7 @@
-// Commands that run to their end, and the lines that tell a person what is going on meanwhile.
+// Commands that run to their end, progress lines, and failures.
 import { endAll, isEnding, launch } from './processes.mjs';
 
-/** A failure whose message is all that a person needs: it is shown without a stack trace. */
+/** A failure that is shown without a stack trace, because its message says what to do. */
 export class Failure extends Error {}
 
 /** Runs a command with its output on the terminal; a status other than 0 is a `Failure`. */
@@ -12,7 +12,7 @@ export async function run(command, args, options = {}) {
 
 /**
  * Runs a command and returns `{code, output}`, where `output` is what it printed on standard output. With `show` the
- * same text also appears on the terminal as it comes.
+ * output also appears on the terminal.
  */
 export async function capture(command, args, { show = false, ...options } = {}) {
   const child = launch(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -28,12 +28,12 @@ export async function capture(command, args, { show = false, ...options } = {}) 
 async function finished(command, child) {
   const { code, error } = await child.ended;
   if (error) throw new Failure(`${command} could not be started: ${error.message}`);
-  // Ctrl-C ended it: what would come next must not begin before this process has ended too.
+  // After Ctrl-C the next command must not begin.
   if (isEnding()) await new Promise(() => {});
   return code;
 }
 
-/** Says what is being done, does it, and says how long it took. */
+/** Runs an action, with a line before it and one after it with the time it took. */
 export async function step(title, action) {
   const from = Date.now();
   console.log(`▸ ${title}`);
@@ -42,7 +42,7 @@ export async function step(title, action) {
   return result;
 }
 
-/** Runs a command's main function; a `Failure` becomes one line and exit status 1, and no child outlives it. */
+/** Runs the main function of a script. An error becomes exit status 1; all child processes are ended. */
 export async function main(action) {
   try {
     process.exitCode = (await action()) ?? 0;

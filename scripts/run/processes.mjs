@@ -1,23 +1,23 @@
-// Starting and ending child processes. Every child leads a process group of its own, so that ending it also ends what
-// it started (cargo its compilers, npm its script, Playwright its browsers). All groups end when this process does.
+// Child processes. Each leads its own process group, which ends as a whole: cargo with its compilers, npm with its
+// script, Playwright with its browsers. All groups end with this process.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How long a process may take to end by itself after SIGTERM; the backend finishes its open requests in it. */
+/** Time between SIGTERM and SIGKILL. The backend finishes its open requests in it. */
 const GRACE_MS = 10_000;
 
 const running = new Set();
 
-/** The environment of children: `node` is the pinned one from node_modules, whichever Node runs this script. */
+/** Environment of a child: the PATH begins with node_modules, so that `node` is the pinned one. */
 function environment(extra = {}) {
   const bin = path.join(root, 'node_modules', '.bin');
   return { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, ...extra };
 }
 
-/** Starts a child in the repository's root. `stdio` is that of node:child_process; standard input is never handed on. */
+/** Starts a child in the root of the repository. It gets no standard input. */
 export function launch(command, args, { env, cwd = root, stdio = ['ignore', 'inherit', 'inherit'] } = {}) {
   const child = spawn(command, args, { cwd, env: environment(env), stdio, detached: true });
   running.add(child);
@@ -28,13 +28,13 @@ export function launch(command, args, { env, cwd = root, stdio = ['ignore', 'inh
   return child;
 }
 
-/** Ends a child and everything it started: SIGTERM first, SIGKILL to what is left after the grace period. */
+/** Ends a child and its process group: SIGTERM first, SIGKILL after the grace period. */
 export async function end(child) {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
   await child.ended;
   clearTimeout(timer);
-  // The leader is gone; members of its group that ignored SIGTERM are not.
+  // Other members of the group may have ignored SIGTERM.
   signalGroup(child, 'SIGKILL');
 }
 
@@ -59,7 +59,7 @@ for (const [signal, code] of [
   ['SIGHUP', 129],
 ]) {
   process.on(signal, async () => {
-    // The terminal and npm may both pass on one Ctrl-C.
+    // The terminal and npm may both forward one Ctrl-C.
     if (ending) return;
     ending = true;
     await endAll();
@@ -67,7 +67,7 @@ for (const [signal, code] of [
   });
 }
 
-/** True once a signal asked for the end: a child that stops then has not failed. */
+/** Returns true after a signal to this process: a child that stops then has not failed. */
 export function isEnding() {
   return ending;
 }

@@ -1,29 +1,31 @@
 //! Settings that contradict each other or are unsafe together: refused at start, by name.
 
 use anyhow::bail;
+use oidc_client::is_loopback;
 use secrecy::{ExposeSecret, SecretString};
+use storage::redis_addresses;
 
 use super::{Config, session::CookieSecure};
-use crate::{loopback::is_loopback, session::StoreKind, storage::redis::addresses};
+use sessions::StoreKind;
 
 const MIN_SECRET_LENGTH: usize = 32;
 
 impl Config {
-    /// Refuses what clap cannot see: settings that contradict each other or are unsafe together.
+    /// Refuses settings that contradict each other or are unsafe together.
     ///
     /// # Errors
     /// The message names the variables and says what to do.
     pub fn check(&self) -> anyhow::Result<()> {
         let (provider, server, session) = (&self.provider, &self.server, &self.session);
-        let on_loopback = is_loopback(&server.public_url);
-        let origin = server.public_url.origin().ascii_serialization();
+        let public_url = server.public_url();
+        let on_loopback = is_loopback(&public_url);
+        let origin = public_url.origin().ascii_serialization();
 
-        // Written back, it must be what it was: no path, query, user or password beside the origin.
-        let is_origin = server.public_url.as_str().strip_suffix('/') == Some(&origin);
-        if !matches!(server.public_url.scheme(), "http" | "https") || !is_origin {
+        // Serialized, it must be unchanged: no path, query, user or password beside the origin.
+        if public_url.as_str().strip_suffix('/') != Some(&origin) {
             bail!("PUBLIC_URL must be an origin such as https://app.example.com, without a path");
         }
-        if server.public_url.scheme() != "https" && !on_loopback {
+        if public_url.scheme() != "https" && !on_loopback {
             bail!(
                 "PUBLIC_URL must be https unless it is on loopback: cookies would travel in the \
                  clear otherwise"
@@ -92,7 +94,7 @@ impl Config {
                 "SESSION_SECRETS must be set with REDIS_URL: the nodes that share it need \
                  the same"
             ),
-            (Some(urls), _) => drop(addresses(urls)?),
+            (Some(urls), _) => drop(redis_addresses(urls)?),
             (None, _) => {}
         }
         let mut scopes = provider

@@ -1,39 +1,76 @@
-//! The `.env` file in the working directory, or in a folder above it.
+//! The `.env` file in the working directory, or in a folder above it, and mistyped names of
+//! variables.
 
-use std::ffi::OsStr;
+use std::{
+    env,
+    ffi::OsStr,
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::CommandFactory;
 
 use super::Config;
 
-/// Names that are this much alike are taken for one that was mistyped (Damerau-Levenshtein, from 0
-/// to 1).
-const ALIKE: f64 = 0.8;
+/// The similarity at which a name counts as mistyped (Damerau-Levenshtein, from 0 to 1).
+const MIN_SIMILARITY: f64 = 0.8;
 
-/// Puts what the file sets into the environment, which wins over it. No file is the normal case; a
-/// broken one must not be mistaken for an empty one. Names of other programs may stand in it.
+/// Sets the variables of the file that the environment does not set, or sets to an empty value. A
+/// missing file or an unreadable folder is no error.
+///
+/// A mistyped name is refused in the file. In the environment it is reported to standard error
+/// only, because other programs share the environment.
 ///
 /// # Errors
-/// When the file cannot be read, or a name in it is none of ours, but nearly. Never says the line
-/// itself: it may hold a secret.
+/// Fails if the file cannot be read or sets a mistyped name. Never repeats a line, which may
+/// contain a secret.
 pub fn load() -> anyhow::Result<()> {
-    let variables = match dotenvy::dotenv_iter() {
-        Err(error) if error.not_found() => return Ok(()),
-        variables => variables.map_err(unreadable)?,
-    };
-    let ours = variables_of_ours();
-    for variable in variables {
-        let (found, _) = variable.map_err(unreadable)?;
+    let ours = our_variables();
+    for (found, _) in env::vars_os() {
+        let found = found.to_string_lossy();
         if let Some(meant) = mistyped(&found, &ours) {
-            bail!(".env sets {found}, which nothing reads; did you mean {meant}?");
+            eprintln!("the environment sets {found}, which nothing reads; did you mean {meant}?");
         }
     }
-    dotenvy::dotenv().map_err(unreadable)?;
-    Ok(())
+    let Some(file) = find() else { return Ok(()) };
+    read(&file, &ours).context(".env")
 }
 
-fn variables_of_ours() -> Vec<String> {
+fn find() -> Option<PathBuf> {
+    let folder = env::current_dir().ok()?;
+    let mut files = folder.ancestors().map(|folder| folder.join(".env"));
+    files.find(|file| file.is_file())
+}
+
+fn read(file: &Path, ours: &[String]) -> anyhow::Result<()> {
+    let mut wanted = String::new();
+    for variable in dotenvy::from_path_iter(file).map_err(unreadable)? {
+        let (name, value) = variable.map_err(unreadable)?;
+        if let Some(meant) = mistyped(&name, ours) {
+            bail!("it sets {name}, which nothing reads; did you mean {meant}?");
+        }
+        if env::var_os(&name).is_none_or(|value| value.is_empty()) {
+            writeln!(wanted, "{name}=\"{}\"", escape(&value))?;
+        }
+    }
+    dotenvy::from_read_override(wanted.as_bytes()).map_err(unreadable)
+}
+
+/// Escapes a value for double quotes in a `.env` file.
+fn escape(value: &str) -> String {
+    let mut escaped = String::new();
+    for c in value.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\\' | '"' | '$' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn our_variables() -> Vec<String> {
     let command = Config::command();
     let names = command
         .get_arguments()
@@ -44,23 +81,22 @@ fn variables_of_ours() -> Vec<String> {
         .collect()
 }
 
-/// The variable of ours that `found` resembles, when it is none itself.
+/// The variable that `found` is probably a mistyped name of.
 fn mistyped(found: &str, ours: &[String]) -> Option<String> {
     if ours.iter().any(|name| name == found) {
         return None;
     }
     let upper = found.to_uppercase();
-    let alike = |name: &&String| strsim::normalized_damerau_levenshtein(name, &upper);
+    let similarity = |name: &&String| strsim::normalized_damerau_levenshtein(name, &upper);
     let nearest = ours
         .iter()
-        .max_by(|one, other| alike(one).total_cmp(&alike(other)))?;
-    (alike(&nearest) >= ALIKE).then(|| nearest.clone())
+        .max_by(|one, other| similarity(one).total_cmp(&similarity(other)))?;
+    (similarity(&nearest) >= MIN_SIMILARITY).then(|| nearest.clone())
 }
 
 fn unreadable(error: dotenvy::Error) -> anyhow::Error {
-    let reason = match error {
-        dotenvy::Error::LineParse(..) => "a line is not NAME=value".to_owned(),
-        error => error.to_string(),
-    };
-    anyhow::anyhow!(".env cannot be read: {reason}")
+    match error {
+        dotenvy::Error::LineParse(..) => anyhow::anyhow!("a line is not NAME=value"),
+        error => anyhow::anyhow!("it cannot be read: {error}"),
+    }
 }

@@ -1,18 +1,22 @@
-//! Configuration: what can be set, and its defaults, a file for each concern. `values` reads single
-//! values, `check` refuses combinations, `dot_env` reads the file.
+//! Configuration: the settings and their defaults, one file for each subject. `values` parses
+//! single values, `check` refuses combinations, `dot_env` reads the file.
 //!
 //! `backend --help` prints their documentation; every option is meant to be set through the
-//! environment variable of the same name (a `.env` file in the working directory is read first).
+//! environment variable of the same name (a `.env` file in the working directory is read first). An
+//! empty variable counts as unset.
 
 mod check;
-pub mod dot_env;
+mod dot_env;
+mod identity_provider;
 mod oidc;
 mod provider;
 mod server;
 mod session;
 mod values;
 
-use clap::Parser;
+use std::env;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub use oidc::OidcConfig;
 pub use provider::ProviderConfig;
@@ -20,7 +24,7 @@ pub use server::{LimitsConfig, ServerConfig};
 pub use session::SessionConfig;
 pub use values::Secrets;
 
-/// What is read before there is a configuration.
+/// Environment variables that are read before the configuration.
 const AFTER_HELP: &str = "Environment only:
   How much is logged: a level, or `target=level` pairs separated by commas \
   [env: RUST_LOG=] [default: info]";
@@ -38,16 +42,35 @@ pub struct Config {
     /// Any other provider.
     #[command(flatten)]
     pub oidc: OidcConfig,
-    /// Where the application is reached.
+    /// Address of the application.
     #[command(flatten)]
     pub server: ServerConfig,
-    /// What clients may ask of it.
+    /// Limits of clients.
     #[command(flatten)]
     pub limits: LimitsConfig,
-    /// How sessions are kept.
+    /// Sessions.
     #[command(flatten)]
     pub session: SessionConfig,
     /// Print the OpenAPI document and exit
     #[arg(long)]
     pub openapi: bool,
+}
+
+impl Config {
+    /// Reads the arguments, the environment and `.env`; each wins over the next.
+    ///
+    /// # Errors
+    /// Fails if `.env` cannot be read. A bad argument or variable ends the process with a message.
+    pub fn read() -> anyhow::Result<Self> {
+        dot_env::load()?;
+        let command = Self::command().mut_args(|argument| {
+            let value = argument.get_env().and_then(env::var_os);
+            if value.is_some_and(|value| value.is_empty()) {
+                argument.env(None::<&'static str>)
+            } else {
+                argument
+            }
+        });
+        Ok(Self::from_arg_matches(&command.get_matches())?)
+    }
 }

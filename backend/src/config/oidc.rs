@@ -1,11 +1,10 @@
 //! Any other provider than Wristband, and what some providers want differently.
 
-use url::{Url, form_urlencoded};
+use clap::ValueEnum;
+use oidc_client::{ClientAuthentication, is_loopback};
+use url::form_urlencoded;
 
-use crate::{
-    loopback::is_loopback,
-    oidc::{ClientAuthentication, LogoutTokens},
-};
+use super::values::parse_web_address;
 
 /// The provider by its issuer.
 #[derive(Clone, Debug, clap::Args)]
@@ -17,7 +16,7 @@ pub struct OidcConfig {
     pub oidc_issuer: Option<String>,
     /// How to send CLIENT_SECRET [default: what the provider's metadata asks for]
     #[arg(long, env, value_enum)]
-    pub oidc_client_auth: Option<ClientAuthentication>,
+    pub oidc_client_auth: Option<ClientAuth>,
     /// What authorization requests say beside, e.g. `access_type=offline&prompt=consent`
     #[arg(long, env, value_parser = parse_params)]
     pub oidc_authorization_params: Option<Params>,
@@ -28,9 +27,43 @@ pub struct OidcConfig {
     /// Claim of ID token or userinfo with the user's roles, or a path such as `realm_access.roles`
     #[arg(long, env)]
     pub oidc_roles_claim: Option<String>,
+    /// Parameter of the provider's sign-out that says where to come back to; Amazon Cognito wants
+    /// `logout_uri`
+    #[arg(long, env, default_value = "post_logout_redirect_uri", value_parser = parse_parameter)]
+    pub oidc_post_logout_parameter: String,
     /// Which tokens of back-channel logout are taken
     #[arg(long, env, value_enum, default_value_t = LogoutTokens::Strict)]
     pub oidc_logout_tokens: LogoutTokens,
+}
+
+/// Values of `OIDC_CLIENT_AUTH`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ClientAuth {
+    /// `Authorization: Basic`, with id and secret form-encoded first, as the standard has it
+    Basic,
+    /// In the form
+    Post,
+    /// `Authorization: Basic` with id and secret as they are, for providers that do not decode them
+    BasicPlain,
+}
+
+impl From<ClientAuth> for ClientAuthentication {
+    fn from(setting: ClientAuth) -> Self {
+        match setting {
+            ClientAuth::Basic => Self::Basic,
+            ClientAuth::Post => Self::Post,
+            ClientAuth::BasicPlain => Self::BasicPlain,
+        }
+    }
+}
+
+/// Values of `OIDC_LOGOUT_TOKENS`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum LogoutTokens {
+    /// Tokens as the standard has them
+    Strict,
+    /// Also tokens with `typ` JWT or none, and without `exp`, of providers older than the standard
+    Lenient,
 }
 
 /// Parameters of a query.
@@ -63,10 +96,23 @@ fn parse_params(value: &str) -> Result<Params, String> {
     }
 }
 
+/// The name of a parameter, of characters that need no encoding, that a sign-out does not set for
+/// itself.
+fn parse_parameter(value: &str) -> Result<String, String> {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    if value.is_empty() || !value.bytes().all(plain) {
+        return Err("must be a name of letters, digits, '-', '_' and '.'".to_owned());
+    }
+    if ["client_id", "state", "id_token_hint"].contains(&value) {
+        return Err("is set by each sign-out itself".to_owned());
+    }
+    Ok(value.to_owned())
+}
+
 fn parse_issuer(value: &str) -> Result<String, String> {
-    let url = Url::parse(value).map_err(|error| error.to_string())?;
+    let url = parse_web_address(value)?;
     if url.scheme() != "https" && !is_loopback(&url) {
-        return Err("must begin with https:// unless it is on loopback".to_owned());
+        return Err("needs https:// unless it is on this machine".to_owned());
     }
     let bare = url.query().is_none() && url.fragment().is_none();
     if !bare || !url.username().is_empty() || url.password().is_some() {

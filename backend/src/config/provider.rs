@@ -1,20 +1,11 @@
-//! The provider: its variables, and what the OpenID Connect client and Wristband take from them.
+//! The variables of Wristband.
 
-use std::sync::Arc;
-
+use oidc_client::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{
-    Config,
-    values::{parse_host, parse_tenant_name, parse_web_address},
-};
-use crate::{
-    identity_provider::{IdentityProvider, OpenId},
-    loopback::is_loopback,
-    oidc::{self, Client, Http},
-    wristband::{self, Wristband},
-};
+use super::values::{parse_host, parse_tenant_name, parse_web_address, switch};
+use crate::wristband;
 
 /// The application as it is registered with Wristband.
 #[derive(Clone, Debug, clap::Args)]
@@ -49,94 +40,19 @@ pub struct ProviderConfig {
     pub custom_application_login_page_url: Option<Url>,
     /// Whether the application has an active custom domain [default: what Wristband's SDK
     /// configuration says]
-    #[arg(long, env)]
+    #[arg(long, env, value_parser = switch(), ignore_case = true)]
     pub application_custom_domain_active: Option<bool>,
 }
 
 /// What Wristband offers.
-const WRISTBAND_SCOPES: &str = "openid offline_access email profile roles";
-/// The client of the provider that comes with this project. Known to everybody, accepted on
-/// loopback only.
-const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");
-
-impl Config {
-    /// What the OpenID Connect client needs.
-    ///
-    /// # Errors
-    /// When `APPLICATION_VANITY_DOMAIN` is needed and makes no valid address.
-    pub fn oidc(&self) -> anyhow::Result<oidc::Settings> {
-        let provider = &self.provider;
-        let (client_id, client_secret) = match (&provider.client_id, &provider.client_secret) {
-            (Some(id), Some(secret)) => (id.clone(), secret.clone()),
-            _ => (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.into()),
-        };
-        let (provider, scopes) = match &self.oidc.oidc_issuer {
-            Some(issuer) => (oidc::Provider::Discovered(issuer.clone()), None),
-            None => {
-                let metadata = wristband::metadata(&provider.application_vanity_domain)?;
-                let given = oidc::Provider::Given(Arc::new(metadata));
-                (given, Some(WRISTBAND_SCOPES.to_owned()))
-            }
-        };
-        let params = self.oidc.oidc_authorization_params.clone();
-        Ok(oidc::Settings {
-            client_id,
-            client_secret,
-            scopes: self.provider.scopes.clone().or(scopes),
-            authentication: self.oidc.oidc_client_auth,
-            authorization_params: params.map_or_else(Vec::new, |params| params.0),
-            logout_tokens: self.oidc.oidc_logout_tokens,
-            provider,
-        })
-    }
-
-    /// The provider, with what it needs beside.
-    pub fn identity_provider(&self, client: Arc<Client>, http: Http) -> IdentityProvider {
-        if self.oidc.oidc_issuer.is_none() {
-            let wristband = Wristband::new(self.wristband(), client, http);
-            return IdentityProvider::Wristband(Box::new(wristband));
-        }
-        IdentityProvider::OpenId(OpenId {
-            public_url: self.server.public_url.clone(),
-            tenant_claim: self.oidc.oidc_tenant_claim.clone(),
-            roles_claim: self.oidc.oidc_roles_claim.clone(),
-            client,
-        })
-    }
-
-    /// Whether the provider is the one that comes with this project, or stands where it does.
-    pub fn uses_local_provider(&self) -> bool {
-        self.oidc.oidc_issuer.is_none() && self.provider.is_local()
-    }
-
-    /// The issuer as it names itself.
-    pub fn issuer(&self) -> String {
-        let issuer = self.oidc.oidc_issuer.clone();
-        issuer.unwrap_or_else(|| self.provider.issuer())
-    }
-
-    fn wristband(&self) -> wristband::Settings {
-        let provider = self.provider.clone();
-        wristband::Settings {
-            vanity_domain: provider.application_vanity_domain,
-            public_url: self.server.public_url.clone(),
-            parse_tenant_from_root_domain: provider.parse_tenant_from_root_domain,
-            default_tenant_name: provider.default_tenant_name,
-            default_tenant_custom_domain: provider.default_tenant_custom_domain,
-            login_page: provider.custom_application_login_page_url,
-            custom_domain_active: provider.application_custom_domain_active,
-        }
-    }
-}
-
 impl ProviderConfig {
     /// Whether Wristband runs on this machine, as the local provider does.
-    fn is_local(&self) -> bool {
+    pub(super) fn is_local(&self) -> bool {
         self.issuer_url().as_ref().is_some_and(is_loopback)
     }
 
     /// Wristband's issuer, without a trailing slash.
-    fn issuer(&self) -> String {
+    pub(super) fn issuer(&self) -> String {
         wristband::issuer(&self.application_vanity_domain)
     }
 

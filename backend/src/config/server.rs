@@ -2,21 +2,23 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{ArgAction, builder::BoolishValueParser};
+use clap::ArgAction;
 use ipnet::IpNet;
 use url::Url;
 
-use super::values::{parse_duration, parse_network};
+use super::values::{parse_duration, parse_listen_host, parse_network, parse_web_address, switch};
 
 /// The HTTP server and the address it is known by.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerConfig {
-    /// Address of the application as the browser sees it; https, except on loopback
-    #[arg(long, env, default_value = "http://localhost:6001")]
-    pub public_url: Url,
+    /// Address of the application as the browser sees it; https, except on loopback [default:
+    /// `http://localhost:` with PORT]
+    #[arg(long, env, value_parser = parse_web_address)]
+    #[arg(default_value = "http://localhost:0", hide_default_value = true)]
+    public_url: Url,
     /// Address to listen on
-    #[arg(long, env, default_value = "127.0.0.1")]
+    #[arg(long, env, default_value = "127.0.0.1", value_parser = parse_listen_host)]
     pub host: String,
     /// Port to listen on
     #[arg(long, env, default_value_t = 6001)]
@@ -30,12 +32,25 @@ pub struct ServerConfig {
     pub frontend_dist: Option<PathBuf>,
 }
 
+impl ServerConfig {
+    /// The address of the application as the browser sees it. Port 0, the default, stands for the
+    /// port that is listened on.
+    pub fn public_url(&self) -> Url {
+        let mut url = self.public_url.clone();
+        if url.port() == Some(0) {
+            // Refused only for schemes without a port; this one is http or https.
+            let _ = url.set_port(Some(self.port));
+        }
+        url
+    }
+}
+
 /// What one client, and all together, may ask of this process.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitsConfig {
-    /// Requests a minute from one address that sign in, or end sessions; back-channel logout may
-    /// come ten times as often; 0: no limit
+    /// Requests a minute from one address to each route that costs something without a session:
+    /// login, sign-out, changes; back-channel logout may come ten times as often; 0: no limit
     #[arg(long, env, default_value_t = 300)]
     pub rate_limit: u32,
     /// Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` is believed
@@ -43,7 +58,7 @@ pub struct LimitsConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// `on` writes the client's address to the log
     #[arg(long, env, default_value = "off", action = ArgAction::Set)]
-    #[arg(value_parser = BoolishValueParser::new())]
+    #[arg(value_parser = switch(), ignore_case = true)]
     pub log_addresses: bool,
     /// Connections at the same time; more wait to be accepted
     #[arg(long, env, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]

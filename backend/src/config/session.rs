@@ -2,21 +2,15 @@
 
 use std::{num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use clap::{
-    ArgAction,
-    builder::{BoolishValueParser, RangedU64ValueParser},
-};
+use clap::{ArgAction, builder::RangedU64ValueParser};
 use secrecy::SecretString;
 use url::Url;
 
 use super::values::{
-    Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets,
+    Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets, switch,
 };
-use crate::{
-    cookies::Cookies,
-    secrets::secrets,
-    session::{Settings, StoreKind, Timeouts},
-};
+use crate::{cookies, secrets::secrets};
+use sessions::{Settings, StoreKind, Timeouts};
 
 /// Less is too small for any session, more than servers on the way accept as a header.
 const COOKIE_BUDGETS: RangeInclusive<u64> = 1_024..=60_000;
@@ -42,7 +36,8 @@ pub struct SessionConfig {
     /// Where sessions are kept
     #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
     pub session_store: StoreKind,
-    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS); several
+    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS) or
+    /// `unix:///path/to/socket`; several
     /// addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was
     /// ended before its time
     #[arg(long, env, hide_env_values = true)]
@@ -64,8 +59,8 @@ pub struct SessionConfig {
     /// Sessions that one user may have in server-side modes; the least recently used gives way
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
-    /// Streams of events (`GET /api/session/events`) at the same time, at most 4 of one session; a
-    /// page without one asks now and then; 0: none
+    /// Streams of events (`GET /api/session/events`) at the same time, at most 4 of one session and
+    /// 20 of one user; a page without one asks now and then; 0: none
     #[arg(long, env, default_value_t = 1_000)]
     pub event_streams: usize,
     /// What pages call this node, where there are several [default: four random digits]
@@ -86,7 +81,7 @@ pub struct SessionConfig {
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see
     /// docs/security.md first
     #[arg(long, env, default_value = "off", action = ArgAction::Set)]
-    #[arg(value_parser = BoolishValueParser::new())]
+    #[arg(value_parser = switch(), ignore_case = true)]
     pub token_endpoint: bool,
 }
 
@@ -102,7 +97,7 @@ impl SessionConfig {
             redis_url: self.redis_url.clone(),
             data_dir: self.data_dir.clone(),
             secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
-            cookies: Cookies::new(match self.cookie_secure {
+            cookies: cookies::session(match self.cookie_secure {
                 CookieSecure::Auto => public_url.scheme() == "https",
                 CookieSecure::On => true,
                 CookieSecure::Off => false,

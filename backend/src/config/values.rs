@@ -1,19 +1,19 @@
-//! How a single value is read from text. What is refused here is named by clap, together with its
-//! variable.
+//! Parsers of single values. Clap adds the name of the variable to their errors.
 
 use std::{convert::Infallible, net::IpAddr, time::Duration};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
 use crate::wristband::tenant::{is_host, is_label};
 
-/// `SESSION_SECRETS`, taken apart.
+/// The parsed `SESSION_SECRETS`.
 #[derive(Clone, Debug)]
 pub struct Secrets(pub Vec<SecretString>);
 
-/// Never fails: clap would print the value. `check` refuses what is too short.
+/// Never fails, because clap would print the value. `check` refuses short secrets.
 pub(super) fn parse_secrets(value: &str) -> Result<Secrets, Infallible> {
     Ok(Secrets(
         value
@@ -41,17 +41,26 @@ pub(super) fn parse_host(value: &str) -> Result<String, String> {
         .ok_or_else(|| "not a host name such as login.example.com".to_owned())
 }
 
+/// A URL that begins with `https://` or `http://`. Without that check, the host of `host:port`
+/// would be parsed as the scheme.
 pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
-    let url = Url::parse(value).map_err(|error| error.to_string())?;
-    if matches!(url.scheme(), "http" | "https") {
-        Ok(url)
-    } else {
-        Err("must begin with https://".to_owned())
+    match Url::parse(value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Err(error) if value.contains("://") => Err(error.to_string()),
+        _ => Err("needs https:// (http:// on this machine) before the host".to_owned()),
     }
 }
 
-/// Browsers keep a cookie no longer (RFC 6265bis section 5.5), and no session should last as long.
-const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+/// An address to listen on; IPv6 may be in brackets.
+pub(super) fn parse_listen_host(value: &str) -> Result<String, Infallible> {
+    let bare = value
+        .strip_prefix('[')
+        .and_then(|value| value.strip_suffix(']'));
+    Ok(bare.unwrap_or(value).to_owned())
+}
+
+/// The longest duration: browsers keep no cookie longer (RFC 6265bis section 5.5).
+const MAX_DURATION: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 pub(super) fn parse_duration(value: &str) -> Result<Duration, String> {
     match parse_duration_or_zero(value)? {
@@ -62,13 +71,22 @@ pub(super) fn parse_duration(value: &str) -> Result<Duration, String> {
 
 pub(super) fn parse_duration_or_zero(value: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(value).map_err(|error| error.to_string())?;
-    if duration > LONGEST {
+    if duration > MAX_DURATION {
         return Err("must be at most 400 days".to_owned());
     }
     Ok(duration)
 }
 
-/// An address, or a network such as `10.0.0.0/8`.
+const ON: [&str; 6] = ["on", "true", "t", "yes", "y", "1"];
+const OFF: [&str; 6] = ["off", "false", "f", "no", "n", "0"];
+
+/// Parses `on` and `off`, which `--help` shows, and their usual synonyms.
+pub(super) fn switch() -> impl TypedValueParser<Value = bool> {
+    let values = [ON, OFF].map(|[name, synonyms @ ..]| PossibleValue::new(name).aliases(synonyms));
+    PossibleValuesParser::new(values).map(|value| ON.contains(&value.to_lowercase().as_str()))
+}
+
+/// An IP address or a network such as `10.0.0.0/8`.
 pub(super) fn parse_network(value: &str) -> Result<IpNet, String> {
     let value = value.trim();
     value

@@ -1,51 +1,40 @@
-//! What differs between identity providers. Nothing else of the application asks which one it has.
+//! The differences between identity providers. Other modules do not know which one is used.
 
 mod openid;
 mod roles;
+mod sign_out;
 
+use oidc_client::{Error, ErrorKind, IdTokenClaims, Token};
 use url::Url;
 
 pub use crate::wristband::{Profile, tenant::TenantError};
 pub use openid::OpenId;
+pub use sign_out::SignOut;
 
 use crate::{
-    oidc::{IdTokenClaims, ProviderError, Token, UserInfoError},
     tenant::{Tenant, TenantHints},
-    user::User,
-    wristband::Wristband,
+    wristband::{self, Wristband},
 };
+use sessions::User;
 
 /// The provider that users sign in with.
 pub enum IdentityProvider {
     /// Wristband: tenants with hosts of their own, and a sign-out of its own.
     Wristband(Box<Wristband>),
-    /// Any other, as far as its metadata goes.
+    /// Any other OpenID provider, by its metadata.
     OpenId(OpenId),
 }
 
-/// What a sign-out takes along to the provider.
-#[derive(Debug)]
-pub struct SignOut<'a> {
-    /// Where the user was signed in.
-    pub tenant: &'a Tenant,
-    /// The page to come back to.
-    pub page: Url,
-    /// What that page is told, as a query.
-    pub note: &'a str,
-    /// The ID token of the session that has ended.
-    pub id_token: Option<&'a Token>,
-}
-
 impl IdentityProvider {
-    /// Whether users sign in to one of several tenants.
+    /// Returns `true` if users sign in to one of several tenants.
     pub fn has_tenants(&self) -> bool {
         matches!(self, Self::Wristband(_))
     }
 
-    /// The tenant to sign in to; `None`: ask the user for it.
+    /// The tenant to sign in to; `None` if the user must be asked.
     ///
     /// # Errors
-    /// For a tenant that there is not.
+    /// Fails if the request names an unknown tenant.
     pub async fn resolve_tenant(
         &self,
         hints: TenantHints<'_>,
@@ -59,65 +48,70 @@ impl IdentityProvider {
     /// The page that asks the user for the tenant.
     ///
     /// # Errors
-    /// When the provider has to be asked for it and does not answer.
-    pub async fn application_login_url(
-        &self,
-        return_url: Option<&str>,
-    ) -> Result<Url, ProviderError> {
+    /// Fails if the provider must be asked for it and does not answer.
+    pub async fn application_login_url(&self, return_url: Option<&str>) -> Result<Url, Error> {
         match self {
             Self::Wristband(wristband) => wristband.application_login_url(return_url).await,
             Self::OpenId(openid) => Ok(openid.public_url.clone()),
         }
     }
 
-    /// Where the browser goes to sign in to this tenant.
+    /// The authorization endpoint of this tenant.
     ///
     /// # Errors
     /// When the provider has to be asked for it and does not answer.
-    pub async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, ProviderError> {
+    pub async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, Error> {
         match self {
             Self::Wristband(wristband) => wristband.authorization_endpoint(tenant).await,
             Self::OpenId(openid) => openid.authorization_endpoint().await,
         }
     }
 
-    /// Who has signed in to `tenant`, and what the provider says of them. The caller compares the
-    /// user with the subject of the ID token.
+    /// The user who has signed in to `tenant`, from userinfo. If that fails, the verified ID token
+    /// is enough if it has the necessary claims. The caller compares the user with the subject of
+    /// the ID token.
     ///
     /// # Errors
-    /// `Unauthorized` when the provider refuses its own token.
+    /// `AccessTokenRefused` when the provider refuses its own token.
     pub async fn identify(
         &self,
         access_token: &Token,
         tenant: &Tenant,
         id_token: &IdTokenClaims,
-    ) -> Result<Profile, UserInfoError> {
-        match self {
+    ) -> Result<Profile, Error> {
+        let asked = match self {
             Self::Wristband(wristband) => wristband.profile(access_token, tenant).await,
             Self::OpenId(openid) => openid.profile(access_token, openid.user(id_token)).await,
-        }
+        };
+        let error = match asked {
+            Err(error) if error.kind() != ErrorKind::Unusable => error,
+            asked => return asked,
+        };
+        let user = match self {
+            Self::Wristband(_) => wristband::user(id_token.user_claims(), tenant).ok(),
+            Self::OpenId(openid) => openid.user_of_id_token_alone(id_token),
+        };
+        let user = user.ok_or(error)?;
+        tracing::warn!("userinfo does not answer; the ID token says who signed in");
+        Ok(Profile { user, claims: None })
     }
 
-    /// What the provider says now of a user who is signed in.
+    /// The current profile of a signed-in user.
     ///
     /// # Errors
-    /// `Unauthorized` when the provider refuses the token.
-    pub async fn profile(
-        &self,
-        access_token: &Token,
-        user: &User,
-    ) -> Result<Profile, UserInfoError> {
+    /// `AccessTokenRefused` when the provider refuses the token.
+    pub async fn profile(&self, access_token: &Token, user: &User) -> Result<Profile, Error> {
         match self {
             Self::Wristband(wristband) => wristband.profile(access_token, &Tenant::default()).await,
             Self::OpenId(openid) => openid.profile(access_token, user.clone()).await,
         }
     }
 
-    /// Where the provider ends its own session; `None`: it has no such place.
+    /// The URL that ends the session at the provider; `None` if the provider has none.
     ///
     /// # Errors
     /// When the provider has to be asked for it and does not answer.
-    pub async fn sign_out_url(&self, sign_out: SignOut<'_>) -> Result<Option<Url>, ProviderError> {
+    pub async fn sign_out_url(&self, sign_out: SignOut<'_>) -> Result<Option<Url>, Error> {
         match self {
             Self::Wristband(wristband) => {
                 let mut back = sign_out.page;
@@ -129,12 +123,12 @@ impl IdentityProvider {
         }
     }
 
-    /// What the provider does not offer of what this application would use, by the names of its
+    /// Optional features that this application uses and the provider lacks, by the names of its
     /// metadata.
     ///
     /// # Errors
     /// When the provider has to be asked and does not answer.
-    pub async fn lacks(&self) -> Result<Vec<&'static str>, ProviderError> {
+    pub async fn lacks(&self) -> Result<Vec<&'static str>, Error> {
         match self {
             Self::Wristband(_) => Ok(Vec::new()),
             Self::OpenId(openid) => openid.lacks().await,

@@ -1,17 +1,14 @@
-//! Any OpenID provider, as far as its metadata goes.
+//! Any OpenID provider, by its metadata.
 
 use std::sync::Arc;
 
+use oidc_client::{Client, Error, IdTokenClaims, Token, UserInfo};
 use url::Url;
 
 use super::{Profile, SignOut, roles};
-use crate::{
-    oidc::{Client, IdTokenClaims, ProviderError, Token, UserInfo, UserInfoError},
-    user::{Role, User},
-};
+use sessions::{Role, User};
 
-/// An OpenID provider without tenants that have hosts of their own. What is not in its metadata is
-/// set by hand.
+/// An OpenID provider whose tenants, if any, have no hosts of their own.
 pub struct OpenId {
     /// The application's own origin.
     pub public_url: Url,
@@ -19,16 +16,16 @@ pub struct OpenId {
     pub tenant_claim: Option<String>,
     /// The claim that lists the user's roles.
     pub roles_claim: Option<String>,
-    /// Asks it.
+    /// The OpenID Connect client.
     pub client: Arc<Client>,
 }
 
 impl OpenId {
-    pub(super) async fn authorization_endpoint(&self) -> Result<Url, ProviderError> {
+    pub(super) async fn authorization_endpoint(&self) -> Result<Url, Error> {
         Ok(self.client.provider().await?.authorization_endpoint.clone())
     }
 
-    /// What an ID token says of the user. The tenant is the issuer's host where no claim names one.
+    /// The user of an ID token. Without a tenant claim, the tenant is the issuer's host.
     pub(super) fn user(&self, id_token: &IdTokenClaims) -> User {
         let issuer = Url::parse(self.client.issuer()).ok();
         let host = issuer.as_ref().and_then(Url::host_str).unwrap_or_default();
@@ -36,16 +33,25 @@ impl OpenId {
             tenant_id: host.to_owned(),
             ..User::default()
         };
-        self.described(user, &id_token.user_claims())
+        self.described(user, id_token.user_claims())
     }
 
-    /// What userinfo says of the user, on top of what is known; just that where there is no such
-    /// endpoint.
+    /// The user of an ID token, if it has the configured claims.
+    pub(super) fn user_of_id_token_alone(&self, id_token: &IdTokenClaims) -> Option<User> {
+        let claims = id_token.user_claims();
+        let has = |claim: &Option<String>| {
+            let claim = claim.as_deref();
+            claim.is_none_or(|name| claims.at(name).is_some())
+        };
+        (has(&self.tenant_claim) && has(&self.roles_claim)).then(|| self.user(id_token))
+    }
+
+    /// The user of userinfo, completed by `known`; only `known` if the provider has no userinfo.
     pub(super) async fn profile(
         &self,
         access_token: &Token,
         known: User,
-    ) -> Result<Profile, UserInfoError> {
+    ) -> Result<Profile, Error> {
         let claims = self.client.userinfo(access_token).await?;
         let user = match &claims {
             Some(claims) => self.described(known, claims),
@@ -54,7 +60,7 @@ impl OpenId {
         Ok(Profile { user, claims })
     }
 
-    /// The user, with everything replaced that the provider says anew.
+    /// `known`, with the claims of userinfo.
     fn described(&self, known: User, claims: &UserInfo) -> User {
         let email_is_new = claims.email.is_some();
         User {
@@ -82,20 +88,17 @@ impl OpenId {
         Some(roles::roles(claim))
     }
 
-    /// RP-Initiated Logout 1.0. Providers compare the address to come back to with the registered
-    /// one, to the letter: what the page is told travels in `state`.
-    pub(super) async fn sign_out_url(
-        &self,
-        sign_out: &SignOut<'_>,
-    ) -> Result<Option<Url>, ProviderError> {
-        // Nothing in it needs encoding: not every provider gives that back as it was.
+    /// RP-Initiated Logout 1.0. The return address must equal the registered one exactly, so the
+    /// page's query is sent in `state`.
+    pub(super) async fn sign_out_url(&self, sign_out: &SignOut<'_>) -> Result<Option<Url>, Error> {
+        // It needs no encoding: not every provider returns an encoded `state` unchanged.
         let state = sign_out.note.replace('&', ".").replace('=', "-");
         let page = sign_out.page.as_str();
         let url = self.client.end_session_url(sign_out.id_token, page, &state);
         url.await
     }
 
-    pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, ProviderError> {
+    pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, Error> {
         Ok(self.client.provider().await?.lacks())
     }
 }

@@ -1,11 +1,11 @@
-//! Roles, in the shapes that providers give them.
+//! Roles, in the formats of different providers.
 
 use serde_json::Value;
 
-use crate::user::Role;
+use sessions::Role;
 
-/// The roles in a claim: a list of names or of objects, an object with a member for each (as
-/// Zitadel has it), or one text with names separated by spaces. What is none of these is left out.
+/// Reads roles from a claim: a list of names or objects, an object with a member for each role (as
+/// of Zitadel), or names separated by spaces. Ignores anything else.
 pub(super) fn roles(claim: &Value) -> Vec<Role> {
     match claim {
         Value::Array(list) => list.iter().filter_map(role).collect(),
@@ -15,7 +15,7 @@ pub(super) fn roles(claim: &Value) -> Vec<Role> {
     }
 }
 
-/// A text, or a number as text.
+/// A string, or a number as a string.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,28 +1,27 @@
-//! `POST /api/auth/backchannel-logout`: the provider says that a user signed out there (OpenID
-//! Connect Back-Channel Logout 1.0). It ends the sessions that came of it, on every node, whichever
-//! store keeps them.
+//! `POST /api/auth/backchannel-logout`: the provider reports that a user signed out there (OpenID
+//! Connect Back-Channel Logout 1.0). Ends the sessions of that sign-in, on every node and in every
+//! store.
 
 use actix_web::{
     HttpResponse,
     web::{Data, Form},
 };
+use oidc_client::{Client, ErrorKind};
+use revocation_list::Added;
 use serde::Deserialize;
 
-use crate::{
-    error::ApiError,
-    events,
-    oidc::{Client, IdTokenError},
-    session::{Sessions, revocation::Added},
-};
+use sessions::Sessions;
 
-/// What the provider posts (section 2.5).
+use crate::{error::ApiError, events};
+
+/// The form that the provider posts (section 2.5).
 #[derive(Deserialize)]
 pub struct LogoutForm {
     logout_token: String,
 }
 
-/// Verifies the logout token and ends what it names. 200 also when that is nothing: the provider
-/// learns nothing of us.
+/// Verifies the logout token and ends the sessions that it names. Responds with 200 also if there
+/// are none, so that the response reveals nothing about sessions.
 pub async fn backchannel_logout(
     form: Result<Form<LogoutForm>, actix_web::Error>,
     oidc: Data<Client>,
@@ -35,20 +34,18 @@ pub async fn backchannel_logout(
     let claims = oidc
         .verify_logout_token(&token)
         .await
-        .map_err(|error| match error {
-            IdTokenError::Unavailable(error) => {
+        .map_err(|error| match error.kind() {
+            ErrorKind::Unavailable => {
                 tracing::warn!(%error, "a logout token cannot be verified now");
                 ApiError::IdentityProviderUnavailable
             }
-            error => {
+            _ => {
                 events::logout_token_refused(&error);
                 ApiError::InvalidRequest
             }
         })?;
-    let ended = sessions
-        .end_by_provider(claims.sub, claims.sid, &claims.jti)
-        .await?;
-    if ended == Added::TokenTakenBefore {
+    let ended = sessions.end_by_provider(claims).await?;
+    if ended == Added::TokenUsedBefore {
         events::logout_token_refused(&"it was sent again");
         return Err(ApiError::InvalidRequest);
     }

@@ -1,11 +1,12 @@
-//! `GET /api/auth/callback`: the browser comes back from the provider; from here on it has a
-//! session, or an answer why not.
+//! `GET /api/auth/callback`: the browser returns from the provider and gets a session, a new
+//! attempt, or the error page.
 
 use crate::{
+    clients::Clients,
     error::ApiError,
-    session::{CreateError, NewSession, Sessions},
     sign_in::{
-        AuthorizationResponse, Failure, LoginAttempt, LoginError, LoginErrorReason, SignIn, found,
+        AuthorizationResponse, Failure, LoginAttempt, LoginError, LoginErrorReason, SignIn,
+        redirect_to,
     },
 };
 use actix_web::{
@@ -13,11 +14,12 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
+use sessions::{CreateError, NewSession, Sessions};
 
-/// Ends the query of a callback whose browser was asked to show that it keeps cookies.
-const ASKED: &str = "&cookies=asked";
-/// Characters kept of what the browser says it is.
-const LONGEST_USER_AGENT: usize = 160;
+/// Marks the callback URL of a browser that was given a test cookie.
+const COOKIE_TEST: &str = "&cookies=asked";
+/// Characters of `User-Agent` that a session keeps.
+const MAX_USER_AGENT: usize = 160;
 
 /// Verifies the attempt, exchanges the code, and begins the session.
 pub async fn callback(
@@ -25,20 +27,25 @@ pub async fn callback(
     query: Result<Query<AuthorizationResponse>, actix_web::Error>,
     sessions: Data<Sessions>,
     sign_in: Data<SignIn>,
+    clients: Data<Clients>,
 ) -> Result<HttpResponse, LoginError> {
     let response = query.map_err(|_| LoginErrorReason::InvalidRequest)?;
-    if sign_in.attempts.none_came(request.headers()) {
+    if response.state.is_empty() && response.is_empty() {
+        return Err(LoginErrorReason::InvalidRequest.into());
+    }
+    let is_final = matches!(response.failure(), Some(Failure::Final(_)));
+    if !is_final && sign_in.attempts.has_none(request.headers()) {
         let query = request.query_string();
-        if query.ends_with(ASKED) {
+        if query.ends_with(COOKIE_TEST) {
             return Err(LoginErrorReason::NoCookies.into());
         }
-        let mut answer = found(&format!("/api/auth/callback?{query}{ASKED}"));
+        let mut answer = redirect_to(&format!("/api/auth/callback?{query}{COOKIE_TEST}"));
         let _ = answer.add_cookie(&sign_in.attempts.probe(&response.state));
         return Ok(answer);
     }
-    let answer = finish(&request, &response, &sessions, &sign_in).await;
+    let answer = finish(&request, &response, &sessions, (&sign_in, &clients)).await;
     let mut answer = answer.unwrap_or_else(|error| error.error_response());
-    // Single use: whatever came of it, the attempt is over.
+    // Single use: the attempt is removed whether or not the sign-in succeeded.
     let _ = answer.add_cookie(&sign_in.attempts.forget(&response.state));
     Ok(answer)
 }
@@ -47,13 +54,20 @@ async fn finish(
     request: &HttpRequest,
     response: &AuthorizationResponse,
     sessions: &Sessions,
-    sign_in: &SignIn,
+    (sign_in, clients): (&SignIn, &Clients),
 ) -> Result<HttpResponse, LoginError> {
     let now = sign_in.clock.now();
     let attempt = sign_in
         .attempts
         .take(&response.state, request.headers(), now);
     let Some(attempt) = attempt.await? else {
+        if let Some(Failure::Final(reason)) = response.failure() {
+            return Err(reason.into());
+        }
+        // An attempt was counted when it began; a callback without one is counted here.
+        if let Some(refusal) = clients.refusal(request) {
+            return Ok(refusal);
+        }
         return sign_in.restart(None, response, request).await;
     };
     match sign_in.identify(&attempt, response).await {
@@ -61,11 +75,11 @@ async fn finish(
             .await
             .map_err(|reason| LoginError::of_attempt(reason, &attempt)),
         Err(Failure::Final(reason)) => Err(LoginError::of_attempt(reason, &attempt)),
-        Err(Failure::Stale) => sign_in.restart(Some(&attempt), response, request).await,
+        Err(Failure::Restart) => sign_in.restart(Some(&attempt), response, request).await,
     }
 }
 
-/// Begins the session. Nobody will use what was issued when it cannot be kept.
+/// Begins the session. Revokes the tokens if it cannot be stored.
 async fn begin(
     request: &HttpRequest,
     attempt: &LoginAttempt,
@@ -78,7 +92,7 @@ async fn begin(
         user_agent: user_agent(request),
         ..identity
     };
-    let begun = sessions.begin(request, session, attempt.former.clone());
+    let begun = sessions.begin(request, session, attempt.previous.clone());
     let begun = begun.await.map_err(|error| {
         sign_in.oidc.revoke_in_background(unused);
         match error {
@@ -91,18 +105,18 @@ async fn begin(
             CreateError::Unavailable(error) => ApiError::from(error).into(),
         }
     })?;
-    let mut answer = found(&attempt.return_url);
+    let mut answer = redirect_to(&attempt.return_url);
     let attempts = &sign_in.attempts;
-    let others = attempts.tell_others(&attempt.state, &begun, request.headers());
+    let others = attempts.update_others(&attempt.state, &begun, request.headers());
     for cookie in others.unwrap_or_default() {
         let _ = answer.add_cookie(&cookie);
     }
     Ok(answer)
 }
 
-/// What the browser says it is, for the list of sessions; long ones are cut, as the session may
-/// live in cookies.
+/// The `User-Agent` for the list of sessions, cut to [`MAX_USER_AGENT`] characters because the
+/// session may be kept in cookies.
 fn user_agent(request: &HttpRequest) -> Option<String> {
     let text = request.headers().get(header::USER_AGENT)?.to_str().ok()?;
-    Some(text.chars().take(LONGEST_USER_AGENT).collect())
+    Some(text.chars().take(MAX_USER_AGENT).collect())
 }

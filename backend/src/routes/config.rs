@@ -1,14 +1,11 @@
-//! `GET /api/config`: what the public pages want to know of this installation. Nothing secret.
+//! `GET /api/config`: facts about this installation for the public pages. Nothing secret.
 
 use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    config::Config,
-    identity_provider::IdentityProvider,
-    session::{Sessions, StoreKind},
-};
+use crate::{config::Config, identity_provider::IdentityProvider};
+use sessions::{Sessions, StoreKind};
 
 /// Facts for the sign-in page.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,13 +1,13 @@
-//! `POST /api/csp-reports`: a browser tells that a page of ours wanted what the content security
-//! policy forbids (`report-uri` of CSP level 3, ASVS 3.4.7). It may be an attack, or a mistake.
+//! `POST /api/csp-reports`: reports of browsers about violations of the content security policy
+//! (`report-uri` of CSP level 3, ASVS 3.4.7): attacks, or mistakes of ours.
 
 use actix_web::{HttpResponse, web::Bytes};
 use serde::Deserialize;
 
 use crate::{error::ApiError, events};
 
-/// Characters of a value that reach the log.
-const LONGEST: usize = 200;
+/// Characters of a value in the log.
+const MAX_LOGGED: usize = 200;
 
 #[derive(Deserialize)]
 struct Message {
@@ -15,7 +15,7 @@ struct Message {
     report: Report,
 }
 
-/// What the log is told of a report.
+/// The fields of a report that are logged.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Report {
@@ -25,7 +25,7 @@ struct Report {
     document_uri: Option<String>,
 }
 
-/// Writes the report to the log: no query, which may hold a code.
+/// Logs a report, without queries, which may contain an authorization code.
 pub async fn csp_reports(body: Result<Bytes, actix_web::Error>) -> Result<HttpResponse, ApiError> {
     let body = body.map_err(|_| ApiError::InvalidRequest)?;
     let message: Message = serde_json::from_slice(&body).map_err(|_| ApiError::InvalidRequest)?;
@@ -39,9 +39,9 @@ pub async fn csp_reports(body: Result<Bytes, actix_web::Error>) -> Result<HttpRe
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The value without query and fragment, cut short.
+/// A URL without query and fragment, cut to [`MAX_LOGGED`] characters.
 fn place(value: Option<String>) -> String {
     let value = value.unwrap_or_default();
     let place = value.split(['?', '#']).next().unwrap_or_default();
-    place.chars().take(LONGEST).collect()
+    place.chars().take(MAX_LOGGED).collect()
 }

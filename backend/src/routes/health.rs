@@ -1,19 +1,23 @@
-//! `GET /healthz`, `/readyz` and `/metrics`: for the machines that watch over this process.
+//! `GET /healthz`, `/readyz` and `/metrics`: liveness, readiness and metrics for monitoring.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::{HttpResponse, Responder, web::Data};
+use oidc_client::Client;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{identity_provider::IdentityProvider, metrics, oidc::Client, session::Sessions};
+use super::spa::Dist;
+use sessions::Sessions;
 
-/// Whether this process was told to stop; it then finishes what it has and gets no new requests.
+use crate::{identity_provider::IdentityProvider, metrics};
+
+/// Set when shutdown begins: the process then finishes its requests and is no longer ready.
 #[derive(Debug, Default)]
 pub struct Stopping(AtomicBool);
 
 impl Stopping {
-    /// From now on this process is not ready.
+    /// Marks the process as shutting down.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -27,10 +31,15 @@ pub struct Readiness {
     /// Whether this process was told to stop.
     stopping: bool,
     session_store: State,
-    /// For information: a provider that is down is no reason to send the requests elsewhere.
+    /// The pages of the single-page app: without them `/` answers 503.
+    frontend: State,
+    /// For information: a provider that is down, or whose metadata cannot be used, is no reason to
+    /// send the requests elsewhere.
     identity_provider: State,
     /// What it does not offer of what this application would use, by the names of its metadata.
     identity_provider_lacks: Vec<&'static str>,
+    /// What it demands that this application cannot do, by the same names: nobody can sign in.
+    identity_provider_unsupported: Vec<&'static str>,
 }
 
 #[derive(Debug, Eq, PartialEq, Serialize, ToSchema)]
@@ -40,17 +49,18 @@ enum State {
     Unavailable,
 }
 
-/// Liveness: the process answers.
+/// Liveness: 200.
 pub async fn healthz() -> impl Responder {
     HttpResponse::Ok().body("ok")
 }
 
-/// Readiness: 200 when requests should come here, else 503, and why.
+/// Readiness: 200 if requests should be sent here, otherwise 503 and the reason.
 pub async fn readyz(
     sessions: Data<Sessions>,
     oidc: Data<Client>,
     provider: Data<IdentityProvider>,
     stopping: Data<Stopping>,
+    dist: Data<Dist>,
 ) -> HttpResponse {
     let state = |available| {
         if available {
@@ -60,19 +70,23 @@ pub async fn readyz(
         }
     };
     let session_store = state(sessions.check().await.is_ok());
+    let frontend = state(dist.is_built());
     let stopping = stopping.0.load(Ordering::Relaxed);
-    let ready = session_store == State::Available && !stopping;
-    let identity_provider = state(oidc.answers().await);
-    let lacks = match identity_provider {
-        State::Available => provider.lacks().await.unwrap_or_default(),
-        State::Unavailable => Vec::new(),
-    };
+    let complete = session_store == State::Available && frontend == State::Available;
+    let ready = complete && !stopping;
+    let (mut lacks, mut unsupported) = (None, None);
+    if oidc.answers().await {
+        lacks = provider.lacks().await.ok();
+        unsupported = oidc.unsupported().await.ok();
+    }
     let readiness = Readiness {
         ready,
         stopping,
         session_store,
-        identity_provider,
-        identity_provider_lacks: lacks,
+        frontend,
+        identity_provider: state(unsupported.is_some()),
+        identity_provider_lacks: lacks.unwrap_or_default(),
+        identity_provider_unsupported: unsupported.unwrap_or_default(),
     };
     let mut response = if ready {
         HttpResponse::Ok()
@@ -82,7 +96,7 @@ pub async fn readyz(
     response.json(readiness)
 }
 
-/// What happened since the start, as Prometheus text.
+/// Metrics in the text format of Prometheus.
 pub async fn metrics() -> impl Responder {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")

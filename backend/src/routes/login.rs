@@ -1,4 +1,4 @@
-//! `GET /api/auth/login`: sends the browser to the provider, and remembers what it must bring back.
+//! `GET /api/auth/login`: begins a login attempt and redirects to the provider.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -8,15 +8,17 @@ use serde::Deserialize;
 
 use crate::{
     identity_provider::TenantError,
-    session::Sessions,
-    sign_in::{LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found, return_url},
+    sign_in::{
+        LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, redirect_to, return_url,
+    },
     tenant::{TenantHints, host},
 };
+use sessions::Sessions;
 
-/// Longest hint that is passed on.
+/// Characters of a hint that is passed to the provider.
 const MAX_HINT: usize = 256;
 
-/// What the address may ask for.
+/// The query parameters.
 #[derive(Debug, Default, Deserialize)]
 pub struct LoginQuery {
     tenant_name: Option<String>,
@@ -57,10 +59,13 @@ pub async fn login(
             let page = sign_in.provider.application_login_url(wanted.as_deref());
             let page = page.await.map_err(LoginError::from);
             return page
-                .map(|url| found(url.as_str()))
+                .map(|url| redirect_to(url.as_str()))
                 .map_err(|error| error.returning_to(return_url));
         }
-        Err(TenantError::Unknown) => return Err(LoginErrorReason::InvalidTenant.into()),
+        Err(TenantError::Unknown) => {
+            let error = LoginError::unknown_tenant(query.tenant_name.as_deref());
+            return Err(error.returning_to(return_url));
+        }
         Err(TenantError::Unavailable(error)) => {
             return Err(LoginError::from(error).returning_to(return_url));
         }
@@ -70,7 +75,7 @@ pub async fn login(
         host: host.map(str::to_owned),
         return_url: return_url.to_owned(),
         restarts: 0,
-        former: sessions.former(&request),
+        previous: sessions.previous(&request),
         login_hint: query.login_hint,
         idp_hint: query.idp_hint,
         prompt: query.prompt,

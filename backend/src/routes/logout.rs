@@ -1,83 +1,85 @@
-//! `GET|POST /api/auth/logout`: ends the session here, then what it led to at the provider.
+//! `GET|POST /api/auth/logout`: ends the session, revokes its refresh token, and ends the session
+//! at the provider.
 
 use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        Method, StatusCode,
-        header::{self, CLEAR_SITE_DATA, HeaderValue},
-    },
+    http::{Method, StatusCode, header},
     web::{Data, Query},
 };
+use oidc_client::{Client, Error};
 use serde::Deserialize;
 use url::Url;
 
 use crate::{
-    error::log_store_failure,
+    clients::Clients,
     identity_provider::{IdentityProvider, SignOut, TenantError},
-    oidc::{Client, ProviderError},
-    session::{Ended, Sessions},
     tenant::{Tenant, TenantHints, host},
 };
+use sessions::{Ended, Sessions};
 
-/// How long a sign-out waits to say that the refresh token is revoked; else it says that this goes
-/// on.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// A sign-out waits at most this long for the revocation of the refresh token, which otherwise goes
+/// on in the background.
+const REVOCATION_WAIT: Duration = Duration::from_secs(1);
 
-/// Names the tenant when there is no session that does.
+/// Query parameters that name the tenant if there is no session.
 #[derive(Debug, Default, Deserialize)]
 pub struct LogoutQuery {
     tenant_name: Option<String>,
     tenant_custom_domain: Option<String>,
 }
 
-/// Ends, in this order, the session (store, then cookies), the refresh token, and the provider's
-/// session. It leads to a page that says what was done.
+/// Ends the session (store, then cookies), the refresh token and the provider's session, in this
+/// order, and redirects to a page that says what was done.
 pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
     sessions: Data<Sessions>,
     provider: Data<IdentityProvider>,
     oidc: Data<Client>,
+    clients: Data<Clients>,
 ) -> HttpResponse {
     let mut ended = match sessions.end(&request).await {
         Ok(ended) => ended,
-        Err(error) => {
-            // Nothing has changed: the page offers to try again.
-            log_store_failure(&error);
-            return leads_to(&request, "/signed-out?session=kept");
-        }
+        // The session is still alive: the page offers to try again.
+        Err(_) => return redirect(&request, "/signed-out?session=kept"),
     };
+    // Without a session the request may still name a tenant, which the provider must confirm.
+    if ended.is_none()
+        && let Some(refusal) = clients.refusal(&request)
+    {
+        return refusal;
+    }
     let query = query.map(Query::into_inner).unwrap_or_default();
     let revoked = match &mut ended {
-        Some(ended) if revokes(&oidc).await => ended.is_revoked(PATIENCE).await,
+        Some(ended) if has_revocation(&oidc).await => ended.is_revoked(REVOCATION_WAIT).await,
         _ => None,
     };
     let note = |provider: &str| note(ended.as_ref(), revoked, provider);
-    match next(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
-        Ok(Some(url)) => leaves_nothing(&request, url.as_str()),
-        Ok(None) => leaves_nothing(&request, &format!("/signed-out?{}", note("stays"))),
+    match provider_logout_url(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
+        Ok(Some(url)) => redirect(&request, url.as_str()),
+        Ok(None) => redirect(&request, &format!("/signed-out?{}", note("stays"))),
         Err(error) => {
             tracing::warn!(%error, "the provider's own session was not ended");
-            leaves_nothing(&request, &format!("/signed-out?{}", note("open")))
+            redirect(&request, &format!("/signed-out?{}", note("open")))
         }
     }
 }
 
-/// Whether the provider revokes tokens. Unknown is yes: it is asked until it answers.
-async fn revokes(oidc: &Client) -> bool {
+/// Returns `true` if the provider has a revocation endpoint, or if its metadata cannot be read now.
+async fn has_revocation(oidc: &Client) -> bool {
     let metadata = oidc.provider().await;
     metadata.map_or(true, |metadata| metadata.revocation_endpoint.is_some())
 }
 
-/// Where the provider ends its own session, and from there back; `None`: it has no such place.
-async fn next(
+/// The URL at which the provider ends its session and redirects back; `None` if it has none.
+async fn provider_logout_url(
     request: &HttpRequest,
     query: LogoutQuery,
     ended: Option<&Ended>,
     (provider, note): (&IdentityProvider, &str),
-) -> Result<Option<Url>, ProviderError> {
+) -> Result<Option<Url>, Error> {
     let tenant = match ended.map(|ended| &ended.session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
             Ok(Some(Tenant {
@@ -114,7 +116,7 @@ async fn next(
     }
 }
 
-/// What the page after a sign-out is told: what was done, in words that are no secret.
+/// The query of the signed-out page, which says what was done. It contains nothing secret.
 fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String {
     let session = if ended.is_some() { "ended" } else { "none" };
     let tokens = match revoked {
@@ -125,17 +127,9 @@ fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String 
     format!("session={session}{tokens}&provider={provider}")
 }
 
-/// Where a sign-out leads. The browser forgets pages (W3C Clear Site Data). What other tabs stored
-/// stays, as what was typed there outlives the session; cookies may be other applications'.
-fn leaves_nothing(request: &HttpRequest, location: &str) -> HttpResponse {
-    let mut answer = leads_to(request, location);
-    let forget = HeaderValue::from_static(r#""cache""#);
-    answer.headers_mut().insert(CLEAR_SITE_DATA, forget);
-    answer
-}
-
-/// 302, or 303 after a POST: the browser must come with GET (RFC 9110 section 15.4.4).
-fn leads_to(request: &HttpRequest, location: &str) -> HttpResponse {
+/// Redirects with 302, or with 303 after a POST, so that the browser sends a GET (RFC 9110 section
+/// 15.4.4).
+fn redirect(request: &HttpRequest, location: &str) -> HttpResponse {
     let status = if request.method() == Method::POST {
         StatusCode::SEE_OTHER
     } else {

@@ -1,4 +1,4 @@
-//! One file for each group of endpoints, named after the address.
+//! The endpoints: one file for each group, named after its path.
 
 pub mod backchannel_logout;
 pub mod callback;

@@ -1,22 +1,22 @@
-//! `GET /api/profile`: a sample protected resource. The backend calls the provider with the user's
-//! access token.
+//! `GET /api/profile`: an example of a protected resource. The backend calls the provider with the
+//! user's access token.
 
 use actix_web::{
     HttpRequest,
     web::{Data, Json, ReqData},
 };
 use jiff::Timestamp;
+use oidc_client::{Error, ErrorKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, GuardProblems},
     identity_provider::Profile,
-    oidc::UserInfoError,
-    session::{LiveSession, Sessions, UserSession},
     sign_in::SignIn,
-    user::Role,
 };
+use sessions::Role;
+use sessions::{LiveSession, Sessions, UserSession};
 
 /// What the provider says of the user right now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,8 +54,11 @@ pub async fn profile(
     sign_in: Data<SignIn>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
     let mut profile = ask(&sign_in, &current.session).await;
-    if matches!(profile, Err(UserInfoError::Unauthorized)) {
-        // Revoked before its time? The refresh token tells: if it is refused too, the session ends.
+    if profile
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::AccessTokenRefused)
+    {
+        // The access token may be revoked. A refresh shows it: if it is refused, the session ends.
         let renewed = sessions.with_another_token(&request, &current).await?;
         profile = ask(&sign_in, &renewed.session).await;
     }
@@ -63,8 +66,7 @@ pub async fn profile(
         tracing::warn!(%error, "userinfo failed");
         ApiError::IdentityProviderUnavailable
     })?;
-    // The provider must speak of the user whose session this is (OpenID Connect Core section
-    // 5.3.2).
+    // The response must be about the session's user (OpenID Connect Core section 5.3.2).
     if profile.user.id != current.session.user.id {
         return Err(ApiError::internal(anyhow::anyhow!(
             "userinfo speaks of another user"
@@ -77,7 +79,7 @@ pub async fn profile(
     Ok(Json(response(profile, fetched_at)))
 }
 
-async fn ask(sign_in: &SignIn, session: &UserSession) -> Result<Profile, UserInfoError> {
+async fn ask(sign_in: &SignIn, session: &UserSession) -> Result<Profile, Error> {
     let token = &session.tokens.access_token;
     sign_in.provider.profile(token, &session.user).await
 }

@@ -9,11 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    error::{ApiError, GuardProblems},
-    session::{Handle, LiveSession, Sessions, StoreKind, UserSession, request::SessionCookies},
-    user::Role,
-};
+use crate::error::{ApiError, GuardProblems};
+use sessions::Role;
+use sessions::{Handle, LiveSession, Sessions, StoreKind, UserSession, actix::SessionCookies};
 
 /// The session as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,6 +61,10 @@ pub struct SessionFacts<'a> {
     /// When its access token expires; it is renewed by itself.
     #[schema(value_type = String, format = DateTime)]
     access_token_expires_at: Timestamp,
+    /// Since when the identity provider has not confirmed the session, because it does not answer;
+    /// null: it has. Only this route answers meanwhile, for 15 minutes.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    unverified_since: Option<Timestamp>,
     /// When the access token was last renewed; null: not since the sign-in.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     token_refreshed_at: Option<Timestamp>,
@@ -110,11 +112,19 @@ pub async fn session(
         .into_iter()
         .flat_map(SessionCookies::arrived)
         .collect();
-    // Most requests are answered as the one before.
-    let json = session.description.get_or_make(&cookies, || {
-        let answer = answer(*handle, session, &sessions, &cookies);
+    let unverified_since = sessions.unverified_since(session);
+    let make = || {
+        let answer = answer(*handle, session, &sessions, &cookies, unverified_since);
         serde_json::to_vec(&answer).map(Bytes::from)
-    });
+    };
+    // Most requests are answered as the one before.
+    let json = match unverified_since {
+        Some(_) => make(),
+        None => {
+            let room = session.description_room();
+            session.description.get_or_make(&cookies, room, make)
+        }
+    };
     Ok(HttpResponse::Ok()
         .insert_header(ContentType::json())
         .body(json.map_err(ApiError::internal)?))
@@ -125,6 +135,7 @@ fn answer<'a>(
     session: &'a UserSession,
     sessions: &Sessions,
     cookies: &[(&'a str, usize)],
+    unverified_since: Option<Timestamp>,
 ) -> SessionResponse<'a> {
     let (timeouts, user, tokens) = (sessions.timeouts(), &session.user, &session.tokens);
     let attributes = sessions.cookies().attributes();
@@ -141,6 +152,7 @@ fn answer<'a>(
         idle_expires_at: session.idle_expires_at(timeouts),
         expires_at: session.expires_at(timeouts),
         access_token_expires_at: tokens.access_token_expires_at,
+        unverified_since,
         token_refreshed_at: (tokens.renewals > 0).then_some(tokens.issued_at),
         token_refreshed_by: tokens.renewed_by.as_deref(),
         cookies: cookies.collect(),

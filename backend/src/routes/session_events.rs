@@ -1,26 +1,28 @@
-//! `GET /api/session/events`: what happens to the session of this browser, as it happens
-//! (Server-Sent Events, HTML Living Standard section 9.2).
+//! `GET /api/session/events`: a stream of the events of this browser's session (Server-Sent Events,
+//! HTML Living Standard section 9.2).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{HeaderName, HeaderValue, RETRY_AFTER},
+    HttpMessage, HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue, RETRY_AFTER},
+    },
     web::{Bytes, Data},
 };
 use futures_util::stream::{self, StreamExt};
 
-use crate::{
-    error::{ApiError, GuardProblems, Problem},
-    session::{
-        Sessions,
-        event_streams::{Event, EventStream, Next},
-    },
+use crate::error::{ApiError, GuardProblems, Problem};
+use sessions::{
+    Sessions,
+    actix::SessionCookies,
+    event_streams::{Event, EventStream, Next},
 };
 
-/// What a browser is told first: after how many milliseconds to come back when the stream breaks.
+/// The first line of a stream: the browser reconnects 2 s after it breaks.
 const OPENING: &[u8] = b"retry: 2000\n\n";
-/// What it is told when newer pages of the same session took its place.
-const LATER: &[u8] = b"retry: 60000\n\n";
-/// Tells nginx to hand on each piece at once.
+/// The last line of a stream that gave way to a newer page of the session: reconnect after 60 s.
+const RECONNECT_LATER: &[u8] = b"retry: 60000\n\n";
+/// Turns off the buffering of nginx.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// What happens to this session: each message is one `SessionEvent`. The stream is closed when the
@@ -43,7 +45,18 @@ pub async fn events(
     request: HttpRequest,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
-    let live = sessions.find(&request).await?;
+    let live = sessions.find(&request).await.inspect_err(|_| {
+        // A page cannot read why a stream was refused: the cookies that say so stay for the request
+        // with which it asks.
+        request.extensions_mut().remove::<SessionCookies>();
+    })?;
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type("text/event-stream")
+        .insert_header((ACCEL_BUFFERING, HeaderValue::from_static("no")));
+    if request.method() == Method::HEAD {
+        return Ok(answer.streaming(stream::empty::<actix_web::Result<Bytes>>()));
+    }
     let Ok(events) = sessions.follow(live) else {
         let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
         refusal.headers_mut().insert(RETRY_AFTER, 5.into());
@@ -54,16 +67,13 @@ pub async fn events(
         let next = events.next().await?;
         Some((message(&next).map_err(Into::into), events))
     });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((ACCEL_BUFFERING, HeaderValue::from_static("no")))
-        .streaming(opening.chain(messages)))
+    Ok(answer.streaming(opening.chain(messages)))
 }
 
 fn message(next: &Next) -> serde_json::Result<Bytes> {
     Ok(match next {
         Next::Event(event) => format!("data: {}\n\n", serde_json::to_string(event)?).into(),
         Next::Heartbeat => Bytes::from_static(b":\n\n"),
-        Next::GiveWay => Bytes::from_static(LATER),
+        Next::GiveWay => Bytes::from_static(RECONNECT_LATER),
     })
 }

@@ -8,10 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{
-    error::{ApiError, GuardProblems, Problem},
-    session::{EndError, Handle, LiveSession, Sessions},
-};
+use crate::error::{ApiError, GuardProblems, Problem};
+use sessions::{EndError, Handle, LiveSession, Sessions};
 
 /// One of the user's sessions. Times are RFC 3339 UTC.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,9 +56,9 @@ pub struct ScopeQuery {
 impl From<EndError> for ApiError {
     fn from(error: EndError) -> Self {
         match error {
-            EndError::Stale => Self::ReauthenticationRequired,
+            EndError::SignInTooOld => Self::ReauthenticationRequired,
             EndError::Unknown => Self::NotFound,
-            EndError::Unavailable(error) => error.into(),
+            EndError::Refused(refusal) => refusal.into(),
         }
     }
 }
@@ -77,7 +75,7 @@ pub async fn list(
     current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
 ) -> Result<Json<Vec<SessionSummary>>, ApiError> {
-    let found = sessions.of_user(&current).await?;
+    let found = sessions.list(&current).await?;
     let summary = |one: LiveSession| SessionSummary {
         current: one.handle == current.handle,
         handle: one.handle,

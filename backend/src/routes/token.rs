@@ -5,10 +5,8 @@ use actix_web::web::{Json, ReqData};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    error::{GuardProblems, Problem},
-    session::LiveSession,
-};
+use crate::error::{GuardProblems, Problem};
+use sessions::LiveSession;
 
 /// The token as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,73 +1,72 @@
-//! Login attempts are kept in the browser: one sealed cookie each, so that several tabs can sign in
-//! at once. At most three, ten minutes, one use.
+//! Login attempts, kept in the browser in a sealed cookie each, so that several tabs can sign in at
+//! the same time: at most three, for ten minutes, for one use.
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{cookie::Cookie, http::header::HeaderMap};
+use actix_web::{
+    cookie::Cookie,
+    http::header::{self, HeaderMap, HeaderValue},
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use moka::sync::Cache;
+use sealed_cookies::{CookieNames, Keyring, received};
+use storage::{Redis, Unavailable, pseudonym};
 
 use super::LoginAttempt;
-use crate::{
-    cookies::{Cookies, received},
-    pseudonym::pseudonym,
-    sealing::Sealer,
-    session::FormerSession,
-    storage::{Unavailable, redis::Redis},
-};
+use sessions::PreviousSession;
 
-/// Time to sign in (also the `Max-Age` of the cookie).
-const LIFETIME: Duration = Duration::from_secs(600);
-/// Attempts side by side in one browser.
-const MOST: usize = 3;
-/// Bytes of name and value that browsers keep (RFC 6265bis section 5.6); more are dropped without a
-/// word.
-const LARGEST: usize = 4_096;
-/// How long a browser has to show that it keeps cookies.
+/// The lifetime of an attempt, also the `Max-Age` of its cookie.
+const ATTEMPT_LIFETIME: Duration = Duration::from_secs(600);
+/// Concurrent attempts of one browser.
+const MAX_ATTEMPTS: usize = 3;
+/// Bytes of name and value of a cookie; browsers drop larger ones silently (RFC 6265bis section
+/// 5.6).
+const MAX_COOKIE_BYTES: usize = 4_096;
+/// The `Max-Age` of the cookie that tests whether a browser keeps cookies.
 const PROBE_LIFETIME: Duration = Duration::from_secs(60);
-/// Characters of the state that name the attempt's cookie.
+/// Characters of `state` in the name of the attempt's cookie.
 const NAME_LENGTH: usize = 8;
 
-/// Whether an attempt was used before: what the nodes share does not answer.
+/// Redis does not answer, so it is unknown whether the attempt was used before.
 #[derive(Debug, thiserror::Error)]
 #[error("whether a login attempt was used is not known: {error}")]
 pub struct UseUnknown {
     /// The attempt.
     pub attempt: Box<LoginAttempt>,
-    /// Why that is not known.
+    /// The error of Redis.
     #[source]
     pub error: Unavailable,
 }
 
-/// Keeps login attempts in the browser and makes sure that each is used once.
+/// Keeps login attempts in the browser, each for one use.
 pub struct LoginAttempts {
-    sealer: Sealer,
-    cookies: Cookies,
+    keyring: Keyring,
+    cookies: CookieNames,
     used: Cache<String, ()>,
     shared: Option<Arc<Redis>>,
 }
 
 impl LoginAttempts {
-    /// Attempts sealed with `sealer`. Which are used is known to all nodes that share a Redis.
-    pub fn new(sealer: Sealer, cookies: Cookies, shared: Option<Arc<Redis>>) -> Self {
+    /// Seals attempts with `keyring`. With `shared`, all nodes know which attempts were used.
+    pub fn new(keyring: Keyring, cookies: CookieNames, shared: Option<Arc<Redis>>) -> Self {
         let used = Cache::builder()
             .max_capacity(1_000_000)
-            .time_to_live(LIFETIME)
+            .time_to_live(ATTEMPT_LIFETIME)
             .build();
         Self {
-            sealer,
+            keyring,
             cookies,
             used,
             shared,
         }
     }
 
-    /// The cookies to set for a new attempt: its own, and the removal of the oldest when there are
-    /// too many, and of those with a name of before.
+    /// The cookies to set for a new attempt: its own, and the removal of the oldest if there are
+    /// too many.
     ///
     /// # Errors
-    /// When the attempt cannot be sealed.
+    /// Fails if the attempt cannot be sealed.
     pub fn remember(
         &self,
         attempt: LoginAttempt,
@@ -76,11 +75,9 @@ impl LoginAttempts {
         let own = self.fitting(attempt)?;
         let name = own.name();
 
-        // Unreadable ones first, then the oldest.
-        let mut others: Vec<(Option<Timestamp>, &str)> = received(headers)
-            .filter(|(other, _)| {
-                other.starts_with(self.cookies.login_attempt_prefix()) && *other != name
-            })
+        // Unreadable cookies first, then the oldest.
+        let mut others: Vec<(Option<Timestamp>, &str)> = received(lines(headers))
+            .filter(|(other, _)| self.cookies.rest_of(other).is_some() && *other != name)
             .map(|(other, value)| {
                 (
                     self.open(other, value).map(|attempt| attempt.begun_at),
@@ -89,90 +86,88 @@ impl LoginAttempts {
             })
             .collect();
         others.sort();
-        let surplus = (others.len() + 1).saturating_sub(MOST);
-        let is_former = |name: &str| {
-            let former = self.cookies.former(name);
-            former.is_some_and(|name| name.starts_with("login."))
-        };
-        let former = received(headers).map(|(other, _)| other);
-        let removals = others.into_iter().take(surplus).map(|(_, other)| other);
-        let removals = removals
-            .chain(former.filter(|name| is_former(name)).take(MOST))
-            .map(|other| self.cookies.removal(other.to_owned()));
+        let surplus = (others.len() + 1).saturating_sub(MAX_ATTEMPTS);
+        let removals = others.into_iter().take(surplus);
+        let removals = removals.map(|(_, other)| self.cookies.removal(other.to_owned()));
         Ok(removals.chain([own]).collect())
     }
 
-    /// The cookies of the other attempts of this browser, told which session it has by now: they
-    /// were begun before.
+    /// New cookies for the browser's other attempts, which began before its current session: each
+    /// now names that session as the previous one.
     ///
     /// # Errors
-    /// When one cannot be sealed.
-    pub fn tell_others(
+    /// Fails if one cannot be sealed.
+    pub fn update_others(
         &self,
         state: &str,
-        former: &FormerSession,
+        previous: &PreviousSession,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let others = received(headers)
+        let others = received(lines(headers))
             .filter_map(|(name, value)| self.open(name, value))
             .filter(|other| other.state != state);
-        let told = others.take(MOST).map(|other| LoginAttempt {
-            former: Some(former.clone()),
+        let told = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
+            previous: Some(previous.clone()),
             ..other
         });
         told.map(|other| self.fitting(other)).collect()
     }
 
-    /// The cookie of an attempt. What it says of the session before gives way when it takes too
-    /// many bytes.
+    /// The cookie of an attempt, without the previous session's tokens if it would be too large.
     fn fitting(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
-        let name = self.cookies.login_attempt(cookie_suffix(&attempt.state));
+        let name = self.cookies.named(&cookie_suffix(&attempt.state));
         let seal = |attempt: &LoginAttempt| -> anyhow::Result<String> {
             let plain = serde_json::to_vec(attempt)?;
-            let sealed = self.sealer.seal(&plain, name.as_bytes())?;
+            let sealed = self.keyring.seal(&plain, name.as_bytes())?;
             Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
         };
-        let fits = |value: &String| name.len() + value.len() <= LARGEST;
+        let fits = |value: &String| name.len() + value.len() <= MAX_COOKIE_BYTES;
         let mut value = seal(&attempt)?;
         if !fits(&value) {
             tracing::warn!(
                 "no room to revoke the refresh token of the session before this sign-in"
             );
-            let former = attempt.former.clone().map(FormerSession::without_token);
+            let previous = attempt.previous.clone().map(PreviousSession::without_token);
             value = seal(&LoginAttempt {
-                former,
+                previous,
                 ..attempt.clone()
             })?;
         }
         if !fits(&value) {
             tracing::warn!("no room to end the session before this sign-in");
             value = seal(&LoginAttempt {
-                former: None,
+                previous: None,
                 ..attempt
             })?;
         }
-        Ok(self.cookies.build(name, value, LIFETIME))
+        Ok(self.cookies.build(name, value, ATTEMPT_LIFETIME))
     }
 
-    /// Whether a browser brings no attempt at all. Then it keeps no cookies, or its attempt was
-    /// long ago.
-    pub fn none_came(&self, headers: &HeaderMap) -> bool {
-        !received(headers).any(|(name, _)| name.starts_with(self.cookies.login_attempt_prefix()))
+    /// The number of restarts of the browser's newest attempt, for a callback without `state`.
+    pub(super) fn restarts(&self, headers: &HeaderMap) -> u8 {
+        let attempts = received(lines(headers)).filter_map(|(name, value)| self.open(name, value));
+        let newest = attempts.max_by_key(|attempt| (attempt.begun_at, attempt.restarts));
+        newest.map_or(0, |attempt| attempt.restarts)
     }
 
-    /// A cookie in the place of the attempt that `state` names: whether it comes back tells the two
-    /// apart.
+    /// Returns `true` if the browser sent no attempt: it keeps no cookies, or the attempt expired.
+    pub fn has_none(&self, headers: &HeaderMap) -> bool {
+        !received(lines(headers)).any(|(name, _)| self.cookies.rest_of(name).is_some())
+    }
+
+    /// A test cookie under the name of the attempt: it comes back only if the browser keeps
+    /// cookies.
     #[must_use]
     pub fn probe(&self, state: &str) -> Cookie<'static> {
-        let name = self.cookies.login_attempt(cookie_suffix(state));
+        let name = self.cookies.named(&cookie_suffix(state));
         self.cookies.build(name, "kept".to_owned(), PROBE_LIFETIME)
     }
 
-    /// The attempt that this callback's `state` belongs to, if this browser began it, in time, and
-    /// it was not used before, on any node. From now on it is used, whatever comes of it.
+    /// Returns the attempt with this `state` if this browser began it less than ten minutes ago and
+    /// no node has used it. It then counts as used, whether or not the sign-in succeeds.
     ///
     /// # Errors
-    /// When what the nodes share does not answer: nobody can say then whether it was used.
+    /// [`UseUnknown`] if Redis does not answer.
     pub async fn take(
         &self,
         state: &str,
@@ -192,15 +187,15 @@ impl LoginAttempts {
     }
 
     fn find(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {
-        let name = self.cookies.login_attempt(cookie_suffix(state));
-        let (_, value) = received(headers).find(|(other, _)| *other == name)?;
+        let name = self.cookies.named(&cookie_suffix(state));
+        let (_, value) = received(lines(headers)).find(|(other, _)| *other == name)?;
         let attempt = self.open(&name, value)?;
-        let in_time = now.duration_since(attempt.begun_at).unsigned_abs() < LIFETIME;
+        let in_time = now.duration_since(attempt.begun_at).unsigned_abs() < ATTEMPT_LIFETIME;
         (attempt.state == state && in_time).then_some(attempt)
     }
 
-    /// Decided in memory on one node, and by Redis where there are several (`NX`: the first who
-    /// says so wins).
+    /// Marks the attempt as used: in memory on one node, in Redis on several (`NX`). `false` if it
+    /// was used before.
     async fn is_first_use(&self, attempt: &LoginAttempt) -> Result<bool, Unavailable> {
         let here = self.used.entry(attempt.state.clone()).or_insert(());
         let (true, Some(redis)) = (here.is_fresh(), &self.shared) else {
@@ -212,25 +207,29 @@ impl LoginAttempts {
             .arg(1)
             .arg("NX")
             .arg("EX")
-            .arg(LIFETIME.as_secs());
+            .arg(ATTEMPT_LIFETIME.as_secs());
         let answer: Option<String> = redis.run(&set).await?;
         Ok(answer.is_some())
     }
 
-    /// Deletes the cookie of the attempt that `state` names.
+    /// Removes the cookie of the attempt with this `state`.
     #[must_use]
     pub fn forget(&self, state: &str) -> Cookie<'static> {
         self.cookies
-            .removal(self.cookies.login_attempt(cookie_suffix(state)))
+            .removal(self.cookies.named(&cookie_suffix(state)))
     }
 
     fn open(&self, name: &str, value: &str) -> Option<LoginAttempt> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
-        serde_json::from_slice(&self.sealer.open(&sealed, name.as_bytes())?).ok()
+        serde_json::from_slice(&self.keyring.open(&sealed, name.as_bytes())?).ok()
     }
 }
 
-/// What names the cookie of a state; empty for a state that is none of ours.
+fn lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(header::COOKIE).map(HeaderValue::as_bytes)
+}
+
+/// The end of the cookie's name for a `state`; empty if `state` is not one of ours.
 fn cookie_suffix(state: &str) -> &str {
     let named = state.get(..NAME_LENGTH).filter(|name| {
         name.bytes()

@@ -1,21 +1,18 @@
-//! From the provider's answer to a user: every check that OpenID Connect asks of a client.
+//! The checks of the authorization response and the tokens (OpenID Connect Core), which yield the
+//! user.
 
 use jiff::Timestamp;
+use oidc_client::{Client, Error, ErrorKind, ProviderMetadata, Tokens};
 use serde::Deserialize;
 
 use super::{LoginAttempt, LoginErrorReason, SignIn};
-use crate::{
-    oidc::{
-        IdTokenError, IssuedTokens, NumericDate, ProviderError, ProviderMetadata, SKEW, TokenError,
-        Tokens, UserInfoError,
-    },
-    session::NewSession,
-};
+use sessions::{NewSession, SessionTokens};
 
-/// What the provider sends along (OpenID Connect Core section 3.1.2.5, RFC 9207).
+/// The parameters of the authorization response (OpenID Connect Core section 3.1.2.5, RFC 9207).
 #[derive(Debug, Deserialize)]
 pub struct AuthorizationResponse {
-    /// The state of the attempt that it answers.
+    /// The `state` of the login attempt; empty if the provider sent none.
+    #[serde(default)]
     pub state: String,
     code: Option<String>,
     error: Option<String>,
@@ -24,26 +21,51 @@ pub struct AuthorizationResponse {
     pub(super) tenant_custom_domain: Option<String>,
 }
 
-/// Why a callback does not end in a session.
-#[derive(Debug)]
-pub enum Failure {
-    /// A new attempt can heal it: it was lost, too old, used, or its code or sign-in has expired.
-    Stale,
-    /// The user should know.
-    Final(LoginErrorReason),
-}
+impl AuthorizationResponse {
+    /// The error response (section 3.1.2.6), if it is one. An empty `error` does not count: some
+    /// providers send it together with a code.
+    pub fn failure(&self) -> Option<Failure> {
+        let error = self.error.as_deref().filter(|error| !error.is_empty())?;
+        Some(match error {
+            "login_required"
+            | "interaction_required"
+            | "consent_required"
+            | "account_selection_required" => Failure::Restart,
+            "access_denied" => Failure::Final(LoginErrorReason::AccessDenied),
+            "temporarily_unavailable" | "server_error" => {
+                Failure::Final(LoginErrorReason::IdentityProviderUnavailable)
+            }
+            "unauthorized_client" | "invalid_scope" | "unsupported_response_type" => {
+                Failure::Final(LoginErrorReason::ApplicationRefused)
+            }
+            _ => Failure::Final(LoginErrorReason::LoginFailed),
+        })
+    }
 
-impl From<ProviderError> for Failure {
-    fn from(error: ProviderError) -> Self {
-        Self::Final(error.into())
+    /// Returns `true` if it has neither a code nor an error.
+    pub fn is_empty(&self) -> bool {
+        self.code().is_none() && self.failure().is_none()
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.code.as_deref().filter(|code| !code.is_empty())
     }
 }
 
+/// The reason why a callback begins no session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The attempt was lost, used or too old, or its code or sign-in expired: begin a new attempt.
+    Restart,
+    /// Shown to the user on the error page.
+    Final(LoginErrorReason),
+}
+
 impl SignIn {
-    /// Exchanges the code and learns who signed in: what a session begins with.
+    /// Exchanges the code for tokens and identifies the user.
     ///
     /// # Errors
-    /// When the answer, or one of those that it leads to, does not pass the checks.
+    /// [`Failure`] if the authorization response, the token response or userinfo fails a check.
     pub async fn identify(
         &self,
         attempt: &LoginAttempt,
@@ -55,23 +77,23 @@ impl SignIn {
             .oidc
             .exchange_code(code, &attempt.code_verifier, &attempt.redirect_uri)
             .await?;
-        let refresh_token = issued.tokens.refresh_token.clone();
+        let refresh_token = issued.refresh_token.clone();
         let identity = self.identity(issued, attempt, &provider).await;
         if identity.is_err() {
-            // Nobody will use what was issued.
+            // The tokens will not be used: revoke them.
             self.oidc.revoke_in_background(refresh_token);
         }
         identity
     }
 
-    /// The authorization code, if this is the provider's answer to this attempt.
+    /// The authorization code, if the response belongs to this attempt and this provider.
     fn code<'a>(
         attempt: &LoginAttempt,
         response: &'a AuthorizationResponse,
         provider: &ProviderMetadata,
     ) -> Result<&'a str, Failure> {
-        // Where the provider promises to name itself, an answer without a name is somebody else's
-        // (RFC 9207).
+        // If the provider announces `iss`, a response without it may be another issuer's (RFC
+        // 9207).
         let unnamed = !provider.authorization_response_iss_parameter_supported;
         if !response
             .iss
@@ -80,7 +102,7 @@ impl SignIn {
         {
             return Err(refuse("iss of the callback"));
         }
-        // An answer from one tenant to a question that was put to another (mix-up, ASVS 10.2.2).
+        // A response of another tenant than the request was sent to (mix-up, ASVS 10.2.2).
         let differs = |asked: &Option<String>, answered: &Option<String>| {
             asked.is_some() && answered.is_some() && asked != answered
         };
@@ -90,41 +112,37 @@ impl SignIn {
         {
             return Err(refuse("tenant of the callback"));
         }
-        match response.error.as_deref() {
-            None => {}
-            Some("login_required" | "interaction_required") => {
-                tracing::info!("the provider asks for a new sign-in");
-                return Err(Failure::Stale);
-            }
-            Some("access_denied") => return Err(Failure::Final(LoginErrorReason::AccessDenied)),
-            Some("temporarily_unavailable" | "server_error") => {
-                return Err(Failure::Final(
-                    LoginErrorReason::IdentityProviderUnavailable,
-                ));
-            }
-            Some(_) => return Err(refuse("error of the callback")),
+        if let Some(failure) = response.failure() {
+            return Err(match failure {
+                Failure::Final(
+                    reason @ (LoginErrorReason::LoginFailed | LoginErrorReason::ApplicationRefused),
+                ) => {
+                    refuse("error of the callback");
+                    Failure::Final(reason)
+                }
+                failure => failure,
+            });
         }
-        let code = response.code.as_deref();
+        let code = response.code();
         code.ok_or(Failure::Final(LoginErrorReason::InvalidRequest))
     }
 
-    /// Who the tokens belong to.
+    /// The user to whom the tokens belong.
     async fn identity(
         &self,
-        issued: IssuedTokens,
+        issued: Tokens,
         attempt: &LoginAttempt,
         provider: &ProviderMetadata,
     ) -> Result<NewSession, Failure> {
-        let IssuedTokens { tokens, id_token } = issued;
         let claims = self
             .oidc
-            .verify_id_token(id_token.as_ref(), &attempt.nonce)
+            .verify_id_token(issued.id_token.as_ref(), &attempt.nonce)
             .await?;
         let profile = self
             .provider
-            .identify(&tokens.access_token, &attempt.tenant, &claims)
+            .identify(&issued.access_token, &attempt.tenant, &claims)
             .await?;
-        // The two must speak of the same user (Core section 5.3.2).
+        // `sub` of userinfo and ID token must be equal (Core section 5.3.2).
         if profile.user.id != claims.sub {
             return Err(refuse("sub of userinfo"));
         }
@@ -133,26 +151,26 @@ impl SignIn {
             provider_session_id: claims.sid,
             user_agent: None,
             authenticated_at: authenticated_at(claims.auth_time, attempt, self.clock.now()),
-            tokens: Tokens {
-                // It takes room in the browser: kept only for a provider that wants it back.
-                id_token: provider.end_session_endpoint.as_ref().and(id_token),
-                ..tokens
-            },
+            tokens: SessionTokens::from(Tokens {
+                // Kept only for a provider that uses it at sign-out, as it needs space in cookies.
+                id_token: provider.end_session_endpoint.as_ref().and(issued.id_token),
+                ..issued
+            }),
         })
     }
 }
 
 /// When the user proved who they are. Unknown when the provider does not say (some say 0, which is
 /// long ago), and when they were asked to prove it anew and did not: a proof from before the
-/// attempt is not the one that was asked for. The provider's clock may be behind by [`SKEW`]; where
-/// it is ahead, that makes nobody fresh for longer.
+/// attempt is not the one that was asked for. The provider's clock may be behind by
+/// [`Client::CLOCK_SKEW`]; where it is ahead, that makes nobody fresh for longer.
 fn authenticated_at(
-    auth_time: Option<NumericDate>,
+    auth_time: Option<Timestamp>,
     attempt: &LoginAttempt,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let at = auth_time?.0.min(now);
-    let asked_at = attempt.begun_at - SKEW;
+    let at = auth_time?.min(now);
+    let asked_at = attempt.begun_at - Client::CLOCK_SKEW;
     if attempt.reauthenticates && at < asked_at {
         tracing::warn!("the provider did not let the user prove anew who they are");
         return None;
@@ -160,46 +178,33 @@ fn authenticated_at(
     Some(at)
 }
 
-impl From<TokenError> for Failure {
-    fn from(error: TokenError) -> Self {
-        match error {
-            TokenError::InvalidGrant => {
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let see = "docs/troubleshooting.md#login_failed";
+        match error.kind() {
+            ErrorKind::InvalidGrant => {
                 tracing::info!("the authorization code is not good");
-                Self::Stale
+                Self::Restart
             }
-            TokenError::Refused(error) => {
+            ErrorKind::GrantRefused | ErrorKind::ClientRefused => {
                 tracing::error!(
-                    error,
-                    see = "docs/troubleshooting.md#login_failed",
+                    %error,
+                    see = "docs/troubleshooting.md#application_refused",
                     "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and \
                      the redirect URI"
                 );
+                Self::Final(LoginErrorReason::ApplicationRefused)
+            }
+            ErrorKind::Unusable => {
+                tracing::error!(%error, see, "the provider's answer cannot be used");
                 Self::Final(LoginErrorReason::LoginFailed)
             }
-            TokenError::NotOurs(error, _) => error.into(),
-            TokenError::Unavailable(error) => error.into(),
-        }
-    }
-}
-
-impl From<IdTokenError> for Failure {
-    fn from(error: IdTokenError) -> Self {
-        match error {
-            IdTokenError::Unavailable(error) => error.into(),
-            error => {
-                let see = "docs/troubleshooting.md#login_failed";
+            ErrorKind::InvalidToken | ErrorKind::WrongTokens => {
                 tracing::warn!(%error, see, "the ID token was refused");
                 Self::Final(LoginErrorReason::LoginFailed)
             }
-        }
-    }
-}
-
-impl From<UserInfoError> for Failure {
-    fn from(error: UserInfoError) -> Self {
-        match error {
-            UserInfoError::Unauthorized => refuse("access token at userinfo"),
-            UserInfoError::Unavailable(error) => error.into(),
+            ErrorKind::AccessTokenRefused => refuse("access token at userinfo"),
+            ErrorKind::Unreadable | ErrorKind::Unavailable => Self::Final(error.into()),
         }
     }
 }

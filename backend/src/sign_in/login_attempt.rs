@@ -1,4 +1,4 @@
-//! A login attempt: what this browser must bring back from the provider to be signed in.
+//! A login attempt: the state of an authorization request, which the callback is checked against.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
@@ -6,40 +6,40 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
 use super::{LoginRequest, Prompt};
-use crate::{session::FormerSession, tenant::Tenant};
+use crate::tenant::Tenant;
+use sessions::PreviousSession;
 
-/// What is remembered between the authorization request and the callback.
+/// The state kept between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LoginAttempt {
-    /// Ties the callback to this browser (RFC 6749 section 10.12). Ends with [`Self::restarts`] in
-    /// one digit.
+    /// Binds the callback to this browser (RFC 6749 section 10.12). Its last digit is
+    /// [`Self::restarts`].
     pub state: String,
-    /// Ties the ID token to this attempt.
+    /// Binds the ID token to this attempt.
     pub nonce: String,
-    /// Ties the authorization code to this attempt (RFC 7636).
+    /// Binds the authorization code to this attempt (PKCE, RFC 7636).
     pub code_verifier: String,
-    /// Where to go afterwards: a path of this application.
+    /// The path of this application to open after the sign-in.
     pub return_url: String,
     /// The tenant to sign in to.
     pub tenant: Tenant,
-    /// The redirect URI that the code was asked for.
+    /// The redirect URI of the authorization request.
     pub redirect_uri: String,
-    /// How often this attempt was begun anew because the one before could not be finished.
+    /// The number of restarts after attempts that could not be finished.
     pub restarts: u8,
-    /// Whether the user must prove anew who they are: what they proved before this attempt does not
-    /// count.
+    /// `true` if the user must authenticate again; an earlier `auth_time` does not count.
     pub reauthenticates: bool,
-    /// The session that this browser had before, to be ended afterwards: the callback does not see
-    /// its cookies.
+    /// The browser's previous session, which the sign-in ends: the callback does not receive its
+    /// cookies (`SameSite=Strict`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub former: Option<FormerSession>,
-    /// When it was begun.
+    pub previous: Option<PreviousSession>,
+    /// The time at which it began.
     #[serde(with = "millisecond::required")]
     pub begun_at: Timestamp,
 }
 
 impl LoginAttempt {
-    /// A new attempt, with 192 bits of chance each in state and nonce.
+    /// A new attempt, with 192 random bits each in `state` and `nonce`.
     #[must_use]
     pub fn begin(wanted: &LoginRequest, redirect_uri: String, now: Timestamp) -> Self {
         let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
@@ -53,7 +53,7 @@ impl LoginAttempt {
             redirect_uri,
             restarts: wanted.restarts,
             reauthenticates: wanted.prompt == Some(Prompt::Login),
-            former: wanted.former.clone(),
+            previous: wanted.previous.clone(),
             begun_at: now,
         }
     }
@@ -67,8 +67,8 @@ impl LoginAttempt {
     }
 }
 
-/// The restarts that a state tells of, for a callback whose attempt is lost. Only a counter: it is
-/// not trusted.
+/// The number of restarts in a `state`, for a callback whose attempt is lost. It is not trusted:
+/// only a counter.
 pub fn restarts_of(state: &str) -> u8 {
     state
         .bytes()

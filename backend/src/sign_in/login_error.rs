@@ -1,17 +1,20 @@
-//! `/login-error`: the page of the single-page app that a sign-in ends on when it cannot go on by
-//! itself.
+//! `/login-error`: the page of the single-page app that shows why a sign-in failed.
 
 use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
+use oidc_client::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{LoginAttempt, UseUnknown};
-use crate::{error::ApiError, oidc::ProviderError};
+use crate::error::ApiError;
 
-/// Why a sign-in or sign-out ended on the error page. The page has words for each.
+/// Characters of an unknown tenant's name that the page shows again.
+const MAX_TYPED: usize = 100;
+
+/// The reason shown on the error page, which has a text for each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginErrorReason {
@@ -19,21 +22,23 @@ pub enum LoginErrorReason {
     IdentityProviderUnavailable,
     /// The session store does not answer.
     SessionStoreUnavailable,
-    /// The user, or the provider, said no.
+    /// The user or the provider refused the sign-in.
     AccessDenied,
-    /// The address that was opened is not complete or not valid.
+    /// The request is incomplete or invalid.
     InvalidRequest,
-    /// There is no such tenant, or the domain is not one of ours.
+    /// The tenant does not exist, or its domain does not belong to this application.
     InvalidTenant,
-    /// The provider's answer did not pass the checks.
+    /// The provider's response failed a check.
     LoginFailed,
-    /// Signing in was begun anew twice without success.
+    /// The provider refused this application: its secret, redirect URI or scopes.
+    ApplicationRefused,
+    /// Two restarts in a row failed.
     TooManyAttempts,
     /// The browser keeps no cookies.
     NoCookies,
     /// The session does not fit into the browser's cookies (`COOKIE_BUDGET`).
     SessionTooLarge,
-    /// A fault of this server.
+    /// An internal error of this server.
     Internal,
 }
 
@@ -48,7 +53,7 @@ impl From<ApiError> for LoginErrorReason {
     }
 }
 
-/// A navigation that ends on the error page.
+/// A redirect to the error page.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("ends on the error page: {reason:?}")]
 pub struct LoginError {
@@ -58,7 +63,7 @@ pub struct LoginError {
 }
 
 impl LoginError {
-    /// For an attempt: the page offers to try again with its tenant and return address.
+    /// For an attempt: the page offers to try again with its tenant and return URL.
     pub fn of_attempt(reason: LoginErrorReason, attempt: &LoginAttempt) -> Self {
         Self {
             reason,
@@ -67,7 +72,15 @@ impl LoginError {
         }
     }
 
-    /// The same, for an attempt that was not begun yet.
+    /// For an unknown tenant: the page shows the typed name again.
+    pub fn unknown_tenant(typed: Option<&str>) -> Self {
+        Self {
+            tenant_name: typed.map(|typed| typed.chars().take(MAX_TYPED).collect()),
+            ..LoginErrorReason::InvalidTenant.into()
+        }
+    }
+
+    /// With this return URL, for a sign-in that has not begun.
     #[must_use]
     pub fn returning_to(self, return_url: &str) -> Self {
         let return_url = return_url.to_owned();
@@ -91,16 +104,16 @@ impl From<LoginErrorReason> for LoginError {
     }
 }
 
-impl From<ProviderError> for LoginErrorReason {
-    /// Says the cause to the log, once, and to nobody else.
-    fn from(error: ProviderError) -> Self {
+impl From<Error> for LoginErrorReason {
+    /// Logs the cause, which the page does not show.
+    fn from(error: Error) -> Self {
         tracing::warn!(%error, "sign-in could not go on");
         Self::IdentityProviderUnavailable
     }
 }
 
-impl From<ProviderError> for LoginError {
-    fn from(error: ProviderError) -> Self {
+impl From<Error> for LoginError {
+    fn from(error: Error) -> Self {
         LoginErrorReason::from(error).into()
     }
 }
@@ -122,12 +135,12 @@ impl ResponseError for LoginError {
         if self.return_url != "/" {
             query.append_pair("return_url", &self.return_url);
         }
-        found(&format!("/login-error?{}", query.finish()))
+        redirect_to(&format!("/login-error?{}", query.finish()))
     }
 }
 
-/// 302.
-pub fn found(location: &str) -> HttpResponse {
+/// Redirects with 302 Found.
+pub fn redirect_to(location: &str) -> HttpResponse {
     HttpResponse::Found()
         .insert_header((header::LOCATION, location))
         .finish()

@@ -1,27 +1,28 @@
-//! What a sign-in is begun with.
+//! The parameters of a new sign-in.
 
 use serde::Deserialize;
 
-use crate::{session::FormerSession, tenant::Tenant};
+use crate::tenant::Tenant;
+use sessions::PreviousSession;
 
-/// What to ask the provider for.
+/// The parameters of a new sign-in.
 #[derive(Debug, Default)]
 pub struct LoginRequest {
     /// The tenant to sign in to.
     pub tenant: Tenant,
-    /// The host that the browser uses for this application.
+    /// The host by which the browser reaches this application.
     pub host: Option<String>,
-    /// Where to go afterwards: a path of this application.
+    /// The path of this application to open after the sign-in.
     pub return_url: String,
-    /// How often this sign-in was begun anew.
+    /// The number of restarts so far.
     pub restarts: u8,
-    /// The session that this browser has now.
-    pub former: Option<FormerSession>,
-    /// Whom the provider should propose.
+    /// The browser's current session.
+    pub previous: Option<PreviousSession>,
+    /// The user name that the provider should suggest (`login_hint`).
     pub login_hint: Option<String>,
-    /// The identity provider behind Wristband that should be used.
+    /// The identity provider behind Wristband to use (`idp_hint`).
     pub idp_hint: Option<String>,
-    /// What the user must be asked.
+    /// The interaction that is required (`prompt`).
     pub prompt: Option<Prompt>,
 }
 
@@ -37,7 +38,7 @@ pub enum Prompt {
 }
 
 impl Prompt {
-    /// The value as the provider reads it.
+    /// The value of the request parameter.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",

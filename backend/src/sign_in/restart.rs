@@ -1,32 +1,35 @@
-//! A sign-in that a new attempt can heal is begun anew.
+//! Restarts of a sign-in whose attempt was lost or has expired.
 
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{
     AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
-    SignIn, found, login_attempt::restarts_of,
+    SignIn, login_attempt::restarts_of, redirect_to,
 };
 use crate::tenant::{TenantHints, host};
 
-/// A sign-in that does not succeed is begun anew this often in a row, then the user is asked.
-const MOST_RESTARTS: u8 = 2;
+/// Restarts in a row; then the error page asks the user.
+const MAX_RESTARTS: u8 = 2;
 
 impl SignIn {
-    /// Begins anew: for the attempt's tenant, or, when the attempt is lost, for the one that the
-    /// callback names, checked as at the login endpoint.
+    /// Begins a new attempt: for the tenant of the last one or, if that is lost, for the tenant
+    /// that the callback names, checked as at the login endpoint.
     ///
     /// # Errors
-    /// After two restarts in a row: the user decides.
+    /// [`LoginError`] after two restarts in a row.
     pub async fn restart(
         &self,
         attempt: Option<&LoginAttempt>,
         response: &AuthorizationResponse,
         request: &HttpRequest,
     ) -> Result<HttpResponse, LoginError> {
-        let restarts =
-            attempt.map_or_else(|| restarts_of(&response.state), |attempt| attempt.restarts);
+        let restarts = match attempt {
+            Some(attempt) => attempt.restarts,
+            None if response.state.is_empty() => self.attempts.restarts(request.headers()),
+            None => restarts_of(&response.state),
+        };
         tracing::info!(restarts, "sign-in begins anew");
-        if restarts >= MOST_RESTARTS {
+        if restarts >= MAX_RESTARTS {
             let reason = LoginErrorReason::TooManyAttempts;
             return Err(attempt.map_or_else(
                 || reason.into(),
@@ -44,7 +47,7 @@ impl SignIn {
                 };
                 match self.provider.resolve_tenant(hints).await {
                     Ok(Some(tenant)) => tenant,
-                    Ok(None) | Err(_) => return Ok(found("/api/auth/login")),
+                    Ok(None) | Err(_) => return Ok(redirect_to("/api/auth/login")),
                 }
             }
         };
@@ -56,7 +59,7 @@ impl SignIn {
             prompt: attempt
                 .filter(|lost| lost.reauthenticates)
                 .map(|_| Prompt::Login),
-            former: attempt.and_then(|lost| lost.former.clone()),
+            previous: attempt.and_then(|lost| lost.previous.clone()),
             ..LoginRequest::default()
         };
         self.start(again, request.headers()).await

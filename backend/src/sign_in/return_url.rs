@@ -1,21 +1,20 @@
-//! `return_url`: where the user wanted to go before signing in. Only ever a place of this
-//! application (ASVS 3.7.2).
+//! `return_url`: the page to open after the sign-in. Only paths of this application are accepted,
+//! so that it is no open redirect (ASVS 3.7.2).
 
 use url::Url;
 
-/// Longer addresses are forgotten, before and after encoding: the login attempt must fit into one
-/// cookie.
+/// Characters of a return URL, before and after encoding. Longer ones are ignored: the login
+/// attempt must fit into one cookie.
 const MAX_LENGTH: usize = 1_500;
 
-/// The path, query and fragment of `wanted`, when it lies within `origin`; `None` for anything
-/// else.
+/// Returns the path, query and fragment of `wanted`, or `None` if it leaves `origin`.
 ///
 /// Wristband's React SDK sends the page's address through `encodeURI` before it encodes it for the
 /// query, so one such level is undone: `%25` becomes `%`, and the characters that `encodeURI`
 /// escapes are read back.
 #[must_use]
 pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
-    // What a browser would strip or bend into something else is not worth guessing about.
+    // Refuses characters that browsers strip or rewrite.
     let suspicious = |text: &str| {
         text.chars()
             .any(|c| c == '\\' || c.is_control() || (c.is_whitespace() && c != ' '))
@@ -35,14 +34,14 @@ pub fn sanitize(wanted: &str, origin: &Url) -> Option<String> {
     let same_place =
         url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none();
     let local = &url[url::Position::BeforePath..];
-    // Dots are resolved by now; two slashes would make the rest another host's name.
+    // Dots are resolved here. With two slashes the rest would be a host name.
     let is_page = !local.starts_with("//") && !leads_to_api(url.path());
     (same_place && local.len() <= MAX_LENGTH && is_page).then(|| local.to_owned())
 }
 
-/// Whether a path is one of `/api`, or could become one on its way: encoded any number of times,
-/// with dots, backslashes or parameters, in capitals. A sign-in must not end on an address that
-/// acts, such as the sign-out.
+/// Returns `true` if a path leads to `/api`, or could after decoding: encoded any number of times,
+/// with dots, backslashes, parameters or capitals. A sign-in must not end on an endpoint with an
+/// effect, such as the sign-out.
 fn leads_to_api(path: &str) -> bool {
     let mut path = path.to_owned();
     loop {
@@ -77,16 +76,15 @@ fn resolved<'a>(names: &[&'a str]) -> Vec<&'a str> {
     path
 }
 
-/// Undoes one `encodeURI`. A text that was never encoded comes back as it was: an encoded one has a
-/// `%` only as part of an escape, and the escapes that `encodeURI` makes never stand for one of the
-/// reserved characters.
+/// Decodes one level of `encodeURI`. Returns a text that was not encoded unchanged: in an encoded
+/// one every `%` begins an escape, and `encodeURI` never escapes reserved characters.
 fn undo_encode_uri(text: &str) -> Option<String> {
-    // `decodeURI` keeps these escaped: they would change what the address means.
+    // `decodeURI` leaves these escaped, as they would change the meaning of the URL.
     let undone = undo_encoding(text, |byte| !b";/?:@&=+$,#".contains(&byte));
     String::from_utf8(undone).ok()
 }
 
-/// Reads back the escapes of these bytes, once.
+/// Decodes the escapes of these bytes, once.
 fn undo_encoding(text: &str, these: impl Fn(u8) -> bool) -> Vec<u8> {
     let mut undone = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,15 +1,17 @@
-//! Where a sign-in starts: the authorization request of a new attempt.
+//! The start of a sign-in: the authorization request of a new attempt.
 
 use actix_web::{HttpResponse, http::header::HeaderMap};
+use oidc_client::{AuthorizationRequest, Error};
 
-use super::{LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, found};
-use crate::oidc::{AuthorizationRequest, ProviderError};
+use super::{
+    LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, redirect_to,
+};
 
 impl SignIn {
-    /// 302 to the provider's authorization endpoint, with a cookie for the new attempt.
+    /// Redirects to the authorization endpoint, with a cookie for the new attempt.
     ///
     /// # Errors
-    /// When the provider has to be asked where that is and does not answer.
+    /// Fails if the provider's metadata is needed and cannot be read.
     pub async fn start(
         &self,
         wanted: LoginRequest,
@@ -24,9 +26,9 @@ impl SignIn {
             tracing::error!(%error, "login attempt could not be sealed");
             LoginErrorReason::Internal
         })?;
-        let mut response = found(url.as_str());
+        let mut response = redirect_to(url.as_str());
         for cookie in cookies {
-            // Fails only for a name or value that is no header text; ours are base64.
+            // Fails only for characters that a header cannot contain; ours are base64.
             let _ = response.add_cookie(&cookie);
         }
         Ok(response)
@@ -36,7 +38,7 @@ impl SignIn {
         &self,
         attempt: &LoginAttempt,
         wanted: &LoginRequest,
-    ) -> Result<url::Url, ProviderError> {
+    ) -> Result<url::Url, Error> {
         let endpoint = self.provider.authorization_endpoint(&attempt.tenant);
         let request = AuthorizationRequest {
             redirect_uri: &attempt.redirect_uri,
@@ -47,8 +49,7 @@ impl SignIn {
                 ("login_hint", wanted.login_hint.as_deref()),
                 ("idp_hint", wanted.idp_hint.as_deref()),
                 ("prompt", wanted.prompt.map(Prompt::as_str)),
-                // Also makes the provider say when the user proved who they are (Core section 2,
-                // `auth_time`).
+                // Also requests the claim `auth_time` (Core section 2).
                 ("max_age", attempt.reauthenticates.then_some("0")),
             ],
         };

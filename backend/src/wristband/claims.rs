@@ -1,59 +1,50 @@
 //! The claims that Wristband adds to the standard ones.
 
-use serde::Deserialize;
+use oidc_client::{Error, Token, UserInfo};
 
 use super::Wristband;
-use crate::{
-    oidc::{Token, UserInfo, UserInfoError},
-    tenant::Tenant,
-    user::{Role, User},
-};
+use sessions::User;
 
-#[derive(Deserialize)]
-struct Claims {
-    #[serde(rename = "tnt_id")]
-    tenant_id: String,
-    #[serde(rename = "idp_name")]
-    identity_provider: Option<String>,
-    #[serde(default)]
-    roles: Vec<Role>,
-}
+use crate::tenant::Tenant;
 
-/// What the provider says of a user.
+/// A user's profile at the provider.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// What a session keeps of it.
+    /// The part that a session keeps.
     pub user: User,
-    /// All standard claims of userinfo, where the provider has that endpoint.
+    /// All standard claims of userinfo; `None` if the provider has no userinfo.
     pub claims: Option<UserInfo>,
 }
 
 impl Wristband {
-    /// Asks who the access token stands for. The user is one of `tenant`, which the provider does
-    /// not name by itself.
+    /// The user to whom the access token belongs. Wristband does not name the tenant: it is
+    /// `tenant`.
     pub(crate) async fn profile(
         &self,
         access_token: &Token,
         tenant: &Tenant,
-    ) -> Result<Profile, UserInfoError> {
+    ) -> Result<Profile, Error> {
         let claims = self.oidc.userinfo(access_token).await?.unwrap_or_default();
-        let Claims {
-            tenant_id,
-            identity_provider,
-            roles,
-        } = claims.others()?;
-        let user = User {
-            id: claims.sub.clone(),
-            tenant_id,
-            tenant_name: tenant.name.clone(),
-            tenant_custom_domain: tenant.custom_domain.clone(),
-            identity_provider,
-            name: claims.name.clone(),
-            email: claims.email.clone(),
-            email_verified: claims.email_verified,
-            roles,
-        };
+        let user = user(&claims, tenant)?;
         let claims = Some(claims);
         Ok(Profile { user, claims })
     }
+}
+
+/// The user in the claims of userinfo or of an ID token.
+///
+/// # Errors
+/// When they do not name the tenant.
+pub fn user(claims: &UserInfo, tenant: &Tenant) -> Result<User, Error> {
+    Ok(User {
+        id: claims.sub.clone(),
+        tenant_id: claims.required("tnt_id")?,
+        tenant_name: tenant.name.clone(),
+        tenant_custom_domain: tenant.custom_domain.clone(),
+        identity_provider: claims.text("idp_name"),
+        name: claims.name.clone(),
+        email: claims.email.clone(),
+        email_verified: claims.email_verified,
+        roles: claims.optional("roles").unwrap_or_default(),
+    })
 }

@@ -1,15 +1,11 @@
-//! Wristband's addresses: the server talks to the application's host, the browser goes to a
-//! tenant's.
+//! Wristband's hosts: the server calls the application's host, the browser uses a tenant's.
 
+use oidc_client::{Error, ProviderMetadata, is_loopback};
 use serde::Deserialize;
 use url::Url;
 
 use super::Wristband;
-use crate::{
-    loopback::is_loopback,
-    oidc::{ProviderError, ProviderMetadata},
-    tenant::Tenant,
-};
+use crate::tenant::Tenant;
 
 /// The issuer of an application, without a trailing slash: `https://{vanity domain}`, or http on
 /// loopback.
@@ -21,10 +17,10 @@ pub fn issuer(vanity_domain: &str) -> String {
     format!("{scheme}://{vanity_domain}")
 }
 
-/// Where the endpoints of an application are.
+/// The endpoints of an application.
 ///
 /// # Errors
-/// When the domain makes no valid address.
+/// Fails if the domain makes no valid URL.
 pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError> {
     let issuer = issuer(vanity_domain);
     let endpoint = |name: &str| Url::parse(&format!("{issuer}/api/v1/oauth2/{name}"));
@@ -40,16 +36,14 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         token_endpoint_auth_methods_supported: None,
         id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
         authorization_response_iss_parameter_supported: false,
+        unsupported: Vec::new(),
         issuer,
     })
 }
 
 impl Wristband {
-    /// Where the browser goes to sign in to this tenant.
-    pub(crate) async fn authorization_endpoint(
-        &self,
-        tenant: &Tenant,
-    ) -> Result<Url, ProviderError> {
+    /// The authorization endpoint of this tenant.
+    pub(crate) async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, Error> {
         self.tenant_api(tenant, "/oauth2/authorize").await
     }
 
@@ -58,7 +52,7 @@ impl Wristband {
     pub(crate) async fn application_login_url(
         &self,
         return_url: Option<&str>,
-    ) -> Result<Url, ProviderError> {
+    ) -> Result<Url, Error> {
         let mut page = self.settings.login_page.as_ref();
         if page.is_none() {
             let configuration = self.sdk_configuration().await?;
@@ -81,7 +75,7 @@ impl Wristband {
         &self,
         tenant: &Tenant,
         redirect_url: &str,
-    ) -> Result<Url, ProviderError> {
+    ) -> Result<Url, Error> {
         let mut url = self.tenant_api(tenant, "/logout").await?;
         url.query_pairs_mut()
             .append_pair("client_id", self.oidc.client_id())
@@ -89,8 +83,8 @@ impl Wristband {
         Ok(url)
     }
 
-    /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain
-    /// where those are used.
+    /// The origin of the application in the browser: `PUBLIC_URL`, with the tenant's subdomain if
+    /// tenants have subdomains.
     pub fn origin(&self, host: Option<&str>) -> Url {
         let mut origin = self.settings.public_url.clone();
         let tenant = host.and_then(|host| self.subdomain(host));
@@ -102,19 +96,20 @@ impl Wristband {
         origin
     }
 
-    /// An address of the API at the application's own host.
-    pub(super) fn api(&self, path: &str) -> String {
-        format!("{}/api/v1{path}", issuer(&self.settings.vanity_domain))
+    /// A URL of the API at the application's own host.
+    pub(super) fn api(&self, path: &str) -> Result<Url, Error> {
+        let issuer = issuer(&self.settings.vanity_domain);
+        address(&format!("{issuer}/api/v1{path}"))
     }
 
-    async fn tenant_api(&self, tenant: &Tenant, path: &str) -> Result<Url, ProviderError> {
+    async fn tenant_api(&self, tenant: &Tenant, path: &str) -> Result<Url, Error> {
         let host = self.tenant_host(tenant).await?;
         let issuer = issuer(&self.settings.vanity_domain);
         let scheme = issuer.split_once(':').map_or("https", |(scheme, _)| scheme);
         address(&format!("{scheme}://{host}/api/v1{path}"))
     }
 
-    async fn tenant_host(&self, tenant: &Tenant) -> Result<String, ProviderError> {
+    async fn tenant_host(&self, tenant: &Tenant) -> Result<String, Error> {
         let vanity_domain = &self.settings.vanity_domain;
         match (&tenant.custom_domain, &tenant.name) {
             (Some(domain), _) => Ok(domain.clone()),
@@ -126,7 +121,7 @@ impl Wristband {
         }
     }
 
-    async fn has_custom_domain(&self) -> Result<bool, ProviderError> {
+    async fn has_custom_domain(&self) -> Result<bool, Error> {
         if let Some(active) = self.settings.custom_domain_active {
             return Ok(active);
         }
@@ -134,18 +129,18 @@ impl Wristband {
         Ok(configuration.is_application_custom_domain_active)
     }
 
-    pub(super) async fn owns_custom_domain(&self, domain: &str) -> Result<bool, ProviderError> {
+    pub(super) async fn owns_custom_domain(&self, domain: &str) -> Result<bool, Error> {
         #[derive(Deserialize)]
         struct Verdict {
             valid: bool,
         }
         let question = serde_json::json!({ "tenantCustomDomain": domain });
-        let request = self.http.post(self.api("/custom-domains/validate"));
-        let answer = self.http.send(request.json(&question)).await?.ok()?;
-        Ok(answer.json::<Verdict>()?.valid)
+        let request = self.http.post(self.api("/custom-domains/validate")?);
+        let verdict: Verdict = self.http.json(request.json(&question)).await?;
+        Ok(verdict.valid)
     }
 }
 
-fn address(text: &str) -> Result<Url, ProviderError> {
-    Url::parse(text).map_err(|error| ProviderError(error.into()))
+fn address(text: &str) -> Result<Url, Error> {
+    Url::parse(text).map_err(Error::unavailable)
 }

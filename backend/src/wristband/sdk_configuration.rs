@@ -1,38 +1,26 @@
-//! What Wristband says of the application (`GET /clients/{id}/sdk-configuration`), unless it was
-//! set by hand.
+//! Wristband's configuration of the application (`GET /clients/{id}/sdk-configuration`), used for
+//! settings that are not given.
 
-use serde::Deserialize;
-use url::Url;
+use oidc_client::Error;
 
-use super::Wristband;
-use crate::oidc::ProviderError;
-
-/// The part of the SDK configuration that a backend needs beside its own settings.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SdkConfiguration {
-    #[serde(default)]
-    pub(super) is_application_custom_domain_active: bool,
-    pub(super) custom_application_login_page_url: Option<Url>,
-    redirect_uri: Option<String>,
-}
+use super::application::{SdkConfiguration, Wristband};
 
 impl Wristband {
-    /// The configuration, asked for once. While the provider does not answer, each call asks again.
-    pub(super) async fn sdk_configuration(&self) -> Result<&SdkConfiguration, ProviderError> {
+    /// The configuration, requested until the first response and then kept.
+    pub(super) async fn sdk_configuration(&self) -> Result<&SdkConfiguration, Error> {
         self.sdk_configuration
             .get_or_try_init(|| async {
                 let client = self.oidc.client_id();
-                let address = self.api(&format!("/clients/{client}/sdk-configuration"));
-                let answer = self.http.send(self.http.get(address)).await?.ok()?;
-                let configuration: SdkConfiguration = answer.json()?;
+                let address = self.api(&format!("/clients/{client}/sdk-configuration"))?;
+                let request = self.http.get(address);
+                let configuration: SdkConfiguration = self.http.json(request).await?;
                 self.compare(&configuration);
                 Ok(configuration)
             })
             .await
     }
 
-    /// Says early what would otherwise show as a puzzling refusal at sign-in.
+    /// Warns of differences that would make Wristband refuse a sign-in.
     fn compare(&self, configuration: &SdkConfiguration) {
         let ours = self.settings.public_url.origin().ascii_serialization();
         if let Some(registered) = &configuration.redirect_uri

@@ -1,20 +1,19 @@
-//! Which tenant a request is about.
+//! The tenant that a request names.
+
+use oidc_client::Error;
 
 use super::Wristband;
-use crate::{
-    oidc::ProviderError,
-    tenant::{Tenant, TenantHints},
-};
+use crate::tenant::{Tenant, TenantHints};
 
-/// Why a tenant was not accepted.
+/// The reason why a tenant is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum TenantError {
-    /// Not a tenant name, or a domain that the provider does not know as ours.
+    /// Not a valid name, or a domain that does not belong to this application.
     #[error("no such tenant")]
     Unknown,
     /// The provider could not be asked.
     #[error(transparent)]
-    Unavailable(#[from] ProviderError),
+    Unavailable(#[from] Error),
 }
 
 impl Wristband {
@@ -23,29 +22,31 @@ impl Wristband {
     /// (application-level login).
     ///
     /// # Errors
-    /// For a name that is none, and for a custom domain of the query that the provider does not
-    /// confirm: to redirect there would be an open redirect (ASVS 3.7.2).
+    /// Fails for an invalid name, and for a custom domain that the provider does not confirm: to
+    /// redirect there would be an open redirect (ASVS 3.7.2).
     pub async fn resolve_tenant(
         &self,
         hints: TenantHints<'_>,
     ) -> Result<Option<Tenant>, TenantError> {
         let settings = &self.settings;
-        if let Some(domain) = hints.custom_domain {
-            if !is_host(domain) || !self.owns_custom_domain(domain).await? {
+        // Host names are case-insensitive (RFC 4343).
+        let lower = |hint: &str| hint.trim().to_ascii_lowercase();
+        if let Some(domain) = hints.custom_domain.map(lower) {
+            if !is_host(&domain) || !self.owns_custom_domain(&domain).await? {
                 return Err(TenantError::Unknown);
             }
-            return Ok(Some(at(domain)));
+            return Ok(Some(at(&domain)));
         }
         let subdomain = hints.host.and_then(|host| self.subdomain(host));
-        if let Some(name) = subdomain.or(hints.name) {
-            let tenant = is_label(name).then(|| named(name));
+        if let Some(name) = subdomain.map(str::to_owned).or(hints.name.map(lower)) {
+            let tenant = is_label(&name).then(|| named(&name));
             return tenant.map(Some).ok_or(TenantError::Unknown);
         }
         let by_default = settings.default_tenant_custom_domain.as_deref().map(at);
         Ok(by_default.or_else(|| settings.default_tenant_name.as_deref().map(named)))
     }
 
-    /// The tenant in the request's host, where `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of
+    /// The tenant in the request's host if `PARSE_TENANT_FROM_ROOT_DOMAIN` is set: `acme` of
     /// `acme.example.com`.
     pub fn subdomain<'a>(&self, host: &'a str) -> Option<&'a str> {
         let root = self.settings.parse_tenant_from_root_domain.as_deref()?;
@@ -69,8 +70,7 @@ fn named(name: &str) -> Tenant {
     }
 }
 
-/// A DNS label (RFC 1123): anything else could turn the host name it becomes part of into
-/// another's.
+/// Returns `true` for a DNS label (RFC 1123). Anything else could turn the host name into another.
 pub fn is_label(name: &str) -> bool {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
     (1..=63).contains(&name.len())
@@ -79,7 +79,7 @@ pub fn is_label(name: &str) -> bool {
         && !name.ends_with('-')
 }
 
-/// A host name, with a port at most.
+/// Returns `true` for a host name with an optional port.
 pub fn is_host(host: &str) -> bool {
     let (name, port) = host
         .split_once(':')

@@ -19,7 +19,7 @@ macro_rules! on_every_store {
         mod $module {
             $(#[tokio::test]
             async fn $promise() {
-                super::$promise(backend::session::StoreKind::$store).await;
+                super::$promise(sessions::StoreKind::$store).await;
             })*
         }
     };

@@ -58,14 +58,17 @@ impl Built {
         let nodes = metadata["resolve"]["nodes"]
             .as_array()
             .expect("the packages");
-        let backend = nodes.iter().find(|node| {
-            node["id"]
-                .as_str()
-                .is_some_and(|id| id.contains("backend#") || id.ends_with("/backend"))
-        });
-        let backend = backend.expect("the backend");
+        let node = |name: &str| {
+            let is_it = |id: &str| id.contains(&format!("/{name}#")) || id.ends_with(name);
+            let node = nodes
+                .iter()
+                .find(|node| node["id"].as_str().is_some_and(is_it));
+            node.expect("a package of the workspace")
+        };
+        let (backend, sessions) = (node("backend"), node("sessions"));
         let itself = serde_json::json!({"name": "backend", "pkg": backend["id"]});
-        let dependencies = backend["deps"].as_array().expect("dependencies");
+        let dependencies = [backend, sessions].map(|node| node["deps"].as_array());
+        let dependencies = dependencies.into_iter().flatten().flatten();
 
         let mut build = vec![
             "test",
@@ -78,7 +81,7 @@ impl Built {
             build.push("--release");
         }
         let artifacts = cargo(&build);
-        let packages = dependencies.iter().chain([&itself]);
+        let packages = dependencies.chain([&itself]);
         let libraries = packages.filter_map(|dependency| {
             let of_package = artifacts
                 .iter()

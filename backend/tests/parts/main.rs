@@ -1,5 +1,5 @@
-//! Parts that can be carried away: each compiles in a crate that holds nothing but the files and
-//! the crates which its page in `docs/patterns` lists, and so does its example if it has one.
+//! Files and crates that can be copied into another project: each file that a page of
+//! `docs/patterns` names compiles alone, with the crates that the page lists.
 
 #![expect(
     clippy::expect_used,
@@ -8,69 +8,54 @@
 )]
 
 mod built;
-mod page;
+mod crates;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use tempfile::TempDir;
 
 use built::{Built, rustc};
-use page::Page;
 
 /// Where the workspace is.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The modules that these files are, as the text of a `lib.rs`.
-fn library(files: &BTreeSet<String>) -> String {
-    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for file in files {
-        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        folders.entry(folder).or_default().push(name);
-    }
-    modules("", &folders)
+/// A single Rust file that a page offers, and the crates that it needs.
+struct Offer {
+    page: String,
+    file: String,
+    crates: BTreeSet<String>,
 }
 
-/// Declares what is in a folder; a folder with a `mod.rs` declares its own, and one whose `mod.rs`
-/// is left behind also hands out what its files hold.
-fn modules(folder: &str, folders: &BTreeMap<&str, Vec<&str>>) -> String {
-    let files = folders.get(folder).into_iter().flatten();
-    let mut text: String = files
-        .filter_map(|file| file.strip_suffix(".rs"))
-        .map(|module| match folder {
-            "" => format!("pub mod {module};\n"),
-            _ => format!("pub mod {module};\npub use self::{module}::*;\n"),
-        })
-        .collect();
-    let prefix = if folder.is_empty() {
-        String::new()
-    } else {
-        format!("{folder}/")
-    };
-    let inner: BTreeSet<_> = folders
-        .keys()
-        .filter_map(|inner| inner.strip_prefix(&prefix)?.split('/').next())
-        .filter(|inner| !inner.is_empty())
-        .collect();
-    for name in inner {
-        let path = format!("{prefix}{name}");
-        let declares_its_own = folders
-            .get(path.as_str())
-            .is_some_and(|files| files.contains(&"mod.rs"));
-        text += &if declares_its_own {
-            format!("pub mod {name};\n")
-        } else {
-            format!("pub mod {name} {{\n{}}}\n", modules(&path, folders))
-        };
-    }
-    text
+/// The single files of all pages.
+fn offers() -> Vec<Offer> {
+    let pages = fs::read_dir(format!("{ROOT}/docs/patterns")).expect("the pages");
+    let pages = pages.map(|page| page.expect("a page").path());
+    pages.filter_map(|page| offer(&page)).collect()
 }
 
-/// Type-checks a file with these crates and no other, and gives back those that it has no use for.
+fn offer(page: &Path) -> Option<Offer> {
+    let text = fs::read_to_string(page).expect("text");
+    let (_, rest) = text.split_once("\n## Files to take\n")?;
+    let section = rest.split("\n**").next().unwrap_or(rest);
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let file = rows
+        .filter_map(|row| quoted(row).next())
+        .find(|path| path.ends_with(".rs"))?;
+    let (_, crates) = section.split_once("Crates: ").unwrap_or_default();
+    let crates = crates.split(';').next().unwrap_or_default();
+    Some(Offer {
+        page: page.display().to_string(),
+        file: file.to_owned(),
+        crates: quoted(crates).map(str::to_owned).collect(),
+    })
+}
+
+/// The words between backquotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Type-checks a file with these crates and no others, and returns those that it does not use.
 fn check(
     arguments: &[&str],
     crates: &BTreeSet<String>,
@@ -97,41 +82,6 @@ fn check(
     Ok(crates.iter().filter(is_unused).cloned().collect())
 }
 
-/// Carries a part away, with its example if it has one.
-fn carry(page: &Page, built: &Built) -> Result<(), String> {
-    let folder = TempDir::new().expect("a folder");
-    for file in &page.files {
-        let to = folder.path().join(file);
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-        let from = Path::new(ROOT).join("backend/src").join(file);
-        fs::copy(&from, to).map_err(|error| format!("{file}: {error}"))?;
-    }
-    fs::write(folder.path().join("lib.rs"), library(&page.files)).expect("a file");
-    let part = ["lib.rs", "--crate-type=lib", "--crate-name=backend"];
-    let mut unused = check(&part, &page.crates, built, folder.path())?;
-
-    if !page.example.is_empty() {
-        let example = Path::new(ROOT).join(&page.example);
-        let text = fs::read_to_string(&example).expect("the example");
-        assert!(text.lines().count() <= 80, "{} is long", page.example);
-        let mut crates = page.crates.clone();
-        crates.insert("actix-web".to_owned());
-        let example = example.display().to_string();
-        let with_part = [
-            &example,
-            "--crate-type=bin",
-            "--extern=backend=libbackend.rmeta",
-        ];
-        let not_there = check(&with_part, &crates, built, folder.path())?;
-        unused.retain(|name| not_there.contains(name));
-    }
-    if unused.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("no need of {unused:?}"))
-    }
-}
-
 #[test]
 fn the_smallest_application_is_one_file_of_at_most_150_lines() {
     let file = Path::new(ROOT).join("backend/examples/smallest.rs");
@@ -143,26 +93,37 @@ fn the_smallest_application_is_one_file_of_at_most_150_lines() {
 }
 
 #[test]
-fn each_part_compiles_with_the_files_and_crates_that_its_page_lists() {
-    let (pages, built) = (Page::all(), Built::by_this_test());
-    assert!(!pages.is_empty());
-    let failed: Vec<_> = pages
-        .iter()
-        .filter_map(|page| Some(format!("{}: {}", page.name, carry(page, &built).err()?)))
-        .collect();
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+fn each_single_file_of_the_patterns_compiles_alone() {
+    let (offers, built) = (offers(), Built::by_this_test());
+    assert!(offers.len() >= 3, "the pages name no files");
+    for Offer { page, file, crates } in offers {
+        let folder = TempDir::new().expect("a folder");
+        fs::copy(Path::new(ROOT).join(&file), folder.path().join("lib.rs")).expect("the file");
+        let unused = check(
+            &["lib.rs", "--crate-type=lib"],
+            &crates,
+            &built,
+            folder.path(),
+        );
+        let unused = unused.unwrap_or_else(|errors| panic!("{page}: {file}: {errors}"));
+        assert!(unused.is_empty(), "{page}: {file} does not need {unused:?}");
+    }
 }
 
 #[test]
 fn the_program_that_fills_a_store_for_the_bench_compiles() {
-    const CRATES: [&str; 7] = [
+    const CRATES: [&str; 11] = [
         "actix-web",
         "anyhow",
         "backend",
         "clap",
         "futures-util",
         "jiff",
+        "oidc-client",
+        "revocation-list",
         "serde_json",
+        "sessions",
+        "storage",
     ];
     let (built, folder) = (Built::by_this_test(), TempDir::new().expect("a folder"));
     let program = format!("{ROOT}/e2e/bench/fill/src/main.rs");

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { startProvider } from '../../provider/server.ts';
+import { startProvider } from '../../local-provider/server.ts';
 import { RelyingParty } from '../relying-party.ts';
 import { ada, providerForTests } from './provider-for-tests.ts';
 

@@ -12,7 +12,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const dataDir = await mkdtemp(join(tmpdir(), 'provider-test-'));
     const port = await freePort();
     const env = { ...process.env, PROVIDER_PORT: String(port), PROVIDER_DATA_DIR: dataDir };
-    const provider = spawn(process.execPath, [resolve(import.meta.dirname, '../../provider/main.ts')], { env });
+    const provider = spawn(process.execPath, [resolve(import.meta.dirname, '../../local-provider/main.ts')], { env });
     const [line] = await once(provider.stdout, 'data');
     assert.equal(String(line), `local provider listening on http://localhost:${port}\n`);
     assert.equal((await fetch(`http://localhost:${port}/healthz`)).status, 200);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach } from 'node:test';
 import { createRemoteJWKSet } from 'jose';
-import { type RunningProvider, startProvider } from '../../provider/server.ts';
+import { type RunningProvider, startProvider } from '../../local-provider/server.ts';
 import { RelyingParty } from '../relying-party.ts';
 
 export const ada = 'ada@acme.example';

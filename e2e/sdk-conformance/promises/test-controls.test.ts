@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { startProvider } from '../../provider/server.ts';
+import { startProvider } from '../../local-provider/server.ts';
 import { RelyingParty } from '../relying-party.ts';
 import { ada, assertInvalidGrant, providerForTests, TOKEN_ENDPOINT } from './provider-for-tests.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { startProvider } from '../../provider/server.ts';
+import { startProvider } from '../../local-provider/server.ts';
 import { ada, assertInvalidGrant, providerForTests } from './provider-for-tests.ts';
 
 const provider = providerForTests();
@@ -48,6 +48,14 @@ describe('tokens', () => {
     assert.equal(expires_in, 1);
     await setTimeout(2000);
     assert.equal((await provider.app.userinfo(access_token)).status, 401);
+  });
+
+  test('with a leeway an access token outlives what clients are told', async () => {
+    await provider.control('config', { accessTokenTtl: 1, accessTokenLeeway: 60 });
+    const { access_token, expires_in } = await provider.app.signIn(ada);
+    assert.equal(expires_in, 1);
+    await setTimeout(2000);
+    assert.equal((await provider.app.userinfo(access_token)).status, 200);
   });
 
   test('a refresh token is refused as soon as it has expired', async () => {

@@ -1,10 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
-import * as sessionFacts from '../features/session-inspector/session-facts.tsx';
+import { expect, test } from 'vitest';
 import { adasProfile, adasSession, answer, json, signedOut } from '../testing/backend.ts';
 import { openPage } from '../testing/open-page.tsx';
-import { expectCrash } from '../testing/setup.ts';
 
 test('signing out goes to the logout route by navigation', async () => {
   answer('/api/session', json(adasSession()));
@@ -39,15 +37,4 @@ test('an unknown address says so and leads back', async () => {
   await openPage('/no/such/page');
   expect(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Back to home' })).toHaveAttribute('href', '/');
-});
-
-test('a page that throws gives way to one that says what to do', async () => {
-  vi.spyOn(sessionFacts, 'SessionFacts').mockImplementation(() => {
-    throw new Error('broken');
-  });
-  answer('/api/session', json(adasSession()));
-  await openPage('/session');
-  expect(await screen.findByRole('heading', { name: 'Something went wrong' })).toHaveFocus();
-  expect(screen.getByRole('button', { name: 'Reload the page' })).toBeVisible();
-  expectCrash();
 });

@@ -1,13 +1,15 @@
-import { Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { Loading } from '../components/loading.tsx';
 import { appName } from '../components/page.tsx';
 import { useAuth } from '../features/auth/auth-context.tsx';
-import { sessionOf } from '../features/auth/auth-state.ts';
+import { isSignedIn, sessionOf } from '../features/auth/auth-state.ts';
+import { ConnectionBar } from '../features/session-watch/connection-bar.tsx';
 import { SignOutButton } from '../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../lib/app-config.ts';
 import { pages } from '../lib/paths.ts';
+import { type SessionEventListener, SessionEventListeners } from '../lib/session-event-listeners.ts';
 import { SessionWatch } from './lazy-pages.tsx';
 import './app-shell.css';
 
@@ -16,8 +18,9 @@ export function AppShell() {
   const main = useFocusAfterNavigation();
   const config = useAppConfig();
   const session = sessionOf(useAuth().state);
+  const [listeners] = useState(() => new Set<SessionEventListener>());
   return (
-    <>
+    <SessionEventListeners value={listeners}>
       <a className="skip-link" href="#main">
         Skip to content
       </a>
@@ -27,14 +30,17 @@ export function AppShell() {
           <span>{appName}</span>
         </Link>
         <UserMenu />
-        {session && (
-          // The page does without it when its file is gone.
-          <ErrorBoundary fallback={null}>
-            <Suspense fallback={null}>
-              <SessionWatch />
-            </Suspense>
-          </ErrorBoundary>
-        )}
+        <div className="banners" aria-live="polite">
+          <ConnectionBar />
+          {session && (
+            // Optional: its file may be gone after a new version was deployed.
+            <ErrorBoundary fallback={null}>
+              <Suspense fallback={null}>
+                <SessionWatch />
+              </Suspense>
+            </ErrorBoundary>
+          )}
+        </div>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
@@ -42,13 +48,13 @@ export function AppShell() {
         </Suspense>
       </main>
       <footer>{config?.version && `Version ${config.version}`}</footer>
-    </>
+    </SessionEventListeners>
   );
 }
 
 function UserMenu() {
-  const { state } = useAuth();
-  if (state.status !== 'authenticated') return null;
+  const { state, outage } = useAuth();
+  if (!isSignedIn(state, outage)) return null;
   return (
     <nav aria-label="Your account">
       <NavLink to={pages.session}>Session</NavLink>
@@ -59,7 +65,7 @@ function UserMenu() {
   );
 }
 
-/** After a change of page the focus goes to its heading, as after a full page load a screen reader begins there. */
+/** Moves the focus to the heading after navigation, where screen readers start after a full page load. */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
@@ -70,7 +76,7 @@ function useFocusAfterNavigation() {
     if (previous.current === pathname) return;
     previous.current = pathname;
     (main.current?.querySelector('h1') ?? main.current)?.focus({ preventScroll: true });
-    // Going back, the browser restores the place itself.
+    // After going back, the browser restores the scroll position itself.
     if (navigationType !== 'POP') window.scrollTo(0, 0);
   }, [pathname, navigationType]);
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { AuthProvider, type LeaveTo } from '../features/auth/auth-context.tsx';
 import type { AuthStore } from '../features/auth/auth-store.ts';
+import { settleSignOut } from '../features/sign-in/pending-sign-out.ts';
 import type { AppConfig, SessionResponse } from '../lib/api/types.ts';
 import { AppConfigContext } from '../lib/app-config.ts';
 import { CrashPage } from './pages/crash-page.tsx';
@@ -16,12 +17,17 @@ declare module '../features/auth/session.ts' {
 type Props = {
   authStore: AuthStore;
   config: Promise<Partial<AppConfig>>;
-  /** How the browser is sent to sign-in and sign-out. */
+  /** Navigates to sign-in and sign-out; replaced in tests. */
   leaveTo?: LeaveTo;
 };
 
-/** The application with all it needs, except for the router, which tests start at a page of their choice. */
+/** The application without the router, which tests start at a page of their choice. */
 export function App({ authStore, config, leaveTo }: Props) {
+  useEffect(() => {
+    const settle = () => settleSignOut(authStore.getState());
+    settle();
+    return authStore.subscribe(settle);
+  }, [authStore]);
   return (
     <ErrorBoundary fallback={<CrashPage />}>
       <AppConfigContext value={useSettled(config)}>

@@ -1,14 +1,13 @@
 import { Route, Routes } from 'react-router';
 import { pages } from '../lib/paths.ts';
 import { AppShell } from './app-shell.tsx';
-import { ProfilePage, SessionPage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
+import { LoginErrorPage, ProfilePage, SessionPage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
-import { LoginErrorPage } from './pages/login-error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignedOutPage } from './pages/signed-out-page.tsx';
 import { SignedInOnly } from './signed-in-only.tsx';
 
-/** Every page, and which of them are for signed-in users only. */
+/** Routes of all pages. Those below `SignedInOnly` need a signed-in user. */
 export function AppRoutes() {
   return (
     <Routes>

@@ -4,14 +4,14 @@ import './dialog.css';
 
 type Props = {
   title: string;
-  /** The user gives no answer: by Escape, for example. */
+  /** Called when the user closes the dialog, for example with Escape. */
   onCancel: () => void;
-  /** Where the focus goes when the dialog does; without a place it goes to the page's heading. */
+  /** Element that gets the focus when the dialog closes; by default the heading of the page. */
   returnFocusTo: () => HTMLElement | null;
   children: ReactNode;
 };
 
-/** A question that must be answered before anything else; it is open as long as it is on the page. */
+/** A modal dialog, open while it is rendered. */
 export function Dialog({ title, onCancel, returnFocusTo, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -22,8 +22,8 @@ export function Dialog({ title, onCancel, returnFocusTo, children }: Props) {
     if (!dialog.current?.open) dialog.current?.showModal();
   }, []);
 
-  // The heading and not the first button: a key held down a moment too long answers no question.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new question
+  // Focus the heading, not a button: a key that is still held down must not confirm.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new dialog
   useEffect(() => heading.current?.focus(), [title]);
 
   return (
@@ -35,7 +35,7 @@ export function Dialog({ title, onCancel, returnFocusTo, children }: Props) {
         event.preventDefault();
         onCancel();
       }}
-      // Some browsers close it all the same when Escape is pressed twice.
+      // Some browsers close the dialog on a second Escape, whatever onCancel does.
       onClose={onCancel}
     >
       <h2 id={headingId} ref={heading} tabIndex={-1}>

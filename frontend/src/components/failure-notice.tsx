@@ -1,12 +1,12 @@
 import type { Failure } from '../lib/api/answer.ts';
 
-/** The answers that waiting does not change. That a session has ended is said by the whole page. */
+/** Describes a failure that a retry does not solve. The end of the session has a page of its own. */
 export function FailureNotice({ failure }: { failure: Failure }) {
   if (failure.kind === 'unauthenticated' || failure.kind === 'other session') {
-    // Late: in most cases the page is about to say that the session has ended.
+    // Appears late, because in most cases the page is about to report the end of the session.
     return (
       <p role="status" className="notice appears-late">
-        Your session was renewed while this was under way. Try again.
+        Your session changed during the request. Try again.
       </p>
     );
   }
@@ -21,7 +21,7 @@ export function FailureNotice({ failure }: { failure: Failure }) {
         <>
           <strong>Unexpected response</strong>
           {failure.kind === 'unexpected' && ` (status ${failure.status})`}. You are still signed in. Try again; if it
-          happens every time, the log of the backend says more.
+          happens every time, see the log of the backend.
         </>
       )}
     </p>

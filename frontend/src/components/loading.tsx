@@ -1,6 +1,6 @@
 import './loading.css';
 
-/** A spinner that stays invisible for the first moments: answers that come quickly cause no flash. */
+/** A spinner that is invisible at first, so that fast responses cause no flash. */
 export function Loading({ label = 'Loading' }: { label?: string }) {
   return (
     <p className="loading" role="status">

@@ -4,21 +4,21 @@ export const appName = 'Actix Sessions';
 
 type Props = {
   title: string;
-  /** The heading in words of its own; otherwise the title. */
+  /** Defaults to the title. */
   heading?: ReactNode;
-  /** For a page that takes the place of another without a change of address. */
+  /** Focuses the heading, for a page that replaces another one without navigation. */
   takesFocus?: boolean;
   children: ReactNode;
 };
 
-/** One page: its title in the tab, its heading (which takes the focus after a change of page) and its content. */
+/** A page: title of the tab, heading (focused after navigation) and content. */
 export function Page({ title, heading = title, takesFocus = false, children }: Props) {
   const headingRef = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
     const before = document.title;
     document.title = `${title} · ${appName}`;
-    // What was shown above another page gives the tab back to it.
+    // Restores the title of the page below, if this one was shown on top of it.
     return () => {
       document.title = before;
     };

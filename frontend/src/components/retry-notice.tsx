@@ -2,28 +2,23 @@ import type { ReactNode } from 'react';
 import { TimeLeft } from './time-left.tsx';
 
 type Props = {
-  /** When the next try begins by itself, milliseconds since 1970. */
-  retryAt: number;
-  /** Adds a button that tries at once. */
-  onRetry?: () => void;
+  /** Time of the next automatic retry, in milliseconds since 1970; omitted if the connection bar shows it. */
+  retryAt?: number | undefined;
   children: ReactNode;
 };
 
-/** Says that something is temporarily unavailable, and when it will be tried again. */
-export function RetryNotice({ retryAt, onRetry, children }: Props) {
+/** A notice that something is unavailable, with the time of the next retry. */
+export function RetryNotice({ retryAt, children }: Props) {
   return (
     <section className="notice notice-wait" aria-label="Temporarily unavailable">
       <div role="status">
         <strong>Temporarily unavailable, retrying</strong>
         <p>{children}</p>
       </div>
-      <p className="hint">
-        Next try in <TimeLeft until={retryAt} over="a moment" />
-      </p>
-      {onRetry && (
-        <button type="button" className="button button-quiet" onClick={onRetry}>
-          Try now
-        </button>
+      {retryAt !== undefined && (
+        <p className="hint">
+          Next try in <TimeLeft until={retryAt} over="a moment" />
+        </p>
       )}
     </section>
   );

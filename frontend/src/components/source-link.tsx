@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { sourceUrl } from '../lib/repository.ts';
 
-/** Leads to a file of the repository, or names it where it is nowhere on the web. */
+/** A link to a file of the repository; just its path if the repository has no web address. */
 export function SourceLink({ path, children }: { path: string; children: ReactNode }) {
   const url = sourceUrl(path);
   return (

@@ -4,11 +4,11 @@ import { useNow } from '../lib/use-now.ts';
 type Props = {
   /** Milliseconds since 1970. */
   until: number;
-  /** What to say when the time is over. */
+  /** Text after the end of the countdown. */
   over: string;
 };
 
-/** Counts down. A timer is silent for screen readers, unless they are asked to read it. */
+/** A countdown. Screen readers do not announce the changes of a timer. */
 export function TimeLeft({ until, over }: Props) {
   const left = until - useNow();
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** What a person or the provider wrote, in a language of its own: it runs in its own direction. */
+/** Text from a user or the provider, isolated because it may run from right to left. */
 export function UserText({ children }: { children: ReactNode }) {
   return <bdi dir="auto">{children}</bdi>;
 }

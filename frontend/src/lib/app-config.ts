@@ -2,17 +2,14 @@ import { createContext, useContext } from 'react';
 import { answerOf, hasStrings, request } from './api/answer.ts';
 import type { AppConfig } from './api/types.ts';
 
-/** What the pages know of the server before anybody signs in; `undefined` until it has answered. */
+/** Public configuration of the server; `undefined` while it loads. */
 export const AppConfigContext = createContext<Partial<AppConfig> | undefined>(undefined);
 
 export function useAppConfig(): Partial<AppConfig> | undefined {
   return useContext(AppConfigContext);
 }
 
-/**
- * Without an answer the pages do without: nothing here is needed to sign in. Asked without the client library, which
- * only the pages of signed-in users load.
- */
+/** Loads the configuration; empty if the server does not respond, since signing in does not need it. */
 export async function loadAppConfig(): Promise<Partial<AppConfig>> {
   const answer = await answerOf(request('/api/config'), isAppConfig);
   return answer.kind === 'ok' ? answer.value : {};

@@ -1,7 +1,15 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, expect, test } from 'vitest';
-import { adasProfile, adasSession, answer, gracesSession, json } from '../testing/backend.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  adasProfile,
+  adasSession,
+  answer,
+  gracesSession,
+  json,
+  networkFailure,
+  signedOut,
+} from '../testing/backend.ts';
 import { openPage } from '../testing/open-page.tsx';
 
 const key = 'draft:user-ada:note';
@@ -33,11 +41,32 @@ test('an emptied field leaves nothing behind', async () => {
   expect(sessionStorage).toHaveLength(0);
 });
 
-test('signing out forgets it, and nothing but drafts', async () => {
-  sessionStorage.setItem('other', 'stays');
-  await userEvent.type(await openNote(), 'Half a thought');
-  await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
-  expect({ ...sessionStorage }).toEqual({ other: 'stays' });
+describe('signing out', () => {
+  beforeEach(async () => {
+    sessionStorage.setItem('other', 'stays');
+    await userEvent.type(await openNote(), 'Half a thought');
+    await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
+  });
+
+  test.each([
+    ['nobody is signed in', signedOut],
+    ['there is a new session', json(adasSession({ handle: 'handle-9' }))],
+  ])('forgets it, and nothing but drafts, once %s', async (_, now) => {
+    expect(sessionStorage.getItem(key)).toBe('Half a thought');
+    answer('/api/session', now);
+    await openPage('/');
+    await waitFor(() => expect({ ...sessionStorage }).toEqual({ other: 'stays' }));
+  });
+
+  test.each([
+    ['the session goes on', json(adasSession())],
+    ['the server cannot say', networkFailure],
+  ])('keeps it while %s', async (_, now) => {
+    const requests = answer('/api/session', now);
+    await openPage('/');
+    await waitFor(() => expect(requests).not.toHaveLength(0));
+    expect(sessionStorage.getItem(key)).toBe('Half a thought');
+  });
 });
 
 test('somebody else who signs in in the same tab neither sees nor keeps it', async () => {

@@ -3,8 +3,8 @@ import { useState } from 'react';
 const prefix = 'draft:';
 
 /**
- * What the user has typed into `field`, and how to change it. It is kept in this tab until the user signs out or
- * somebody else signs in: a session that ends, and the way through sign-in, take nothing away.
+ * Returns the user's input in `field`, and a function that changes it. This tab keeps it until the user signs out or
+ * another user signs in. It survives the end of the session and a new sign-in.
  */
 export function useDraft(userId: string, field: string) {
   const key = `${prefix}${userId}:${field}`;
@@ -19,7 +19,7 @@ export function useDraft(userId: string, field: string) {
   return [draft, change] as const;
 }
 
-/** Forgets every draft in this tab, except those of one user. */
+/** Deletes all drafts in this tab, except those of one user. */
 export function forgetDrafts({ exceptOf }: { exceptOf?: string } = {}): void {
   for (const key of Object.keys(sessionStorage)) {
     const isKept = exceptOf !== undefined && key.startsWith(`${prefix}${exceptOf}:`);

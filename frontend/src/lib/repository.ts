@@ -1,7 +1,7 @@
-/** Where the source of this build is to be read, with a slash at the end; empty when nobody has said so. */
+/** Base URL of the source of this build, with a trailing slash; empty if unknown. */
 declare const __SOURCE_BASE__: string;
 
-/** The address of the file at `path` of the repository, where there is one. */
+/** Returns the URL of a file of the repository, if there is one. */
 export function sourceUrl(path: string): string | undefined {
   return __SOURCE_BASE__ ? __SOURCE_BASE__ + path : undefined;
 }

@@ -1,33 +1,22 @@
 import type { SessionEvent } from './api/types.ts';
 
-type Listener = (event: SessionEvent) => void;
-
 const address = '/api/session/events';
-/** After a refusal, there being too many streams, the page asks for one again. Meanwhile it polls. */
-const askAgainMs = 30_000;
+/** Wait before a new stream is opened after the server refused one, because the browser has too many. */
+const reopenMs = 30_000;
 
-const listeners = new Set<Listener>();
-
-/** Calls `listener` with what the server tells of this session, until the function that it returns is called. */
-export function onSessionEvent(listener: Listener): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
-}
-
-type Hearing = {
-  /** Whether the server tells just now. */
-  onHeard: (heard: boolean) => void;
-  /** The stream broke, or goes on after it did: something may have happened untold. */
+type Callbacks = {
+  onEvent: (event: SessionEvent) => void;
+  /** Called with `true` once the stream is open, and with `false` when it is not. */
+  onConnected: (isConnected: boolean) => void;
+  /** The stream broke, or reopened after that: events may have been missed. */
   onGap: () => void;
 };
 
 /**
- * Has the server tell what happens to this session, while the tab is looked at: a browser has few connections, and
- * nobody sees what a hidden tab would learn. Returns how to stop.
+ * Opens the event stream of this session while the tab is visible: browsers limit the connections to a server, and a
+ * hidden tab has nothing to show. Returns a function that closes it.
  */
-export function followSession({ onHeard, onGap }: Hearing): () => void {
+export function openEventStream({ onEvent, onConnected, onGap }: Callbacks): () => void {
   if (typeof EventSource === 'undefined') return () => {};
   let stream: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -36,22 +25,22 @@ export function followSession({ onHeard, onGap }: Hearing): () => void {
     stream = new EventSource(address);
     let isBroken = false;
     stream.onopen = () => {
-      onHeard(true);
+      onConnected(true);
       if (isBroken) onGap();
       isBroken = false;
     };
     stream.onmessage = ({ data }) => {
       const event: SessionEvent = JSON.parse(data);
-      // There is nothing to come back for.
+      // Closed here, or the browser would reconnect.
       if (event.type === 'ended') close();
-      for (const listener of listeners) listener(event);
+      onEvent(event);
     };
     stream.onerror = () => {
-      onHeard(false);
+      onConnected(false);
       if (!isBroken) onGap();
       isBroken = true;
-      // What broke the browser mends by itself; a refusal is for good.
-      if (stream?.readyState === EventSource.CLOSED) retry = setTimeout(openIfVisible, askAgainMs);
+      // The browser reconnects a broken stream, but not one that the server refused.
+      if (stream?.readyState === EventSource.CLOSED) retry = setTimeout(openIfVisible, reopenMs);
     };
   }
 
@@ -59,7 +48,7 @@ export function followSession({ onHeard, onGap }: Hearing): () => void {
     clearTimeout(retry);
     stream?.close();
     stream = undefined;
-    onHeard(false);
+    onConnected(false);
   }
 
   function openIfVisible() {

@@ -38,7 +38,8 @@ test.each([
 
 test.each([
   [0.0421, '42 µs'],
-  [1.5, '1,500 µs'],
+  [1.5, '1.5 ms'],
+  [9.97, '10 ms'],
   [34.4, '34 ms'],
 ])('%f milliseconds are %s', (milliseconds, expected) => {
   expect(formatShort(milliseconds)).toBe(expected);

@@ -2,16 +2,16 @@ import { HttpResponse, http } from 'msw/http';
 import { setupServer } from 'msw/node';
 import type { AppConfig, Problem, ProfileResponse, SessionResponse, SessionSummary } from '../lib/api/types.ts';
 
-/** The backend as the tests see it. Each test says what it answers; the types are those of the HTTP contract. */
+/** The backend of the tests. Each test defines the responses; their types are those of the HTTP contract. */
 export const backend = setupServer(http.get('*/api/config', () => HttpResponse.json(config())));
 
 type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/config';
 type Answers = (() => Response | Promise<Response>)[];
 
-/** From now on `path` is answered with `answers`, one after the other, the last for ever. Returns the requests it got. */
+/** Responds to `path` with `answers` in turn, the last one repeatedly. Returns the requests it receives. */
 export const answer = (path: Path, ...answers: Answers) => answerTo('get', path, answers);
 
-/** The same for the requests that end sessions. */
+/** `answer` for requests that end sessions. */
 export const answerDelete = (path: '/api/sessions' | '/api/sessions/:handle', ...answers: Answers) =>
   answerTo('delete', path, answers);
 
@@ -71,6 +71,7 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
         idleExpiresAt: inSeconds(1_800),
         expiresAt: inSeconds(43_140),
         accessTokenExpiresAt: inSeconds(240),
+        unverifiedSince: null,
         tokenRefreshedAt: null,
         tokenRefreshedBy: null,
         cookies: [

@@ -3,16 +3,16 @@ import { cleanup } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { backend } from './backend.ts';
 
-// A request that no test has foreseen is a mistake in the application or in the test.
+// An unexpected request is a mistake in the application or in the test.
 beforeAll(() => backend.listen({ onUnhandledFrame: 'error' }));
 afterAll(() => backend.close());
 
-// jsdom knows the dialog element, but not yet how to open it.
+// jsdom does not implement showModal().
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
 };
 
-// Nor does it know the size of the window.
+// jsdom does not implement matchMedia().
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
 
 const consoleError = vi.fn<(...words: unknown[]) => void>();
@@ -28,11 +28,11 @@ afterEach(() => {
   vi.useRealTimers();
   backend.resetHandlers();
   sessionStorage.clear();
-  // Whatever is written to the console as an error fails the test, unless the test has taken it: see `expectCrash`.
+  // An error on the console fails the test, unless the test has called `expectCrash`.
   expect(consoleError.mock.calls).toEqual([]);
 });
 
-/** For a test that makes a component throw: React reports that on the console. */
+/** Accepts the error that React writes to the console if a component throws. */
 export function expectCrash(): void {
   expect(consoleError).toHaveBeenCalled();
   consoleError.mockClear();

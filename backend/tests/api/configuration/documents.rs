@@ -45,7 +45,7 @@ fn the_readme_lists_every_variable_with_its_default() {
 
     for argument in command
         .get_arguments()
-        .filter(|argument| argument.get_env().is_some())
+        .filter(|argument| argument.get_env().is_some() && !argument.is_hide_default_value_set())
     {
         for default in argument.get_default_values() {
             let name = argument
@@ -73,21 +73,27 @@ fn the_readme_lists_every_variable_with_its_default() {
 
 #[test]
 fn the_interface_lists_every_route() {
-    let listed = first_column(INTERFACE, "Routes");
-    let path = |route: &str| {
-        route
-            .split(' ')
-            .nth(1)
-            .and_then(|path| path.split('?').next())
-            .map(str::to_owned)
-    };
-    let paths: BTreeSet<_> = listed.iter().filter_map(|route| path(route)).collect();
-    assert_eq!(paths, routed_paths());
+    assert_eq!(paths(first_column(INTERFACE, "Routes")), routed_paths());
 }
 
-/// The addresses that `app.rs` names, written there as `only_get("...")` and `resource("...")`.
+#[test]
+fn the_security_page_says_of_every_route_what_it_costs_without_a_session() {
+    let listed = first_column(SECURITY, "What a request without a session costs");
+    assert_eq!(paths(listed), routed_paths());
+}
+
+/// The addresses of routes such as `GET /api/session?slide=false`.
+fn paths(routes: Vec<String>) -> BTreeSet<String> {
+    let path = |route: String| {
+        let path = route.split(' ').nth(1)?.split('?').next()?;
+        Some(path.to_owned())
+    };
+    routes.into_iter().filter_map(path).collect()
+}
+
+/// The addresses that `app.rs` names, written there as the first word of one of these calls.
 pub fn routed_paths() -> BTreeSet<String> {
-    let routed: BTreeSet<_> = ["resource(\"", "only_get(\""]
+    let routed: BTreeSet<_> = ["resource(\"", "navigation(\"", "read_only(\""]
         .into_iter()
         .flat_map(|opened| APP.split(opened).skip(1))
         .map(|rest| rest.split('"').next().expect("a path").to_owned())

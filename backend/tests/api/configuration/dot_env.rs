@@ -1,6 +1,13 @@
 //! The `.env` file: read, and never misread in silence.
 
-use std::fs;
+use std::{
+    fs,
+    os::unix::{
+        fs::{MetadataExt, chown},
+        process::CommandExt,
+    },
+    process::Command,
+};
 
 use tempfile::TempDir;
 
@@ -35,6 +42,38 @@ fn a_dot_env_file_that_cannot_be_read_is_named_without_what_is_in_it() {
     let (code, output) = Process::start_in(folder, &[], &[]).ended();
     assert!(code == Some(2) && output.contains(".env"), "{output}");
     assert!(!output.contains("canary"), "{output}");
+}
+
+#[test]
+fn a_working_directory_that_cannot_be_read_is_no_error_of_dot_env() {
+    // Nobody's folder, as root may read every other.
+    const NOBODY: u32 = 65_534;
+    let (folder, data) = (
+        TempDir::new().expect("a folder"),
+        TempDir::new().expect("a folder"),
+    );
+    for path in [folder.path(), data.path()] {
+        let _ = chown(path, Some(NOBODY), Some(NOBODY));
+    }
+    let binary = data.path().join("backend");
+    fs::copy(env!("CARGO_BIN_EXE_backend"), &binary).expect("a copy");
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "chmod 0 . && exec \"$0\""]).arg(binary);
+    if fs::metadata(data.path()).is_ok_and(|data| data.uid() == NOBODY) {
+        shell.uid(NOBODY).gid(NOBODY);
+    }
+    let data = data.path().display().to_string();
+    let settings = [("PORT", "0"), ("DATA_DIR", data.as_str())];
+    Process::spawn(shell, folder, &settings).wait_for("listening on");
+}
+
+#[test]
+fn a_dot_env_file_that_may_not_be_read_is_an_error() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join(".env");
+    fs::write(&file, [0xff, 0xfe, b'=', b'x', b'\n']).expect("a file");
+    let (code, output) = Process::start_in(folder, &[("PORT", "0")], &[]).ended();
+    assert!(code == Some(2) && output.contains(".env"), "{output}");
 }
 
 #[test]

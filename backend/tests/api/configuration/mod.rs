@@ -3,5 +3,6 @@
 mod data_dir;
 pub mod documents;
 mod dot_env;
+mod environment;
 mod reference;
 mod values;

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use backend::config::Config;
+use clap::Parser;
+
 use crate::harness::process::Process;
 
 const ENV_EXAMPLE: &str = include_str!("../../../../.env.example");
@@ -53,6 +56,40 @@ fn help_names_every_variable() {
         "RUST_LOG",
     ] {
         assert!(documented.contains(name), "{name} is not in --help");
+    }
+}
+
+#[test]
+fn help_says_on_and_off_where_these_are_the_values() {
+    let help = help();
+    for name in [
+        "LOG_ADDRESSES",
+        "TOKEN_ENDPOINT",
+        "APPLICATION_CUSTOM_DOMAIN_ACTIVE",
+    ] {
+        let (_, rest) = help.split_once(&format!("[env: {name}=")).expect(name);
+        let (values, _) = rest.split_once("\n\n").expect("the end of its paragraph");
+        assert!(values.contains("on") && values.contains("off"), "{values}");
+    }
+    assert!(!help.contains("values: true"), "{help}");
+}
+
+#[test]
+fn on_and_off_have_synonyms() {
+    for (value, expected) in [
+        ("on", true),
+        ("ON", true),
+        ("true", true),
+        ("Yes", true),
+        ("1", true),
+        ("off", false),
+        ("False", false),
+        ("no", false),
+        ("0", false),
+    ] {
+        let arguments = ["backend".to_owned(), format!("--token-endpoint={value}")];
+        let config = Config::try_parse_from(arguments).expect(value);
+        assert_eq!(config.session.token_endpoint, expected, "{value}");
     }
 }
 

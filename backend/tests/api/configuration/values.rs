@@ -63,12 +63,15 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("WORKERS", "many"),
         ("HOST", "no.such.host.invalid"),
         ("PUBLIC_URL", "localhost"),
+        ("PUBLIC_URL", "localhost:6001"),
+        ("PUBLIC_URL", "myapp"),
+        ("PUBLIC_URL", "myapp.example.com:443"),
+        ("PUBLIC_URL", "//myapp"),
         ("PUBLIC_URL", "ftp://localhost"),
         ("PUBLIC_URL", "http://localhost/app"),
         ("PUBLIC_URL", "http://localhost/?a=b"),
         ("PUBLIC_URL", "http://localhost/#a"),
         ("PUBLIC_URL", "http://user:canary@localhost/"),
-        ("APPLICATION_VANITY_DOMAIN", ""),
         ("APPLICATION_VANITY_DOMAIN", "http://localhost:6100"),
         ("APPLICATION_VANITY_DOMAIN", "localhost:6100/"),
         ("APPLICATION_VANITY_DOMAIN", "user@localhost"),
@@ -76,14 +79,11 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "login"),
         ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "javascript:alert(1)"),
         ("PARSE_TENANT_FROM_ROOT_DOMAIN", "https://example.com"),
-        ("PARSE_TENANT_FROM_ROOT_DOMAIN", ""),
         ("DEFAULT_TENANT_NAME", "evil.example/"),
-        ("DEFAULT_TENANT_NAME", ""),
         ("DEFAULT_TENANT_CUSTOM_DOMAIN", "evil.example/path"),
         ("SCOPES", "profile email"),
         ("SESSION_STORE", "memory"),
         ("SESSION_SECRETS", "canary"),
-        ("SESSION_SECRETS", ""),
         ("SESSION_IDLE_TIMEOUT", "soon"),
         ("SESSION_IDLE_TIMEOUT", "0s"),
         ("SESSION_IDLE_TIMEOUT", "13h"),
@@ -111,6 +111,37 @@ fn a_value_that_cannot_be_right_names_its_variable() {
     ] {
         assert_refused(&changed(&LOCAL, &[(name, Some(value))]), name);
     }
+}
+
+#[test]
+fn an_address_without_a_scheme_is_told_what_it_needs() {
+    for (name, value) in [
+        ("PUBLIC_URL", "myapp"),
+        ("PUBLIC_URL", "myapp.example.com"),
+        ("PUBLIC_URL", "myapp.example.com:443"),
+        ("PUBLIC_URL", "localhost:6001"),
+        ("PUBLIC_URL", "ftp://myapp.example.com"),
+        ("OIDC_ISSUER", "accounts.example.com"),
+        ("OIDC_ISSUER", "accounts.example.com:443"),
+        ("OIDC_ISSUER", "localhost:8080/realms/x"),
+        ("OIDC_ISSUER", "http://accounts.example.com"),
+        ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "login.example.com"),
+        ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "localhost:6001/login"),
+    ] {
+        let environment = changed(&LOCAL, &[(name, Some(value))]);
+        let (code, output) = Process::start(&environment, &[]).ended();
+        assert_eq!(code, Some(2), "{name}={value}: {output}");
+        let names_it = output.contains(name) || output.contains(&flag_of(name));
+        assert!(
+            names_it && output.contains("needs https://"),
+            "{name}={value}: {output}"
+        );
+    }
+}
+
+/// The flag that clap names a variable by.
+fn flag_of(name: &str) -> String {
+    format!("--{}", name.to_lowercase().replace('_', "-"))
 }
 
 #[test]

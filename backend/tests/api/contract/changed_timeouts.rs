@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 
@@ -34,9 +34,9 @@ async fn lives(app: &TestApp, browser: &Browser) -> Browser {
     browser
 }
 
-async fn is_over(app: &TestApp, browser: &Browser) {
+async fn is_over(app: &TestApp, browser: &Browser, code: &str) {
     let answer = app.copy_of(browser).fetch("/api/session").await;
-    answer.assert_problem(401, "unauthenticated");
+    answer.assert_problem(401, code);
 }
 
 async fn a_longer_absolute_timeout_lengthens_no_session(store: StoreKind) {
@@ -54,7 +54,7 @@ async fn a_longer_absolute_timeout_brings_no_ended_session_back(store: StoreKind
     // what ends it.
     app.clock.advance(MINUTE * 31);
     app.restart_with(&[TWELVE_HOURS]).await;
-    is_over(&app, &thief).await;
+    is_over(&app, &thief, "session_signed_out").await;
 }
 
 async fn a_shorter_absolute_timeout_holds_for_sessions_that_exist(store: StoreKind) {
@@ -72,7 +72,7 @@ async fn ends_after_an_hour(store: StoreKind, before: &str, after: &str) {
     app.clock.advance(MINUTE * 29);
     let browser = lives(&app, &browser).await;
     app.clock.advance(MINUTE);
-    is_over(&app, &browser).await;
+    is_over(&app, &browser, "session_absolute_timeout").await;
 }
 
 async fn a_timeout_that_was_short_for_a_while_brings_no_ended_session_back(store: StoreKind) {
@@ -85,5 +85,5 @@ async fn a_timeout_that_was_short_for_a_while_brings_no_ended_session_back(store
     browser.open("/api/auth/logout").await;
     app.clock.advance(MINUTE * 31);
     app.restart_with(&[TWELVE_HOURS]).await;
-    is_over(&app, &thief).await;
+    is_over(&app, &thief, "session_signed_out").await;
 }

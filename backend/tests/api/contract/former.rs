@@ -1,7 +1,10 @@
 //! A browser that signs in over a session: the callback comes without its cookies
 //! (`SameSite=Strict`), and still ends it.
 
-use backend::session::StoreKind;
+use std::time::Duration;
+
+use sessions::StoreKind;
+use tokio_rusqlite::rusqlite::Connection;
 
 use crate::harness::test_app::TestApp;
 
@@ -10,6 +13,7 @@ on_every_store! {
     tabs_that_sign_in_side_by_side_leave_one_session,
     a_sign_in_begun_anew_still_ends_the_session_there_was,
     what_ends_the_session_there_was_fits_into_the_attempts_cookie,
+    a_sign_in_that_cannot_end_the_session_there_was_is_refused,
 }
 
 async fn a_sign_in_ends_the_session_whose_cookies_the_callback_does_not_see(store: StoreKind) {
@@ -67,4 +71,80 @@ async fn what_ends_the_session_there_was_fits_into_the_attempts_cookie(store: St
     app.come_back(&browser, &login).await;
     let old = old.fetch("/api/session").await;
     old.assert_problem(401, "session_renewed");
+}
+
+/// The revocation list takes no entries any more, or takes them again.
+async fn list_is_full(app: &TestApp, full: bool) {
+    match &app.redis {
+        Some(redis) => {
+            let rule = if full { "-xadd" } else { "+xadd" };
+            redis.command(&["ACL", "SETUSER", "default", rule]).await;
+        }
+        None => {
+            let file = Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");
+            file.execute_batch(if full {
+                "CREATE TRIGGER is_full BEFORE INSERT ON revoked
+                 BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+            } else {
+                "DROP TRIGGER is_full"
+            })
+            .expect("a trigger");
+        }
+    }
+}
+
+async fn a_sign_in_that_cannot_end_the_session_there_was_is_refused(store: StoreKind) {
+    let app = TestApp::on(store, &[]).await;
+    let browser = app.signed_in().await;
+    let (old, cookies) = (app.copy_of(&browser), browser.session_cookies());
+    let login = browser.open("/api/auth/login?tenant_name=acme").await;
+    list_is_full(&app, true).await;
+    let answer = app.come_back(&browser, &login).await;
+    let reason = answer.login_error();
+    assert_eq!(reason.as_deref(), Some("session_store_unavailable"));
+    // Nothing has changed: the session there was goes on, and there is no other.
+    assert_eq!(browser.session_cookies(), cookies);
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+    let revoked = app.provider.await_posts("/oauth2/revoke", 1).await;
+    assert!(revoked[0]["token"].starts_with("refresh-2-"), "the new one");
+
+    list_is_full(&app, false).await;
+    app.sign_in(&browser).await;
+    let sessions = browser.fetch("/api/sessions").await.json();
+    assert_eq!(sessions.as_array().map(Vec::len), Some(1), "{sessions}");
+    let old = old.fetch("/api/session").await;
+    old.assert_problem(401, "session_renewed");
+}
+
+/// The limit is counted when the new session is kept, so before the one there was has ended.
+async fn what_gave_way_to_a_refused_sign_in_is_told(store: StoreKind) {
+    let app = TestApp::on(store, &["--session-max-per-user=2"]).await;
+    let oldest = app.signed_in().await;
+    app.clock.advance(Duration::from_secs(61));
+    let browser = app.signed_in().await;
+    let login = browser.open("/api/auth/login?tenant_name=acme").await;
+    list_is_full(&app, true).await;
+    let answer = app.come_back(&browser, &login).await;
+    let reason = answer.login_error();
+    assert_eq!(reason.as_deref(), Some("session_store_unavailable"));
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+    assert_eq!(oldest.fetch("/api/session").await.status, 401);
+    let revoked = app.provider.await_posts("/oauth2/revoke", 2).await;
+    let mut revoked: Vec<_> = revoked.iter().map(|form| &form["token"][..10]).collect();
+    revoked.sort_unstable();
+    assert_eq!(
+        revoked,
+        ["refresh-1-", "refresh-3-"],
+        "the oldest and the new one"
+    );
+}
+
+#[tokio::test]
+async fn sessions_that_gave_way_to_a_refused_sign_in_are_told_with_sqlite() {
+    what_gave_way_to_a_refused_sign_in_is_told(StoreKind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn sessions_that_gave_way_to_a_refused_sign_in_are_told_with_redis() {
+    what_gave_way_to_a_refused_sign_in_is_told(StoreKind::Redis).await;
 }

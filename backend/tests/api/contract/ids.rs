@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use crate::harness::{
     browser::{Browser, percent_decoded},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use crate::harness::test_app::TestApp;
 

@@ -2,6 +2,7 @@
 //! store.
 
 mod changed_timeouts;
+mod end_reasons;
 mod former;
 mod ids;
 mod key_rotation;

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use backend::{
-    metrics,
-    session::{Replaced, Store, StoreKind, UserSession},
-};
+use backend::metrics;
 use futures_util::future::{join, join_all};
+use sessions::{Store, StoreKind, UserSession, WriteOutcome};
 use tempfile::TempDir;
 
 use crate::harness::{
@@ -93,12 +91,15 @@ async fn is_only_replaced_by_the_next(store: &Store) {
         ..a_session()
     };
     for (next, replaced) in [
-        (version(2, "next"), Replaced::Yes),
-        (version(2, "made from the first too"), Replaced::Outdated),
-        (version(1, "older"), Replaced::Outdated),
+        (version(2, "next"), WriteOutcome::Written),
+        (
+            version(2, "made from the first too"),
+            WriteOutcome::Outdated,
+        ),
+        (version(1, "older"), WriteOutcome::Outdated),
         (
             version(4, "made from one that is not there"),
-            Replaced::Outdated,
+            WriteOutcome::Outdated,
         ),
     ] {
         let answer = store.replace(mine, &next).await.expect("an answer");
@@ -115,9 +116,9 @@ async fn is_only_replaced_by_the_next(store: &Store) {
 #[tokio::test]
 async fn a_stored_version_is_only_replaced_by_the_next_one() {
     let folder = TempDir::new().expect("a folder");
-    is_only_replaced_by_the_next(&open_sqlite(folder.path()).await).await;
+    is_only_replaced_by_the_next(&*open_sqlite(folder.path()).await).await;
     let redis = RedisServer::start().await;
-    is_only_replaced_by_the_next(&open_redis(&redis.url()).await).await;
+    is_only_replaced_by_the_next(&*open_redis(&redis.url()).await).await;
 }
 
 #[tokio::test]
@@ -134,6 +135,6 @@ async fn each_write_that_loses_to_another_is_counted() {
     };
     let before = lost();
     let folder = TempDir::new().expect("a folder");
-    is_only_replaced_by_the_next(&open_sqlite(folder.path()).await).await;
+    is_only_replaced_by_the_next(&*open_sqlite(folder.path()).await).await;
     assert!(lost() >= before + 3);
 }

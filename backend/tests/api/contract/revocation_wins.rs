@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use futures_util::future::join;
 
@@ -29,7 +29,7 @@ async fn replayed_cookies_of_an_ended_session_are_401_also_after_a_restart(store
             replay
                 .fetch(path)
                 .await
-                .assert_problem(401, "unauthenticated");
+                .assert_problem(401, "session_signed_out");
             assert!(replay.session_parts().is_empty());
         }
         app.restart_with(&[]).await;
@@ -46,7 +46,7 @@ async fn older_cookies_of_an_ended_session_are_401_too(store: StoreKind) {
     older
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
 }
 
 async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store: StoreKind) {
@@ -71,7 +71,7 @@ async fn a_refresh_that_was_under_way_does_not_bring_an_ended_session_back(store
     other_tab
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
     assert!(other_tab.session_parts().is_empty());
 }
 

@@ -1,7 +1,7 @@
 //! Rule 6: signing out ends the session, then the refresh token, then the provider's session,
 //! whatever fails.
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 use wiremock::ResponseTemplate;
 
 use crate::harness::test_app::TestApp;
@@ -29,7 +29,7 @@ async fn signing_out_ends_session_cookies_refresh_token_and_the_providers_sessio
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
     assert!(
         app.provider.await_posts("/oauth2/revoke", 1).await[0]["token"].starts_with("refresh-1-")
     );
@@ -46,7 +46,7 @@ async fn a_provider_that_does_not_revoke_keeps_nobody_signed_in(store: StoreKind
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
     let tries = app.provider.await_posts("/oauth2/revoke", 3).await;
     assert!(
         tries

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 
@@ -33,7 +33,7 @@ async fn a_session_that_is_not_used_for_30_minutes_ends(store: StoreKind) {
     unused
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
     assert!(unused.session_parts().is_empty());
     app.clock.advance(MINUTE * 28);
     assert_eq!(
@@ -44,7 +44,7 @@ async fn a_session_that_is_not_used_for_30_minutes_ends(store: StoreKind) {
     app.clock.advance(MINUTE * 30);
     used.fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
 }
 
 async fn a_session_ends_after_12_hours_however_much_it_is_used(store: StoreKind) {
@@ -64,7 +64,7 @@ async fn a_session_ends_after_12_hours_however_much_it_is_used(store: StoreKind)
     browser
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_absolute_timeout");
 }
 
 async fn the_timeouts_are_those_that_were_configured(store: StoreKind) {
@@ -82,12 +82,12 @@ async fn the_timeouts_are_those_that_were_configured(store: StoreKind) {
     app.clock.advance(MINUTE);
     idle.fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
     app.clock.advance(MINUTE * 5);
     browser
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_absolute_timeout");
 }
 
 async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
@@ -105,7 +105,7 @@ async fn a_short_idle_timeout_counts_from_the_last_use_too(store: StoreKind) {
     browser
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
 }
 
 async fn activity_is_written_at_most_once_a_minute(store: StoreKind) {
@@ -140,7 +140,7 @@ async fn a_request_that_says_so_is_no_activity(store: StoreKind) {
     browser
         .fetch("/api/session?slide=false")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn cookies_that_were_kept_beyond_their_time_are_worth_nothing() {
     app.clock.advance(MINUTE * 20);
     kept.fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_idle_timeout");
     assert_eq!(
         browser.fetch("/api/session").await.status,
         200,

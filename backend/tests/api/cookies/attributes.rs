@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::{Method, header};
+
 use crate::harness::{
     browser::{Answer, Browser},
     test_app::TestApp,
@@ -34,13 +36,13 @@ async fn on_http_loopback_cookies_are_plain_and_have_plain_names() {
     let browser = Browser::with_plain_cookies(&app.origin);
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
     assert!(
-        login.set_cookies[0].starts_with("login."),
+        login.set_cookies[0].starts_with("app-login."),
         "{:?}",
         login.set_cookies
     );
     assert_eq!(app.come_back(&browser, &login).await.location(), "/");
-    assert!(browser.cookies().contains_key("session"));
-    let all_plain = |cookies: &[String]| cookies.iter().all(|name| name.starts_with("session"));
+    assert!(browser.cookies().contains_key("app-session"));
+    let all_plain = |cookies: &[String]| cookies.iter().all(|name| name.starts_with("app-session"));
     assert!(all_plain(
         &browser.cookies().into_keys().collect::<Vec<_>>()
     ));
@@ -52,7 +54,38 @@ async fn on_http_loopback_cookies_are_plain_and_have_plain_names() {
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
+}
+
+#[tokio::test]
+async fn cookies_of_other_programs_on_localhost_are_left_alone() {
+    let app = TestApp::with(&["--cookie-secure=auto"]).await;
+    let others = [
+        "session",
+        "session.0",
+        "login.x",
+        "connect.sid",
+        "app-sessions",
+    ];
+    let line = others.map(|name| format!("{name}=theirs")).join("; ");
+    let (user, stranger) = (
+        Browser::with_plain_cookies(&app.origin),
+        Browser::with_plain_cookies(&app.origin),
+    );
+    app.sign_in(&user).await;
+    for (browser, status) in [(&user, 200), (&stranger, 401)] {
+        let cookies = format!("{line}; {}", browser.cookie_header());
+        for path in ["/api/session", "/api/auth/login?tenant_name=acme"] {
+            let request = browser
+                .request(Method::GET, path)
+                .header(header::COOKIE, &cookies);
+            let answer = Browser::with_plain_cookies(&app.origin).send(request).await;
+            assert!(answer.deleted_cookies().is_empty(), "{path}");
+            if path == "/api/session" {
+                assert_eq!(answer.status, status);
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -79,40 +112,6 @@ async fn on_https_cookies_are_secure_and_their_names_say_so() {
     let login = app.browser().open("/api/auth/login?tenant_name=acme").await;
     let cookie = &login.set_cookies[0];
     assert!(cookie.starts_with("__Host-Http-login."), "{cookie}");
-}
-
-#[tokio::test]
-async fn cookies_with_names_of_before_are_deleted_when_they_are_met() {
-    let app = TestApp::start().await;
-    let part = "__Host-session.Zq0bX1k3vTn5mS7yPd9uAw.0";
-    let former = ["__Host-session", "__Host-session.0", part].map(str::to_owned);
-    let put = |browser: &Browser| {
-        let former = former.iter().map(|name| (name.clone(), "old".to_owned()));
-        browser.set_cookies(browser.cookies().into_iter().chain(former).collect());
-    };
-    let (stranger, user) = (app.browser(), app.signed_in().await);
-    for (browser, status) in [(&stranger, 401), (&user, 200)] {
-        put(browser);
-        let answer = browser.fetch("/api/session").await;
-        assert_eq!(answer.status, status, "{}", answer.body);
-        assert_eq!(answer.deleted_cookies(), former);
-    }
-    assert!(stranger.cookies().is_empty());
-
-    let attempt = "__Host-login.old".to_owned();
-    user.set_cookies([(attempt.clone(), "old".to_owned())].into());
-    let login = user.open("/api/auth/login?tenant_name=acme").await;
-    assert_eq!(login.deleted_cookies(), [attempt]);
-}
-
-#[tokio::test]
-async fn plain_cookies_on_loopback_delete_secure_ones_of_before() {
-    let app = TestApp::with(&["--cookie-secure=auto"]).await;
-    let browser = Browser::with_plain_cookies(&app.origin);
-    let before = ["__Host-Http-session", "__Host-session"].map(str::to_owned);
-    browser.set_cookies(before.clone().map(|name| (name, "old".to_owned())).into());
-    let answer = browser.fetch("/api/session").await;
-    assert_eq!(answer.deleted_cookies(), before);
 }
 
 #[tokio::test]

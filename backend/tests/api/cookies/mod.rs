@@ -5,5 +5,4 @@ mod changes;
 mod foreign;
 mod mutated;
 mod properties;
-mod sealing;
 mod size;

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use backend::session::StoreKind;
 use futures_util::{StreamExt, stream};
 use proptest::{
     prelude::*,
@@ -13,6 +12,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
+use sessions::StoreKind;
 
 use crate::harness::{browser::percent_decoded, test_app::TestApp};
 

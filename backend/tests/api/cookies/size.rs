@@ -135,10 +135,10 @@ async fn a_session_whose_new_tokens_do_not_fit_ends() {
     browser
         .fetch("/api/profile")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_ended");
     assert!(browser.session_parts().is_empty());
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_ended");
 }

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backend::session::StoreKind;
 use reqwest::Method;
 use serde_json::json;
+use sessions::StoreKind;
 
 use super::{news::handle_of, reader::Reader};
 use crate::{
@@ -49,7 +49,14 @@ async fn end(way: &str, app: &TestApp, browser: &Browser, elsewhere: &TestApp) {
     }
 }
 
-const WAYS: [&str; 5] = ["sign-out", "one", "all", "others", "by the provider"];
+/// Each with the reason that the page is told.
+const WAYS: [(&str, &str); 5] = [
+    ("sign-out", "signedOut"),
+    ("one", "signedOut"),
+    ("all", "endedEverywhere"),
+    ("others", "endedEverywhere"),
+    ("by the provider", "signedOutAtProvider"),
+];
 
 async fn whatever_ends_a_session_ends_its_streams_within_a_second(store: StoreKind) {
     let app = TestApp::on(store, &[]).await;
@@ -57,7 +64,7 @@ async fn whatever_ends_a_session_ends_its_streams_within_a_second(store: StoreKi
 }
 
 async fn each_way(app: &TestApp, elsewhere: &TestApp) {
-    for way in WAYS {
+    for (way, reason) in WAYS {
         let browser = app.signed_in().await;
         let mut page = Reader::open(&browser).await;
         end(way, app, &browser, elsewhere).await;
@@ -65,7 +72,7 @@ async fn each_way(app: &TestApp, elsewhere: &TestApp) {
         let (last, closed) = page.last().await;
         assert_eq!(
             last,
-            Some(json!({ "type": "ended", "reason": "ended" })),
+            Some(json!({ "type": "ended", "reason": reason })),
             "{way}"
         );
         let took = closed.saturating_duration_since(acknowledged);

@@ -3,6 +3,7 @@
 
 mod ends;
 mod limits;
-mod news;
+pub mod news;
 mod reader;
+mod slow_readers;
 mod thousand;

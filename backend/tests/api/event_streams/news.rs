@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use reqwest::header;
+use sessions::StoreKind;
 
 use super::reader::{Reader, ask};
 use crate::{
@@ -19,7 +19,7 @@ on_every_store! {
     following_a_session_is_no_activity,
 }
 
-pub(super) async fn handle_of(browser: &Browser) -> String {
+pub async fn handle_of(browser: &Browser) -> String {
     let session = browser.fetch("/api/session?slide=false").await.json();
     let handle = session["metadata"]["session"]["handle"].as_str();
     handle.expect("a handle").to_owned()
@@ -52,9 +52,12 @@ async fn following_a_session_is_no_activity(store: StoreKind) {
     app.clock.advance(Duration::from_secs(11 * 60));
     let event = page.next().await.expect("an event");
     assert_eq!(event["type"], "ended", "{event}");
-    assert_eq!(event["reason"], "expired", "the idle timeout of 30 minutes");
+    assert_eq!(
+        event["reason"], "idleTimeout",
+        "the idle timeout of 30 minutes"
+    );
     let answer = browser.fetch("/api/session").await;
-    answer.assert_problem(401, "unauthenticated");
+    answer.assert_problem(401, "session_idle_timeout");
 }
 
 async fn other_nodes_are_named(store: &str) {

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backend::pseudonym::pseudonym;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use storage::pseudonym;
 use tokio::task::JoinHandle;
 
 use super::{news::handle_of, reader::Reader};

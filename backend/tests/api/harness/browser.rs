@@ -162,8 +162,8 @@ impl Browser {
             let (pair, attributes) = line.split_once(';').expect("a cookie has attributes");
             let (name, value) = pair.split_once('=').expect("a cookie has a value");
             let deleted = attributes.contains("Max-Age=0");
-            let former = deleted && name.starts_with("__Host-");
-            let same_site = match (former, is_lax(name)) {
+            let previous = deleted && name.starts_with("__Host-");
+            let same_site = match (previous, is_lax(name)) {
                 (true, _) => "SameSite=",
                 (false, true) => "SameSite=Lax",
                 (false, false) => "SameSite=Strict",
@@ -175,7 +175,7 @@ impl Browser {
                 );
             }
             let secure = name.starts_with("__Host-Http-");
-            assert!(former || secure == self.secure, "{line}");
+            assert!(previous || secure == self.secure, "{line}");
             let secure = name.starts_with("__Host-");
             assert_eq!(attributes.contains("Secure"), secure, "{line}");
             assert!(!attributes.contains("Domain"), "{line}");
@@ -205,7 +205,7 @@ impl Browser {
     /// modes.
     pub fn session_parts(&self) -> Vec<String> {
         let mut parts = self.session_cookies();
-        parts.retain(|name| name != "__Host-Http-session" && name != "session");
+        parts.retain(|name| name != "__Host-Http-session" && name != "app-session");
         parts.sort_by_key(|name| {
             name.rsplit('.')
                 .next()

@@ -9,8 +9,8 @@ use crate::harness::{
     test_app::{SECRETS, TestApp},
 };
 
-/// Within a second, and what the machine needs on top.
-const AT_ONCE: Duration = Duration::from_millis(1_200);
+/// An answer takes a second at most, and what a busy machine needs on top.
+const AT_ONCE: Duration = Duration::from_secs(6);
 /// What was read before may be used for so long.
 pub const STALE: Duration = Duration::from_secs(2);
 

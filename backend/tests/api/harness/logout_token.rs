@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::harness::{
     browser::Answer,
     provider::{CLIENT_ID, KEY_ID},
-    signing::{KEY, changed, sign_as},
+    publisher::changed,
+    signing::{KEY, sign_as},
     test_app::TestApp,
 };
 

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering::Relaxed},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::harness::provider::Provider;
+use crate::harness::{PAGES, provider::Provider};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -66,11 +67,13 @@ impl Process {
         Self::spawn(command, folder, environment)
     }
 
-    fn spawn(mut command: Command, folder: TempDir, environment: &[(&str, &str)]) -> Self {
+    /// Starts this command in this folder.
+    pub fn spawn(mut command: Command, folder: TempDir, environment: &[(&str, &str)]) -> Self {
         let mut child = command
             .env_clear()
             // As behind https: what the tests' browsers hold there.
             .env("COOKIE_SECURE", "on")
+            .env("FRONTEND_DIST", PAGES)
             .envs(environment.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
@@ -167,10 +170,13 @@ impl Drop for Process {
     }
 }
 
-/// A port that nobody listens on.
+/// A port on which nothing listens. It lies below the range from which systems take the ports of
+/// outgoing connections (32768 and up on Linux), so that none of them takes it before its server
+/// starts.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
+    static NEXT: AtomicU16 = AtomicU16::new(22_000);
+    (0..10_000)
+        .map(|_| NEXT.fetch_add(1, Relaxed))
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
         .expect("a free port")
-        .port()
 }

@@ -85,15 +85,3 @@ pub fn unsigned(claims: &Value, id: &str, kind: &str) -> String {
         part(claims)
     )
 }
-
-/// Replaces claims; `null` leaves one out.
-pub fn changed(mut claims: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().into_iter().flatten() {
-        if value.is_null() {
-            claims.as_object_mut().expect("an object").remove(name);
-        } else {
-            claims[name] = value.clone();
-        }
-    }
-    claims
-}

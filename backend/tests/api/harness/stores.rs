@@ -1,28 +1,29 @@
 //! Stores without an application around them, and sessions to put into them.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use backend::{
-    clock::Clock,
-    config::Config,
-    oidc::{Token, Tokens},
-    pseudonym::digest,
-    session::{self, Description, Handle, Opened, Store, UserSession},
-    user::User,
-};
+use backend::config::Config;
 use clap::Parser;
 use jiff::Timestamp;
+use oidc_client::Token;
+use sessions::User;
+use sessions::{Description, Handle, SessionTokens, Store, Stores, UserSession};
+use storage::{Clock, digest};
 
 use crate::harness::test_app::SECRETS;
 
 /// Opens what these settings ask for.
-pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Opened> {
+pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Stores> {
     let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
         .expect("a valid configuration");
-    session::open(&config.session.settings(&config.server.public_url)?, clock).await
+    sessions::open(
+        &config.session.settings(&config.server.public_url())?,
+        clock,
+    )
+    .await
 }
 
-pub async fn open_sqlite(folder: &Path) -> Store {
+pub async fn open_sqlite(folder: &Path) -> Arc<Store> {
     let folder = format!("--data-dir={}", folder.display());
     open(&["--session-store=sqlite", &folder], &Clock::default())
         .await
@@ -30,7 +31,7 @@ pub async fn open_sqlite(folder: &Path) -> Store {
         .store
 }
 
-pub async fn open_redis(url: &str) -> Store {
+pub async fn open_redis(url: &str) -> Arc<Store> {
     let url = format!("--redis-url={url}");
     open(&["--session-store=redis", &url], &Clock::default())
         .await
@@ -64,8 +65,8 @@ pub fn a_session() -> UserSession {
     }
 }
 
-fn tokens(now: Timestamp) -> Tokens {
-    Tokens {
+fn tokens(now: Timestamp) -> SessionTokens {
+    SessionTokens {
         access_token: Token::new("access".to_owned()),
         access_token_expires_at: now + Duration::from_secs(3600),
         issued_at: now,

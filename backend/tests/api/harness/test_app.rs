@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 
 use actix_web::dev::ServerHandle;
-use backend::{clock::Clock, config::Config, session::StoreKind};
+use backend::config::Config;
 use clap::Parser;
+use sessions::StoreKind;
+use storage::Clock;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -14,7 +16,7 @@ use crate::harness::{
     redis_server::RedisServer,
 };
 
-/// What the nodes of one installation share.
+/// Shared by the nodes of one installation.
 pub const SECRETS: &str = "--session-secrets=a secret that is long enough for a test";
 
 pub struct TestApp {
@@ -193,8 +195,7 @@ async fn run(
     clock: &Clock,
 ) -> (String, Running) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    let origin = format!("http://127.0.0.1:{port}");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
     let mut arguments = vec![
         "backend".to_owned(),
         format!("--data-dir={}", data.path().display()),
@@ -202,6 +203,7 @@ async fn run(
     let defaults = [
         ("--public-url", origin.clone()),
         ("--application-vanity-domain", provider.host()),
+        ("--frontend-dist", crate::harness::PAGES.to_owned()),
         ("--workers", "1".to_owned()),
         ("--rate-limit", "0".to_owned()), // they all come from one address
         // As behind https, so that every test sees what browsers hold there.
@@ -244,6 +246,5 @@ pub fn error_path(login: &Answer, error: &str) -> String {
 }
 
 fn parameter(login: &Answer, name: &str) -> String {
-    let found = login.location_parameter(name);
-    found.unwrap_or_else(|| panic!("no {name} in {}", login.location()))
+    login.location_parameter(name).expect("the parameter")
 }

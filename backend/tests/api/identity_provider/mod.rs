@@ -1,6 +1,7 @@
 //! Any other provider than Wristband: found by its issuer, and used as far as its metadata goes.
 
 mod claims;
+mod odd_answers;
 mod refresh;
 mod sign_in;
 mod sign_out;
@@ -11,7 +12,7 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use crate::harness::{signing::changed, test_app::TestApp};
+use crate::harness::{publisher::changed, test_app::TestApp};
 
 const METADATA: &str = "/.well-known/openid-configuration";
 
@@ -23,7 +24,7 @@ const SETTINGS: [&str; 3] = [
 ];
 
 /// An application whose provider publishes metadata with these changes.
-async fn with(changes: &Value, settings: &[&str]) -> TestApp {
+pub async fn with(changes: &Value, settings: &[&str]) -> TestApp {
     let app = TestApp::with(&[&SETTINGS, settings].concat()).await;
     publish(&app, changes).await;
     app

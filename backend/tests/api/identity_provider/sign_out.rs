@@ -9,7 +9,8 @@ use crate::harness::{
     browser::{Answer, Browser},
     logout_token::{claims, post},
     provider::{CLIENT_ID, KEY_ID},
-    signing::{KEY, changed, sign_as},
+    publisher::changed,
+    signing::{KEY, sign_as},
     test_app::TestApp,
 };
 
@@ -62,6 +63,42 @@ async fn the_hint_is_the_id_token_that_came_last() {
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
     let second = hint(&sign_out(&browser).await);
     assert!(first.is_some() && second.is_some() && first != second);
+}
+
+#[tokio::test]
+async fn an_id_token_that_makes_the_address_too_long_is_left_out_of_it() {
+    let app = with(&json!({}), &["--cookie-budget=60000"]).await;
+    let groups = |count: usize| {
+        let ids = (0..count).map(|at| format!("3f2504e0-4f89-11d3-9a0c-0305e82c{at:04}"));
+        ids.collect::<Vec<_>>()
+    };
+    for (count, has_hint) in [(0, true), (10, true), (60, false), (200, false)] {
+        let claims = json!({ "groups": groups(count) });
+        app.provider
+            .script(|script| script.id_token_claims = claims);
+        let answer = sign_out(&app.signed_in().await).await;
+        assert!(answer.location().len() <= 2_000, "{count} groups");
+        assert_eq!(hint(&answer).is_some(), has_hint, "{count} groups");
+        for (name, value) in [
+            ("client_id", CLIENT_ID),
+            ("state", "session-ended.tokens-revoked.provider-ended"),
+        ] {
+            let sent = answer.location_parameter(name);
+            assert_eq!(sent.as_deref(), Some(value), "{count} groups");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_parameter_that_says_where_to_come_back_to_can_be_set() {
+    let setting = "--oidc-post-logout-parameter=logout_uri";
+    let app = with(&json!({}), &[setting]).await;
+    let answer = sign_out(&app.signed_in().await).await;
+    let page = format!("{}/signed-out", app.origin);
+    assert_eq!(answer.location_parameter("logout_uri"), Some(page));
+    let client = answer.location_parameter("client_id");
+    assert_eq!(client.as_deref(), Some(CLIENT_ID));
+    assert_eq!(answer.location_parameter("post_logout_redirect_uri"), None);
 }
 
 #[tokio::test]

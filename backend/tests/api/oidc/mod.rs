@@ -1,6 +1,5 @@
-//! The OpenID Connect client by itself, with any provider.
+//! The OpenID Connect client within the application. Its own tests are in `crates/oidc-client`.
 
-mod algorithms;
-mod client_authentication;
-mod discovery;
-mod provider;
+mod operator_log;
+mod proxies;
+mod tls;

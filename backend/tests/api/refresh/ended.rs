@@ -3,10 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use backend::session::StoreKind;
 use futures_util::future::join;
+use sessions::StoreKind;
 
 use crate::harness::{
+    link::Link,
     provider::Provider,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -98,7 +99,7 @@ async fn tokens_that_come_after_the_sign_out_are_revoked_and_serve_nobody(store:
         browser.open("/api/auth/logout").await
     };
     let (late, _) = join(tab.fetch("/api/profile"), ending).await;
-    late.assert_problem(401, "unauthenticated");
+    late.assert_problem(401, "session_signed_out");
     assert!(late.set_cookies.is_empty(), "{:?}", late.set_cookies);
     is_revoked(&app.provider, 2).await;
 }
@@ -129,6 +130,36 @@ async fn a_late_answer_of_a_session_that_ended_meanwhile_sets_no_cookie(store: S
     assert_eq!(late.status, 200, "it began before the end: {}", late.body);
     assert!(late.set_cookies.is_empty(), "{:?}", late.set_cookies);
     let next = tab.fetch("/api/session").await;
-    next.assert_problem(401, "unauthenticated");
+    next.assert_problem(401, "session_signed_out");
     assert!(tab.session_parts().is_empty(), "not kept either");
+}
+
+#[tokio::test]
+async fn no_spent_refresh_token_is_sent_for_a_session_that_just_ended_elsewhere() {
+    let redis = RedisServer::start().await;
+    let url = format!("--redis-url={}", redis.url());
+    let here = TestApp::with(&["--session-store=cookie", &url, SECRETS, LONG]).await;
+    // Far from Redis: it hears of the end later than the mark in the place of the tokens is set.
+    let link = Link::to(redis.port()).await;
+    let far = format!("--redis-url={}", link.url());
+    let there = here.another_node(&[&far]).await;
+    link.slow(Duration::from_millis(10));
+    for _ in 0..ROUNDS {
+        let browser = here.signed_in().await;
+        let older = there.copy_of(&browser);
+        here.clock.advance(HOUR);
+        assert_eq!(browser.fetch("/api/profile").await.status, 200);
+        here.clock.advance(HOUR);
+        let sent = here.provider.posted("/oauth2/token").await.len();
+        browser.open("/api/auth/logout").await;
+        let refused = older.fetch("/api/profile").await;
+        assert_eq!(refused.status, 401, "{}", refused.body);
+        let posted = here.provider.posted("/oauth2/token").await;
+        assert_eq!(
+            posted.len(),
+            sent,
+            "a spent token was sent: {:?}",
+            posted.last()
+        );
+    }
 }

@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use backend::{
-    clock::Clock,
-    oidc::{Token, Tokens},
-    session::{Store, StoreKind, UserSession, revocation::Reason},
-};
+use oidc_client::Token;
+use sessions::{EndReason, SessionTokens, Store, StoreKind, UserSession};
+use storage::Clock;
 use tempfile::TempDir;
 
 use crate::harness::{
@@ -23,8 +21,8 @@ on_every_store! {
 
 /// Two nodes that share sessions (one process where there is one), and what they stand on.
 struct Nodes {
-    one: Store,
-    other: Store,
+    one: Arc<Store>,
+    other: Arc<Store>,
     _redis: Option<RedisServer>,
     _folder: TempDir,
 }
@@ -34,7 +32,7 @@ async fn nodes(store: StoreKind) -> Nodes {
     if store == StoreKind::Sqlite {
         let store = open_sqlite(folder.path()).await;
         return Nodes {
-            one: store.clone(),
+            one: Arc::clone(&store),
             other: store,
             _redis: None,
             _folder: folder,
@@ -59,8 +57,8 @@ async fn nodes(store: StoreKind) -> Nodes {
 }
 
 /// The tokens of the first renewal, as one of those who raced got them.
-fn renewed(session: &UserSession, access_token: &str) -> Tokens {
-    Tokens {
+fn renewed(session: &UserSession, access_token: &str) -> SessionTokens {
+    SessionTokens {
         access_token: Token::new(access_token.to_owned()),
         renewals: 1,
         ..session.tokens.clone()
@@ -91,7 +89,10 @@ async fn a_session_that_ends_is_given_back_with_its_newest_tokens(store: StoreKi
     let tokens = renewed(&session, "newest");
     let kept = nodes.one.keep_tokens(handle, &session, &tokens).await;
     assert!(kept.expect("an answer").is_some());
-    let last = nodes.other.end(handle, &session, Reason::Ended).await;
+    let last = nodes
+        .other
+        .revoke_and_delete(handle, &session, EndReason::SignedOut)
+        .await;
     let last = last.expect("ended");
     assert!(last.tokens.access_token == tokens.access_token);
 }
@@ -100,7 +101,10 @@ async fn new_tokens_of_a_session_that_has_ended_are_not_kept(store: StoreKind) {
     let nodes = nodes(store).await;
     let (handle, session) = (handle("ended before"), Arc::new(a_session()));
     nodes.one.create(handle, &session).await.expect("created");
-    let ended = nodes.other.end(handle, &session, Reason::Ended).await;
+    let ended = nodes
+        .other
+        .revoke_and_delete(handle, &session, EndReason::SignedOut)
+        .await;
     assert!(ended.is_ok());
     let tokens = renewed(&session, "too late");
     let kept = nodes.one.keep_tokens(handle, &session, &tokens).await;

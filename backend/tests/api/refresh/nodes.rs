@@ -40,7 +40,7 @@ impl Processes {
     async fn start(store: &str) -> Self {
         let (redis, provider) = (
             RedisServer::start().await,
-            Provider::start(backend::clock::Clock::default()).await,
+            Provider::start(storage::Clock::default()).await,
         );
         provider.script(|script| script.access_token_lifetime = 1);
         let (mut origins, mut running) = (Vec::new(), Vec::new());
@@ -118,7 +118,7 @@ async fn the_holder_of_the_lease_is_killed(store: &str, reuse_is_detected: bool)
     if reuse_is_detected {
         // The provider has seen its refresh token twice; nobody can heal that.
         for answer in [&one, &other] {
-            answer.assert_problem(401, "unauthenticated");
+            answer.assert_problem(401, "session_refused");
         }
     } else {
         assert!(

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use futures_util::future::join_all;
+use sessions::StoreKind;
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 
@@ -207,11 +207,11 @@ async fn a_session_without_a_refresh_token_ends_with_its_access_token(store: Sto
     browser
         .fetch("/api/profile")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_refused");
     assert!(browser.session_parts().is_empty());
     other
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_refused");
     assert_eq!(app.provider.refreshes().await, 0);
 }

@@ -94,10 +94,8 @@ async fn tokens_are_kept_when_everybody_who_waited_for_them_is_gone() {
     app.clock.advance(HOUR);
     app.provider
         .script(|script| script.token_delay = Duration::from_millis(2_500));
-    browser
-        .fetch("/api/session")
-        .await
-        .assert_problem(503, "identity_provider_unavailable");
+    let answer = browser.fetch("/api/session").await;
+    assert!(!answer.json()["metadata"]["session"]["unverifiedSince"].is_null());
     // No further request: the work goes on by itself.
     let file =
         rusqlite::Connection::open(app.data_dir().join("sessions.sqlite")).expect("the file");

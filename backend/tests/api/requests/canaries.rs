@@ -65,7 +65,7 @@ impl Evidence {
 
 #[tokio::test]
 async fn no_secret_token_code_or_id_is_in_the_log_or_in_an_answer() {
-    let provider = Provider::start(backend::clock::Clock::default()).await;
+    let provider = Provider::start(storage::Clock::default()).await;
     let settings = [
         ("CLIENT_ID", CLIENT_ID),
         ("CLIENT_SECRET", CLIENT_SECRET),
@@ -196,7 +196,7 @@ async fn session_with_failing_refresh(
     provider
         .instead_times("POST", "/oauth2/token", quoting, 1)
         .await;
-    evidence.fetch(browser, "/api/session", 503).await;
+    evidence.fetch(browser, "/api/session", 401).await;
 
     provider.script(|script| script.access_token_lifetime = 3600);
     evidence.sign_in(browser, "/").await;

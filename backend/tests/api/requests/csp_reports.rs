@@ -1,8 +1,8 @@
 //! What browsers report of the content security policy reaches the log, and nothing else does.
 
-use backend::clock::Clock;
 use reqwest::Method;
 use serde_json::json;
+use storage::Clock;
 
 use crate::harness::{
     browser::{Answer, Browser},

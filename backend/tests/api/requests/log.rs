@@ -1,8 +1,8 @@
 //! What the log says of a request: its route and outcome, security events in one shape each, and
 //! addresses only on demand.
 
-use backend::clock::Clock;
 use reqwest::Method;
+use storage::Clock;
 
 use crate::harness::{browser::Browser, process::Process, provider::Provider};
 
@@ -22,7 +22,7 @@ fn assert_line(log: &str, parts: &[&str]) {
 #[tokio::test]
 async fn route_and_status_of_a_request_reach_the_log() {
     let (browser, process, _provider) =
-        start(&[("RUST_LOG", "info,backend::entrance=debug")]).await;
+        start(&[("RUST_LOG", "info,backend::route_guard=debug")]).await;
     browser.fetch("/api/session?code=canary").await;
     browser.fetch("/api/sess%69on").await;
     let end = browser.request(Method::DELETE, "/api/sessions/some-handle");
@@ -68,20 +68,5 @@ async fn refused_requests_are_events_with_the_address_only_where_it_is_wanted() 
         let limited = "security: rate limited";
         assert_line(&log, &["WARN", &span("/api/auth/login"), address, limited]);
         assert_eq!(log.contains("192.0.2.1"), setting == "on", "{log}");
-    }
-}
-
-#[cfg(not(feature = "otlp"))]
-#[tokio::test]
-async fn traces_that_this_build_cannot_export_are_named_at_the_start() {
-    let variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    for (address, named) in [("http://localhost:4318", true), ("", false)] {
-        let (_browser, process, _provider) = start(&[(variable, address)]).await;
-        let log = process.kill();
-        let line = log
-            .lines()
-            .find(|line| line.contains("built without the feature otlp"));
-        assert_eq!(line.is_some(), named, "{log}");
-        assert!(line.is_none_or(|line| line.contains("WARN") && line.contains(variable)));
     }
 }

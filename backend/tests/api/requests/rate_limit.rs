@@ -35,8 +35,11 @@ async fn a_program_that_asks_too_often_gets_a_problem_that_says_when_to_come_bac
 async fn a_person_who_asks_too_often_gets_a_page() {
     let app = TestApp::with(&["--rate-limit=1"]).await;
     let browser = app.browser();
-    browser.open("/api/auth/login?tenant_name=acme").await;
-    for path in ["/api/auth/login", "/api/auth/callback?code=a&state=b"] {
+    for path in [
+        "/api/auth/login?tenant_name=acme",
+        "/api/auth/callback?code=a&state=b",
+    ] {
+        browser.come_back(path).await;
         let answer = browser.open_from_another_site(path).await;
         assert_eq!(answer.status, 429, "{path}");
         assert_eq!(
@@ -77,14 +80,44 @@ async fn behind_a_trusted_proxy_each_client_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
+async fn of_two_headers_of_a_trusted_proxy_the_later_one_names_the_client() {
+    let app = TestApp::with(&["--rate-limit=1", "--trusted-proxies=127.0.0.0/8,10.0.0.1"]).await;
+    let browser = app.browser();
+    for (forwarded, status) in [
+        // What stands first the client may have written itself.
+        (&["192.0.2.50", "192.0.2.51"][..], 302),
+        (&["192.0.2.52", "192.0.2.51"], 429),
+        (&["192.0.2.51"], 429),
+        (&["192.0.2.50"], 302),
+        // Another proxy stands last: the client is the one before, in the header before.
+        (&["192.0.2.61, 192.0.2.62", "10.0.0.1"], 302),
+        (&["192.0.2.62"], 429),
+        (&["192.0.2.61"], 302),
+    ] {
+        let mut request = browser.request(Method::GET, "/api/auth/login?tenant_name=acme");
+        for line in forwarded {
+            request = request.header("x-forwarded-for", *line);
+        }
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{forwarded:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_read_and_signing_out_are_never_limited_and_changes_are() {
     let app = TestApp::with(&["--rate-limit=2"]).await;
     let browser = app.signed_in().await;
     for path in ["/api/session", "/api/sessions", "/api/profile", "/readyz"] {
         assert_eq!(browser.fetch(path).await.status, 200, "{path}");
     }
-    let end = browser.request(Method::DELETE, "/api/sessions?scope=all");
-    browser.send(end).await.assert_problem(429, "rate_limited");
+    let end = || browser.request(Method::DELETE, "/api/sessions?scope=others");
+    for _ in 0..2 {
+        assert_eq!(browser.send(end()).await.status, 204);
+    }
+    browser
+        .send(end())
+        .await
+        .assert_problem(429, "rate_limited");
     assert_eq!(browser.open("/api/auth/logout").await.status, 302);
     assert_eq!(browser.fetch("/api/session").await.status, 401);
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use backend::{clock::Clock, pseudonym::pseudonym};
-
 use reqwest::Method;
 use serde_json::{Value, json};
+use storage::{Clock, pseudonym};
 use tokio::time::timeout;
 use wiremock::ResponseTemplate;
 

@@ -134,3 +134,48 @@ async fn connections_beyond_the_setting_wait_until_others_are_closed() {
     let read = tokio::time::timeout(PATIENCE, last.read(&mut [0; 1024])).await;
     assert_ne!(read.expect("answered in the end").expect("read"), 0);
 }
+
+#[tokio::test]
+async fn a_request_for_another_protocol_is_answered_at_once() {
+    // Whoever waited for a body would wait longer than this test does.
+    let app = TestApp::with(&["--read-timeout=10m"]).await;
+    let websocket = "connection: Upgrade\r\nupgrade: websocket\r\n\r\n";
+    for (request, status) in [
+        ("GET /api/session HTTP/1.1\r\nhost: {host}\r\n", "400"),
+        ("GET / HTTP/1.1\r\nhost: {host}\r\n", "400"),
+        ("GET /api/nothing HTTP/1.1\r\nhost: {host}\r\n", "400"),
+        (
+            "GET /healthz HTTP/1.1\r\nhost: {host}\r\nUpgrade: WebSocket\r\n",
+            "400",
+        ),
+        (
+            "POST /api/auth/logout HTTP/1.1\r\nhost: {host}\r\ncontent-length: 9\r\n",
+            "400",
+        ),
+    ] {
+        let (answer, _) = sent(&app, &format!("{request}{websocket}")).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(answer.contains("nosniff"), "{answer}");
+    }
+    for target in ["{host}", "other.example:443", "/"] {
+        let request = format!("CONNECT {target} HTTP/1.1\r\nhost: {{host}}\r\n\r\n");
+        let (answer, _) = sent(&app, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_that_a_client_merely_offers_is_ignored() {
+    let app = TestApp::start().await;
+    for upgrade in ["h2c", "TLS/1.2", ""] {
+        let request = format!(
+            "GET /healthz HTTP/1.1\r\nhost: {{host}}\r\nconnection: close\r\nupgrade: \
+             {upgrade}\r\n\r\n"
+        );
+        let (answer, _) = sent(&app, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+}

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::json;
+use storage::digest;
 
 use crate::harness::{
     browser::{Answer, Browser},
-    lists::{HOUR, first_version},
     logout_token::{post, token},
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -83,17 +84,25 @@ async fn a_sign_in_is_never_older_than_the_newest_end_of_its_user() {
     let redis = RedisServer::start().await;
     let [here, _] = two_nodes(&redis, "cookie", 0).await;
     let first = here.signed_in().await;
-    let (now, until) = (here.clock.now(), here.clock.now() + HOUR);
-    let ahead = (now + Duration::from_secs(30)).as_millisecond();
-    // Written by somebody whose clock was ahead.
-    let entry = first_version(
-        &json!({ "user": { "user": "ada", "before": ahead } }),
-        until,
-    );
-    redis
-        .command(&["XADD", "session-revocations", "*", "entry", &entry])
-        .await;
+    let now = here.clock.now();
+    let until = now + Duration::from_secs(3600);
+    let ahead = now + Duration::from_secs(30);
+    // Written by a node whose clock was ahead.
+    end_all_of(&redis, "ada", ahead, until).await;
     ends(&first).await;
     let second = here.signed_in().await;
     assert_eq!(second.fetch("/api/session").await.status, 200);
+}
+
+/// Writes an entry for all sessions of a user, as another node would.
+async fn end_all_of(redis: &RedisServer, user: &str, before: Timestamp, until: Timestamp) {
+    let [before, until] = [before, until].map(|time| time.as_millisecond().to_be_bytes());
+    let bytes = [&[2, 0][..], &before, &until, &digest(user)].concat();
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let script = "local entry = ARGV[1]:gsub('..', function(hex)
+                      return string.char(tonumber(hex, 16))
+                  end)
+                  return redis.call('XADD', KEYS[1], '*', '1', entry)";
+    let stream = "session-revocations";
+    redis.command(&["EVAL", script, "1", stream, &hex]).await;
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use serde_json::json;
+use sessions::StoreKind;
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,

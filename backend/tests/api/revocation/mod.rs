@@ -2,10 +2,6 @@
 
 mod clocks;
 mod cut_requests;
-mod list;
+mod failover;
 mod logout_tokens;
-mod lost_writes;
-mod scale;
-mod stream;
-mod trust;
-mod versions;
+mod stepped_clocks;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use serde_json::json;
+use sessions::StoreKind;
 
 use crate::harness::{
     logout_token::{post, token},
@@ -42,7 +42,7 @@ async fn a_logout_token_with_a_session_ends_what_came_of_that_session(store: Sto
     .await;
     one.fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out_at_provider");
     assert!(one.session_parts().is_empty());
     assert_eq!(
         other.fetch("/api/session").await.status,
@@ -62,10 +62,10 @@ async fn a_logout_token_with_a_user_ends_all_of_that_users_sessions(store: Store
     is_taken(&app, &token(&app, "1", &json!({ "sub": "ada" }))).await;
     one.fetch("/api/profile")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out_at_provider");
     two.fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out_at_provider");
     assert_eq!(grace.fetch("/api/session").await.status, 200);
 }
 
@@ -94,7 +94,7 @@ async fn a_later_sign_in_from_the_same_provider_session_is_not_meant(store: Stor
     earlier
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out_at_provider");
     let later = app.signed_in().await;
     assert_eq!(later.fetch("/api/session").await.status, 200);
 }

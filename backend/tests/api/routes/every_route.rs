@@ -50,12 +50,13 @@ async fn a_method_that_a_route_does_not_have_is_a_problem_that_names_those_it_ha
     let app = TestApp::with(&["--token-endpoint=on"]).await;
     let browser = app.signed_in().await;
     for (path, allowed) in [
-        ("/healthz", "GET"),
-        ("/api/session", "GET"),
-        ("/api/profile", "GET"),
-        ("/api/config", "GET"),
-        ("/api/openapi.json", "GET"),
-        ("/api/auth/token", "GET"),
+        ("/healthz", "GET, HEAD"),
+        ("/api/session", "GET, HEAD"),
+        ("/api/sessions", "GET, HEAD, DELETE"),
+        ("/api/profile", "GET, HEAD"),
+        ("/api/config", "GET, HEAD"),
+        ("/api/openapi.json", "GET, HEAD"),
+        ("/api/auth/token", "GET, HEAD"),
         ("/api/auth/login", "GET"),
         ("/api/auth/callback", "GET"),
         ("/api/auth/logout", "GET, POST"),

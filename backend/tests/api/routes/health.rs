@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backend::{clock::Clock, session::StoreKind};
 use futures_util::future::join;
+use sessions::StoreKind;
+use storage::Clock;
 
 use crate::harness::{
     browser::Browser,

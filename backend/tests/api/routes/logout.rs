@@ -37,7 +37,7 @@ async fn signing_out_ends_session_cookies_refresh_token_and_the_providers_sessio
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
 
     let revoked = app.provider.await_posts("/oauth2/revoke", 1).await;
     assert!(revoked[0]["token"].starts_with("refresh-1-"));
@@ -123,7 +123,7 @@ async fn a_revocation_that_fails_is_tried_again_and_keeps_nobody_signed_in() {
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
     let revoked = app.provider.await_posts("/oauth2/revoke", 3).await;
     assert!(
         revoked
@@ -168,13 +168,13 @@ async fn a_session_without_a_refresh_token_has_nothing_to_revoke() {
 }
 
 #[tokio::test]
-async fn signing_out_makes_the_browser_forget_its_pages_and_no_cookie_of_others() {
+async fn signing_out_does_not_empty_the_browsers_cache_which_takes_it_seconds() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
     for answer in [
         browser.open("/api/auth/logout").await,
         browser.submit("/api/auth/logout").await,
     ] {
-        assert_eq!(answer.headers["clear-site-data"], r#""cache""#);
+        assert!(!answer.headers.contains_key("clear-site-data"));
     }
 }

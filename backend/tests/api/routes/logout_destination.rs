@@ -150,6 +150,6 @@ async fn a_provider_that_is_down_does_not_keep_anybody_signed_in() {
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out");
     app.provider.await_posts("/oauth2/revoke", 1).await;
 }

@@ -104,12 +104,12 @@ async fn a_session_whose_tokens_are_all_revoked_ends() {
     browser
         .fetch("/api/profile")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_refused");
     assert!(browser.session_parts().is_empty());
     thief
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_refused");
 }
 
 #[tokio::test]

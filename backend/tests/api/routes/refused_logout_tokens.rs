@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use reqwest::Method;
 use serde_json::json;
+use sessions::StoreKind;
 
 use super::backchannel_logout::is_taken;
 use crate::harness::{
     logout_token::{claims, post, token},
     provider::KEY_ID,
+    publisher::changed,
     signing::{
-        KEY, OTHER_KEY, changed, sign_as, sign_with_header, sign_with_public_key_as_secret,
-        unsigned,
+        KEY, OTHER_KEY, sign_as, sign_with_header, sign_with_public_key_as_secret, unsigned,
     },
     test_app::TestApp,
 };
@@ -119,7 +119,7 @@ async fn a_token_that_is_wrong_in_any_one_way_is_refused_and_ends_nothing() {
     browser
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, "session_signed_out_at_provider");
 }
 
 #[tokio::test]

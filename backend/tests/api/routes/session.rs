@@ -1,8 +1,8 @@
 //! `GET /api/session`: who is signed in.
 
-use backend::session::StoreKind;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use sessions::StoreKind;
 
 use crate::harness::test_app::TestApp;
 
@@ -68,7 +68,8 @@ async fn the_session_says_who_is_signed_in_and_how_long() {
     );
     let created = time(&facts["createdAt"]);
     assert!(created >= before && created <= app.clock.now());
-    assert_eq!(facts["lastSeenAt"], facts["createdAt"]);
+    let seen = time(&facts["lastSeenAt"]);
+    assert!(seen >= created && seen <= app.clock.now());
     for (name, minutes) in [
         ("idleExpiresAt", 30.0),
         ("expiresAt", 12.0 * 60.0),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sessions::StoreKind;
 
 use crate::harness::{
     browser::{Answer, Browser},
@@ -41,6 +41,8 @@ async fn list(browser: &Browser) -> Vec<Value> {
         .clone()
 }
 
+const EVERYWHERE: &str = "session_ended_everywhere";
+
 async fn handle_of(browser: &Browser) -> String {
     let session = browser.fetch("/api/session").await.json();
     session["metadata"]["session"]["handle"]
@@ -49,11 +51,11 @@ async fn handle_of(browser: &Browser) -> String {
         .to_owned()
 }
 
-async fn is_over(browser: &Browser) {
+async fn is_over(browser: &Browser, code: &str) {
     browser
         .fetch("/api/session")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(401, code);
 }
 
 async fn sign_in_as(app: &TestApp, user: &str) -> Browser {
@@ -113,7 +115,7 @@ async fn the_list_names_each_session_and_marks_the_one_that_asks(store: StoreKin
                 .status,
             204
         );
-        is_over(&other).await;
+        is_over(&other, "session_ended_elsewhere").await;
         assert_eq!(list(&mine).await.len(), 1);
     }
 }
@@ -130,8 +132,8 @@ async fn ending_the_others_ends_all_but_the_one_that_asks(store: StoreKind) {
         delete(&mine, "/api/sessions?scope=others").await.status,
         204
     );
-    is_over(&one).await;
-    is_over(&two).await;
+    is_over(&one, EVERYWHERE).await;
+    is_over(&two, EVERYWHERE).await;
     for unharmed in [&mine, &stranger] {
         assert_eq!(unharmed.fetch("/api/session").await.status, 200);
     }
@@ -144,8 +146,8 @@ async fn ending_all_ends_the_one_that_asks_too_and_clears_its_cookies(store: Sto
     let replay = app.copy_of(&mine);
     assert_eq!(delete(&mine, "/api/sessions?scope=all").await.status, 204);
     assert!(mine.session_cookies().is_empty());
-    is_over(&replay).await;
-    is_over(&other).await;
+    is_over(&replay, EVERYWHERE).await;
+    is_over(&other, EVERYWHERE).await;
     let expected = if store == StoreKind::Cookie { 1 } else { 2 };
     let revoked = app.provider.await_posts("/oauth2/revoke", expected).await;
     assert!(
@@ -167,7 +169,7 @@ async fn ending_ones_own_session_needs_no_fresh_sign_in(store: StoreKind) {
         204
     );
     assert!(mine.session_cookies().is_empty());
-    is_over(&replay).await;
+    is_over(&replay, "session_signed_out").await;
     assert_eq!(other.fetch("/api/session").await.status, 200);
 }
 
@@ -192,7 +194,7 @@ async fn ending_others_after_ten_minutes_asks_for_a_new_sign_in(store: StoreKind
         delete(&mine, "/api/sessions?scope=others").await.status,
         204
     );
-    is_over(&other).await;
+    is_over(&other, EVERYWHERE).await;
 }
 
 async fn nobody_ends_a_session_of_somebody_else(store: StoreKind) {

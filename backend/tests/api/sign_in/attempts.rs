@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use backend::session::StoreKind;
 use futures_util::future::join_all;
+use sessions::StoreKind;
 
 use crate::harness::{
     browser::Answer,

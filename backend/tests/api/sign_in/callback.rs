@@ -73,8 +73,8 @@ async fn an_error_of_the_provider_ends_on_the_page_that_explains_it() {
         ("access_denied", "access_denied"),
         ("temporarily_unavailable", "identity_provider_unavailable"),
         ("server_error", "identity_provider_unavailable"),
-        ("invalid_scope", "login_failed"),
-        ("unauthorized_client", "login_failed"),
+        ("invalid_scope", "application_refused"),
+        ("unauthorized_client", "application_refused"),
         ("%3Cscript%3E", "login_failed"),
     ] {
         let browser = app.browser();
@@ -99,12 +99,7 @@ async fn an_error_of_the_provider_ends_on_the_page_that_explains_it() {
 #[tokio::test]
 async fn a_callback_that_lacks_or_repeats_a_parameter_is_an_invalid_request() {
     let app = TestApp::start().await;
-    for query in [
-        "",
-        "code=a",
-        "state=a&state=b&code=c",
-        "state=a&code=b&code=c",
-    ] {
+    for query in ["", "state=a&state=b&code=c", "state=a&code=b&code=c"] {
         let answer = app
             .browser()
             .come_back(&format!("/api/auth/callback?{query}"))
@@ -144,7 +139,7 @@ async fn an_application_that_the_provider_refuses_is_not_asked_to_sign_in_again(
         let answer = app.sign_in(&browser).await;
         assert_eq!(
             answer.login_error().as_deref(),
-            Some("login_failed"),
+            Some("application_refused"),
             "{error}"
         );
         assert!(browser.cookies().is_empty(), "{error}");

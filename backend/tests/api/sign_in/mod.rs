@@ -2,6 +2,7 @@
 
 mod attempts;
 mod callback;
+mod callback_shapes;
 mod checks;
 mod custom_domain;
 mod freshness;

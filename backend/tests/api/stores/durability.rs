@@ -6,8 +6,8 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use backend::{clock::Clock, pseudonym::pseudonym};
 use futures_util::future::join_all;
+use storage::{Clock, pseudonym};
 use tempfile::TempDir;
 
 use crate::harness::{
@@ -192,7 +192,7 @@ async fn a_full_disk_is_503_and_no_session_is_lost() {
     let origin = format!("http://127.0.0.1:{port}");
     // No file may grow beyond this: to SQLite the same as a disk that is full.
     let process = Process::with_file_limit(
-        4_000,
+        6_000,
         &[
             ("PORT", &port.to_string()),
             ("PUBLIC_URL", &origin),

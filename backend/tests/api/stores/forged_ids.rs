@@ -2,9 +2,9 @@
 //! is our own tag.
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
-use backend::session::{SessionIds, StoreKind};
 use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
+use sessions::{SessionIds, StoreKind};
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 

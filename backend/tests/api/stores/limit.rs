@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backend::{
-    pseudonym::pseudonym,
-    session::{Store, StoreKind, stores::key_of},
-};
 use futures_util::future::{join, join_all};
+use sessions::{Store, StoreKind, stores::key_of};
+use storage::pseudonym;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 use tokio_rusqlite::rusqlite;
@@ -124,7 +122,7 @@ async fn begins_two_thousand(store: &Store) {
 #[tokio::test]
 async fn two_thousand_sign_ins_of_one_user_leave_ten_rows() {
     let folder = TempDir::new().expect("a folder");
-    begins_two_thousand(&open_sqlite(folder.path()).await).await;
+    begins_two_thousand(&*open_sqlite(folder.path()).await).await;
     let file = rusqlite::Connection::open(folder.path().join("sessions.sqlite")).expect("it");
     let rows: i64 = file
         .query_row("SELECT count(*) FROM session", [], |row| row.get(0))
@@ -135,7 +133,7 @@ async fn two_thousand_sign_ins_of_one_user_leave_ten_rows() {
 #[tokio::test]
 async fn two_thousand_sign_ins_of_one_user_leave_ten_keys() {
     let redis = RedisServer::start().await;
-    begins_two_thousand(&open_redis(&redis.url()).await).await;
+    begins_two_thousand(&*open_redis(&redis.url()).await).await;
     let count = "return #redis.call('KEYS', 'session:*')";
     assert_eq!(redis.command(&["EVAL", count, "0"]).await, "10");
     let key = format!("sessions-of:{}", pseudonym("ada"));
@@ -179,7 +177,7 @@ async fn a_session_that_gives_way_while_it_begins_is_told_so() {
         };
         assert_eq!(gave_way.first().map(|(handle, _)| *handle), Some(mine));
         assert_eq!(redis.command(&["EXISTS", &key]).await, "0");
-        let reason = store.end_of(mine).expect("the list is known");
+        let reason = store.revoked_by_handle(mine).expect("the list is known");
         assert!(reason.is_some(), "nobody would know why");
         return;
     }

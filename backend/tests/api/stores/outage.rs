@@ -6,9 +6,13 @@ use std::time::{Duration, Instant};
 use tokio_rusqlite::rusqlite;
 
 use crate::harness::{
-    installation::{Fault, Installation, STALE, ask, is_unavailable},
+    installation::{Fault, Installation, ask, is_unavailable},
     test_app::TestApp,
 };
+
+/// Until a fault is noticed, or is over, on a busy machine. How long what was read before may be
+/// used is for `cut_off` to say.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn is_waited_out(store: &str, fault: Fault) {
     let mut installation = Installation::with(store).await;
@@ -25,7 +29,7 @@ async fn is_waited_out(store: &str, fault: Fault) {
             break;
         }
         assert!(
-            began.elapsed() < STALE,
+            began.elapsed() < PATIENCE,
             "{store} {fault:?}: still answered from memory"
         );
     }
@@ -55,7 +59,7 @@ async fn is_waited_out(store: &str, fault: Fault) {
         }
         is_unavailable(&answer);
         assert!(
-            began.elapsed() < Duration::from_secs(10),
+            began.elapsed() < PATIENCE,
             "{store} {fault:?}: the session did not come back"
         );
     };

@@ -91,7 +91,7 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
         assert_eq!(signed_out.status, 302);
         once_it_answers(|| copy.fetch("/api/session"))
             .await
-            .assert_problem(401, "unauthenticated");
+            .assert_problem(401, "session_signed_out");
     }
 }
 

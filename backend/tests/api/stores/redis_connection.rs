@@ -1,18 +1,16 @@
 //! How the backend comes to its Redis: passwords, TLS, and refusals that name the variable.
 
-use std::fs;
-
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use tempfile::TempDir;
+use std::time::Duration;
 
 use crate::harness::{
+    link::Link,
     process::{Process, free_port},
     redis_server::RedisServer,
 };
 
 const SECRETS: &str = "a secret that is long enough for a test";
 
-fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
+pub fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
     let environment = [
         ("PORT", "0"),
         ("SESSION_STORE", "redis"),
@@ -22,7 +20,8 @@ fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
     Process::start(&[&environment[..], more].concat(), &[])
 }
 
-fn is_refused(process: Process, reason: &str) {
+/// Returns the output of a process that was refused with this reason.
+pub fn is_refused(process: Process, reason: &str) -> String {
     let (code, output) = process.ended();
     assert_eq!(code, Some(2), "{output}");
     assert!(output.contains(reason), "{output}");
@@ -30,6 +29,7 @@ fn is_refused(process: Process, reason: &str) {
         !output.contains("canary"),
         "the password stays out of it: {output}"
     );
+    output
 }
 
 #[tokio::test]
@@ -53,55 +53,31 @@ fn a_redis_that_is_not_there_or_not_named_keeps_the_process_from_starting() {
 }
 
 #[tokio::test]
+async fn a_redis_that_is_slow_at_the_start_is_asked_again() {
+    let redis = RedisServer::start().await;
+    let link = Link::to(redis.port()).await;
+    // Longer than an attempt takes.
+    link.slow(Duration::from_millis(1_500));
+    let mut process = start(&link.url(), &[]);
+    while link.asked("HELLO").len() < 3 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    link.mend();
+    process.wait_for("listening on");
+}
+
+#[tokio::test]
+async fn a_redis_that_never_answers_keeps_the_process_from_starting() {
+    let redis = RedisServer::start().await;
+    redis.hang();
+    is_refused(start(&redis.url(), &[]), "REDIS_URL");
+}
+
+#[tokio::test]
 async fn servers_that_are_no_cluster_are_refused_together() {
     let (one, other) = (RedisServer::start().await, RedisServer::start().await);
     let urls = format!("{},{}", one.url(), other.url());
     is_refused(start(&urls, &[]), "cluster support disabled");
-}
-
-#[tokio::test]
-async fn tls_is_verified() {
-    let folder = TempDir::new().expect("a folder");
-    let file = |name: &str| folder.path().join(name).display().to_string();
-    let authority_key = KeyPair::generate().expect("a key");
-    let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_certificate = authority
-        .self_signed(&authority_key)
-        .expect("a certificate");
-    let key = KeyPair::generate().expect("a key");
-    let server = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
-    let certificate = server
-        .signed_by(&key, &Issuer::new(authority, authority_key))
-        .expect("a certificate");
-    fs::write(file("ca.pem"), authority_certificate.pem()).expect("a file");
-    fs::write(file("server.pem"), certificate.pem()).expect("a file");
-    fs::write(file("server.key"), key.serialize_pem()).expect("a file");
-
-    let port = free_port().to_string();
-    let _redis = RedisServer::start_with(&[
-        "--tls-port",
-        &port,
-        "--tls-auth-clients",
-        "no",
-        "--tls-cert-file",
-        &file("server.pem"),
-        "--tls-key-file",
-        &file("server.key"),
-        "--tls-ca-cert-file",
-        &file("ca.pem"),
-    ])
-    .await;
-    let url = format!("rediss://localhost:{port}");
-    start(&url, &[("SSL_CERT_FILE", &file("ca.pem"))]).wait_for("listening on");
-    is_refused(start(&url, &[]), "REDIS_URL");
-    is_refused(
-        start(
-            &format!("rediss://127.0.0.1:{port}"),
-            &[("SSL_CERT_FILE", &file("ca.pem"))],
-        ),
-        "REDIS_URL",
-    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use backend::session::StoreKind;
+use sessions::StoreKind;
 
 use crate::harness::{redis_server::RedisServer, test_app::TestApp};
 
@@ -18,16 +18,19 @@ async fn kept_for(redis: &RedisServer) -> Duration {
 }
 
 #[tokio::test]
-async fn redis_forgets_a_session_at_its_idle_timeout() {
+async fn redis_forgets_a_session_an_idle_timeout_after_its_end() {
     let idle = Duration::from_secs(600);
     let app = TestApp::on(StoreKind::Redis, &["--session-idle-timeout=10m"]).await;
     let redis = app.redis.as_ref().expect("its own");
     let browser = app.signed_in().await;
-    assert!(kept_for(redis).await <= idle);
+    assert!(kept_for(redis).await <= idle * 2);
     app.clock.advance(Duration::from_secs(300));
     assert_eq!(browser.fetch("/api/session").await.status, 200);
     let kept = kept_for(redis).await;
-    assert!(kept <= idle && kept > idle / 2, "used again: {kept:?}");
+    assert!(
+        kept <= idle * 2 && kept > idle * 3 / 2,
+        "used again: {kept:?}"
+    );
 }
 
 #[tokio::test]

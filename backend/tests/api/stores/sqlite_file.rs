@@ -6,8 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use backend::{clock::Clock, oidc::Token, session::StoreKind, storage::sqlite::Database};
 use futures_util::future::join_all;
+use oidc_client::Token;
+use sessions::StoreKind;
+use storage::Clock;
 use tempfile::TempDir;
 use tokio_rusqlite::rusqlite::{self, Connection};
 
@@ -23,19 +25,6 @@ fn file_in(folder: &Path) -> Connection {
 fn number(file: &Connection, query: &str) -> i64 {
     file.query_row(query, [], |row| row.get(0))
         .expect("a number")
-}
-
-#[tokio::test]
-async fn a_commit_waits_for_the_disk() {
-    let folder = TempDir::new().expect("a folder");
-    let database = Database::open(&folder.path().join("sessions.sqlite"))
-        .await
-        .expect("a file");
-    let synchronous = database
-        .at_start(|file| file.query_row("PRAGMA synchronous", [], |row| row.get::<_, i64>(0)))
-        .await
-        .expect("a number");
-    assert!(synchronous >= 2, "2 is FULL: {synchronous}");
 }
 
 #[tokio::test]

@@ -14,18 +14,15 @@ use std::{
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use anyhow::{Context, bail};
-use backend::{
-    clock::Clock,
-    config::Config,
-    oidc::{Token, Tokens},
-    session::{
-        self, Description, Opened, SessionIds, Settings, UserSession,
-        revocation::{Revocation, Subject},
-    },
-    user::User,
-};
+use backend::config::Config;
 use clap::Parser;
 use futures_util::future::try_join_all;
+use oidc_client::Token;
+use revocation_list::{Revocation, Scope};
+use sessions::{
+    Description, EndReason, SessionIds, SessionTokens, Settings, Stores, User, UserSession,
+};
+use storage::Clock;
 
 /// What is written at the same time, and waits for the disk together.
 const AT_ONCE: usize = 1_000;
@@ -37,9 +34,9 @@ const PRINTED: usize = 100_000;
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let config = Config::try_parse_from(["fill"])?;
-    let settings = config.session.settings(&config.server.public_url)?;
+    let settings = config.session.settings(&config.server.public_url())?;
     let clock = Clock::default();
-    let opened = session::open(&settings, &clock).await?;
+    let opened = sessions::open(&settings, &clock).await?;
     let number = |index: usize| -> anyhow::Result<usize> {
         let text = arguments.get(index).context("a number is missing")?;
         text.parse().with_context(|| text.clone())
@@ -52,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn sessions(
-    opened: &Opened,
+    opened: &Stores,
     settings: &Settings,
     clock: &Clock,
     count: usize,
@@ -74,7 +71,7 @@ async fn sessions(
         });
         for (number, id) in try_join_all(creating).await? {
             if number % step == 0 {
-                writeln!(out, "{}", cookie(settings.cookies.session(), id.expose()))?;
+                writeln!(out, "{}", cookie(settings.cookies.single(), id.expose()))?;
             }
         }
     }
@@ -94,7 +91,7 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
         created_at: now,
         ends_at,
         last_seen_at: now,
-        tokens: Tokens {
+        tokens: SessionTokens {
             access_token: Token::new(token.to_owned()),
             access_token_expires_at: ends_at,
             issued_at: now,
@@ -123,7 +120,7 @@ fn user(number: usize) -> User {
 
 /// What a browser sends: actix-session signs the id with a key that says nothing, and is not what
 /// protects it.
-fn cookie(name: &'static str, id: &str) -> String {
+fn cookie(name: String, id: &str) -> String {
     let mut jar = CookieJar::new();
     let key = Key::from(&[0; 64]);
     jar.signed_mut(&key).add(Cookie::new(name, id.to_owned()));
@@ -133,7 +130,7 @@ fn cookie(name: &'static str, id: &str) -> String {
 }
 
 async fn revocations(
-    opened: &Opened,
+    opened: &Stores,
     settings: &Settings,
     clock: &Clock,
     count: usize,
@@ -141,7 +138,9 @@ async fn revocations(
     let until = settings.timeouts.latest_end(clock.now());
     let ids = SessionIds::new(&settings.secrets);
     let handles = iter::repeat_with(|| ids.mint().handle());
-    let mut ended = handles.map(|handle| Revocation::of(Subject::session(handle), until));
+    let reason = EndReason::SignedOut.number();
+    let end = |handle| Revocation::new(Scope::session(handle), reason, until);
+    let mut ended = handles.map(end);
     for from in (0..count).step_by(AT_ONCE) {
         let batch = ended.by_ref().take(AT_ONCE.min(count - from));
         try_join_all(batch.map(|revocation| opened.revocations.add(revocation))).await?;

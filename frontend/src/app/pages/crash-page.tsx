@@ -1,7 +1,7 @@
 import { Page } from '../../components/page.tsx';
 import { pages } from '../../lib/paths.ts';
 
-/** In place of a page that throws, for example because a new version was deployed and its old files are gone. */
+/** Shown if a page throws, for example because a new version was deployed and the files of the old one are gone. */
 export function CrashPage() {
   return (
     <main>

@@ -1,16 +1,16 @@
 import { Page } from '../../components/page.tsx';
 import { SourceLink } from '../../components/source-link.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
+import { DataFlow } from '../../features/demo/data-flow/data-flow.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
-import { Entrance } from './entrance.tsx';
-import { TheWay } from './the-way.tsx';
+import { SignInCard } from './sign-in-card.tsx';
 import '../../components/steps.css';
 import './home-page.css';
 
 export function HomePage() {
   const config = useAppConfig();
-  // What is below the way in waits for it: on a narrow screen it would be pushed down.
-  const isKnown = useAuth().state.status !== 'loading' && config;
+  // Shown after the sign-in card has loaded, which would push it down on a narrow screen.
+  const isLoaded = useAuth().state.status !== 'loading' && config;
   return (
     <Page title="Home" heading="Know your session.">
       <div className="home">
@@ -18,9 +18,9 @@ export function HomePage() {
           A reference application for sessions: an Actix Web backend signs people in with Wristband, keeps their
           session, and tells this page who they are.
         </p>
-        <Entrance />
-        {isKnown && (
-          <div className="steps-and-way">
+        <SignInCard />
+        {isLoaded && (
+          <div className="steps-and-data-flow">
             <ol className="steps numbered-steps">
               <li>
                 <h2>You sign in at the identity provider</h2>
@@ -37,7 +37,7 @@ export function HomePage() {
                 </p>
               </li>
             </ol>
-            <TheWay store={config.sessionStore} />
+            <DataFlow store={config.sessionStore} />
             <p>
               <SourceLink path="docs/architecture.md">Read how it works, and the code</SourceLink>
             </p>

@@ -4,13 +4,13 @@ type Explanation = { title: string; what: string; next: string };
 
 const explanations: Record<LoginErrorReason, Explanation> = {
   identity_provider_unavailable: {
-    title: 'The identity provider does not answer',
-    what: 'You sign in at the identity provider, and it can’t be reached right now.',
+    title: 'The identity provider is unavailable',
+    what: 'You sign in at the identity provider, which can’t be reached right now.',
     next: 'This is usually over soon. Wait a moment and try again.',
   },
   session_store_unavailable: {
     title: 'Sign-in is temporarily unavailable',
-    what: 'The store that keeps sessions does not answer.',
+    what: 'The session store is unavailable.',
     next: 'Nothing is lost. Wait a moment and try again.',
   },
   access_denied: {
@@ -26,36 +26,41 @@ const explanations: Record<LoginErrorReason, Explanation> = {
   invalid_tenant: {
     title: 'Unknown tenant',
     what: 'There is no tenant of that name, or its domain does not belong to this application.',
-    next: 'Check the spelling and enter the tenant on the home page.',
+    next: 'Check the spelling and try again.',
   },
   login_failed: {
     title: 'Sign-in failed',
-    what: 'The answer of the identity provider did not pass the security checks, so nobody was signed in.',
+    what: 'The response of the identity provider failed the security checks, so nobody was signed in.',
     next: 'Try again. If it happens every time, tell the people who run this application.',
+  },
+  application_refused: {
+    title: 'The identity provider refused this application',
+    what: 'It rejects the configuration of this application, so nobody was signed in. You did nothing wrong.',
+    next: 'Tell the people who run this application: the log has the cause.',
   },
   too_many_attempts: {
     title: 'Sign-in kept looping',
-    what: 'It was started several times in a row and never finished.',
+    what: 'The sign-in started several times in a row and never finished.',
     next: 'Close other sign-in tabs, then try again.',
   },
   no_cookies: {
     title: 'Your browser keeps no cookies',
-    what: 'You came back from the identity provider, but the cookie of this sign-in did not, nor any other that this site sets.',
+    what: 'You came back from the identity provider, but your browser did not send the cookie of this sign-in, or any other cookie of this site.',
     next: 'Allow cookies for this site, or leave private browsing, then try again.',
   },
   session_too_large: {
     title: 'Your session does not fit into cookies',
     what: 'This server keeps sessions in cookies, and yours is larger than browsers allow.',
-    next: 'The people who run this application can ask for fewer scopes, or raise COOKIE_BUDGET if every proxy on the way allows it.',
+    next: 'The people who run this application can ask for fewer scopes, or raise COOKIE_BUDGET if every proxy allows it.',
   },
   internal: {
-    title: 'The server made a mistake',
+    title: 'Internal server error',
     what: 'Something failed in the server while you were signing in or out.',
     next: 'Try again. If it happens every time, tell the people who run this application: the log has the cause.',
   },
 };
 
-/** Explains a reason; one that is not on the list counts as a sign-in that failed without a known cause. */
+/** Explains a reason; an unknown one is explained as `login_failed`. */
 export function explainLoginError(wanted: string | null): Explanation & { reason: LoginErrorReason } {
   const reason = Object.hasOwn(explanations, wanted ?? '') ? (wanted as LoginErrorReason) : 'login_failed';
   return { reason, ...explanations[reason] };

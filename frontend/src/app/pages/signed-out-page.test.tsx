@@ -11,7 +11,7 @@ async function open(query: string) {
 }
 
 const steps = () =>
-  within(screen.getByRole('list', { name: 'What was done' }))
+  within(screen.getByRole('list', { name: 'Sign-out steps' }))
     .getAllByRole('heading')
     .map(({ textContent }) => textContent);
 
@@ -20,7 +20,7 @@ test('a sign-out says what was done, in order', async () => {
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('You are signed out');
   expect(steps()).toEqual([
     'Done: Your session was ended',
-    'Done: Its cookies were removed',
+    'Done: The session cookies were removed',
     'Done: The refresh token was revoked',
     'Done: Your session at the identity provider was ended',
   ]);
@@ -36,14 +36,13 @@ test('and what was not', async () => {
 
 test('a provider without a sign-out keeps its session, and the page says so', async () => {
   await open('?session=ended&provider=stays');
-  expect(steps().at(-1)).toBe('Not done: Your session at the identity provider goes on');
+  expect(steps().at(-1)).toBe('Not done: Your session at the identity provider continues');
 });
 
 test('a provider that hands over nothing but state loses no word', async () => {
   await open('?state=session-none.provider-ended');
   expect(steps()).toEqual([
     'Done: There was no session to end',
-    'Done: Its cookies were removed',
     'Done: Your session at the identity provider was ended',
   ]);
 });
@@ -57,11 +56,11 @@ test.each([
   expect(await screen.findByText(words)).toBeVisible();
 });
 
-test.each(['', '?session=constructor', '?tokens=revoked', '?session=<b>ended</b>'])(
+test.each(['', '?session=kept', '?session=constructor', '?tokens=revoked', '?session=<b>ended</b>'])(
   'an address that says nothing known (%s) claims nothing',
   async (query) => {
     await open(query);
-    expect(screen.queryByRole('list', { name: 'What was done' })).not.toBeInTheDocument();
+    expect(screen.queryByRole('list', { name: 'Sign-out steps' })).not.toBeInTheDocument();
   },
 );
 
@@ -79,4 +78,13 @@ test('after a failed sign-out it says "still signed in" and offers the sign-out 
   expect(screen.queryByLabelText('Tenant')).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: 'Try to sign out again' }));
   expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/logout');
+});
+
+test('a sign-out everywhere ends here too, names the others and asks for the password', async () => {
+  sessionStorage.setItem('sign-out', 'handle-1 everywhere');
+  await open('?session=ended&tokens=revoked&provider=open');
+  expect(steps()[0]).toBe('Done: Your other sessions were ended');
+  expect(steps()).toHaveLength(5);
+  expect(screen.getByRole('link', { name: /Ada/ })).toHaveAttribute('href', expect.stringContaining('prompt=login'));
+  expect(sessionStorage).toHaveLength(0);
 });

@@ -1,26 +1,30 @@
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
+import { wasEverywhere } from '../../features/sign-in/pending-sign-out.ts';
 import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
-import { Entrance } from './entrance.tsx';
-import { readSignOutNote, type SignOutNote } from './sign-out-note.ts';
+import { SignInCard } from './sign-in-card.tsx';
+import { readSignOutOutcome, type SignOutOutcome } from './sign-out-outcome.ts';
 import '../../components/steps.css';
 import './signed-out-page.css';
 
-/** Where a sign-out ends: what was done, in order, and what was not. */
+/** Target of the backend's redirect after a sign-out: the steps that were done, and those that were not. */
 export function SignedOutPage() {
   const { state } = useAuth();
   const [query] = useSearchParams();
-  const note = readSignOutNote(query);
+  const outcome = readSignOutOutcome(query);
+  const [isEverywhere] = useState(wasEverywhere);
   const isSignedIn = state.status === 'authenticated';
+  const hasOutcome = !isSignedIn && outcome.session !== undefined && outcome.session !== 'kept';
 
-  if (note.session === 'kept' && state.status !== 'unauthenticated') return <StillSignedIn />;
+  if (outcome.session === 'kept' && state.status !== 'unauthenticated') return <StillSignedIn />;
   return (
     <Page title={isSignedIn ? 'You are signed in' : 'You are signed out'}>
       <div className="signed-out">
-        {!isSignedIn && note.session && <WhatWasDone note={note} />}
-        <Entrance />
+        {hasOutcome && <SignOutSteps outcome={outcome} isEverywhere={isEverywhere} />}
+        <SignInCard prompt={isEverywhere ? 'login' : undefined} />
       </div>
     </Page>
   );
@@ -29,9 +33,7 @@ export function SignedOutPage() {
 function StillSignedIn() {
   return (
     <Page title="You are still signed in">
-      <p className="lead">
-        The sign-out did not work: the store that keeps sessions does not answer. Nothing has changed.
-      </p>
+      <p className="lead">The sign-out failed: the session store is unavailable. Nothing has changed.</p>
       <p>Wait a moment and try again. Until then, lock this device when you leave it.</p>
       <p className="actions">
         <SignOutButton className="button">Try to sign out again</SignOutButton>
@@ -40,34 +42,39 @@ function StillSignedIn() {
   );
 }
 
-function WhatWasDone({ note: { session, tokens, provider } }: { note: SignOutNote }) {
-  const isOnList = useAppConfig()?.sessionStore === 'cookie';
+type StepsProps = { outcome: SignOutOutcome; isEverywhere: boolean };
+
+function SignOutSteps({ outcome: { session, tokens, provider }, isEverywhere }: StepsProps) {
+  const usesRevocationList = useAppConfig()?.sessionStore === 'cookie';
   return (
-    <ol className="steps sign-out-steps" aria-label="What was done">
+    <ol className="steps sign-out-steps" aria-label="Sign-out steps">
+      {isEverywhere && (
+        <Step title="Your other sessions were ended">Wherever you were signed in, you are signed out.</Step>
+      )}
       {session === 'none' ? (
         <Step title="There was no session to end">You were signed out already.</Step>
       ) : (
-        <Step title="Your session was ended">
-          {isOnList
-            ? 'It is on the server’s list of revoked sessions: a copy of its cookies opens nothing.'
-            : 'The server deleted it: its id opens nothing.'}
-        </Step>
+        <>
+          <Step title="Your session was ended">
+            {usesRevocationList
+              ? 'It is on the server’s list of revoked sessions: a copy of its cookies no longer works.'
+              : 'The server deleted it: its id no longer works.'}
+          </Step>
+          <Step title="The session cookies were removed">This browser has no copy of the session.</Step>
+        </>
       )}
-      <Step title="Its cookies were removed">This browser holds nothing of it.</Step>
-      {tokens === 'revoked' && (
-        <Step title="The refresh token was revoked">Nobody gets new tokens with it at the identity provider.</Step>
-      )}
+      {tokens === 'revoked' && <Step title="The refresh token was revoked">Nobody can use it to get new tokens.</Step>}
       {tokens === 'revoking' && (
         <Step title="The refresh token is not revoked yet" isOpen>
-          The server is asking the identity provider, and keeps trying until it answers; you need to do nothing.
+          The identity provider is unavailable. The server keeps trying; you need to do nothing.
         </Step>
       )}
       {provider === 'ended' && (
         <Step title="Your session at the identity provider was ended">The next sign-in asks for your password.</Step>
       )}
       {provider === 'stays' && (
-        <Step title="Your session at the identity provider goes on" isOpen>
-          It has no way to be ended from here: the next sign-in may not ask for your password. Sign out there, too.
+        <Step title="Your session at the identity provider continues" isOpen>
+          This application cannot end it: the next sign-in may not ask for your password. Sign out there, too.
         </Step>
       )}
       {provider === 'open' && (

@@ -34,12 +34,12 @@ test('it shows the user, the tenant and the roles', async () => {
   answer('/api/session', json(adasSession()));
   answer('/api/profile', json(adasProfile()));
   await openProfile();
-  const you = region('You');
+  const account = region('Account');
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Ada Lovelace');
-  expect(fact(you, 'Email')).toHaveTextContent('ada@acme.example');
-  expect(fact(you, 'Tenant')).toHaveTextContent('acme');
-  expect(fact(you, 'Roles')).toHaveTextContent('Owner');
-  expect(fact(you, 'User id')).toHaveTextContent('user-ada');
+  expect(fact(account, 'Email')).toHaveTextContent('ada@acme.example');
+  expect(fact(account, 'Tenant')).toHaveTextContent('acme');
+  expect(fact(account, 'Roles')).toHaveTextContent('Owner');
+  expect(fact(account, 'User id')).toHaveTextContent('user-ada');
 });
 
 test('facts that the provider does not provide are named as such', async () => {
@@ -49,15 +49,15 @@ test('facts that the provider does not provide are named as such', async () => {
   answer('/api/profile', json(adasProfile({ name: null, roles: [], locale: null })));
   await openProfile();
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Your profile');
-  expect(fact(region('You'), 'Email')).toHaveTextContent('not provided');
-  expect(fact(region('You'), 'Roles')).toHaveTextContent('none');
+  expect(fact(region('Account'), 'Email')).toHaveTextContent('not provided');
+  expect(fact(region('Account'), 'Roles')).toHaveTextContent('none');
 });
 
 test('calling again shows the new answer, and asks for the session it may have changed', async () => {
   const asked = answer('/api/session', json(adasSession()));
   answer('/api/profile', json(adasProfile()), json(adasProfile({ locale: 'de-DE' })));
   await openProfile();
-  const panel = region('A protected resource');
+  const panel = region('Protected resource');
   expect(fact(panel, 'Locale')).toHaveTextContent('en-GB');
   callAgain();
   await pass(0.5);
@@ -69,7 +69,7 @@ test('while the answer is awaited it says so, and another click asks no second t
   answer('/api/session', json(adasSession()));
   const requests = answer('/api/profile', never);
   await openProfile();
-  expect(screen.getByRole('status')).toHaveTextContent('Calling');
+  expect(screen.getByRole('status')).toHaveTextContent('Waiting for the response');
   callAgain();
   await pass(1);
   expect(requests).toHaveLength(1);
@@ -95,7 +95,7 @@ test('a 401 to a call of an older session can be called again: this one lives', 
   answer('/api/session', json(adasSession()));
   answer('/api/profile', signedOut, json(adasProfile()));
   await openProfile();
-  expect(screen.getByText(/Your session was renewed while this was under way/)).toBeVisible();
+  expect(screen.getByText(/Your session changed during the request/)).toBeVisible();
   callAgain();
   await pass(0.5);
   expect(screen.getByText(/^200, answered at/)).toBeVisible();
@@ -114,10 +114,8 @@ test('a 503 keeps the page, and calls again when Retry-After is over and not ear
   answer('/api/session', json(adasSession()));
   const requests = answer('/api/profile', providerDown, json(adasProfile()));
   await openProfile();
-  const panel = region('A protected resource');
-  expect(panel.getByRole('status')).toHaveTextContent(
-    'The identity provider does not answer. You are still signed in.',
-  );
+  const panel = region('Protected resource');
+  expect(panel.getByRole('status')).toHaveTextContent('The identity provider is unavailable. You are still signed in.');
   await pass(8);
   expect(requests).toHaveLength(1);
   await pass(2);

@@ -4,13 +4,13 @@ import { Page } from '../../components/page.tsx';
 import { RoleList } from '../../components/role-list.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
-import { NoteField } from '../../features/note/note-field.tsx';
+import { NoteField } from '../../features/demo/note/note-field.tsx';
 import { ProfilePanel } from '../../features/profile/profile-panel.tsx';
 import { pages } from '../../lib/paths.ts';
 
-/** Who is signed in, and a protected resource that only this user may call. */
+/** Profile of the user, with a call of a protected resource. */
 export function ProfilePage() {
-  const { load } = useAuth();
+  const { load, outage } = useAuth();
   const { userId, tenantId, metadata } = useSession();
   const { name, email, session } = metadata;
 
@@ -18,7 +18,7 @@ export function ProfilePage() {
     <Page title="Profile" heading={name ? <UserText>{name}</UserText> : 'Your profile'}>
       <div className="columns">
         <section aria-labelledby="user" className="card stack">
-          <h2 id="user">You</h2>
+          <h2 id="user">Account</h2>
           <Facts>
             <Fact name="Email">{email && <UserText>{email}</UserText>}</Fact>
             <Fact name="Tenant">{metadata.tenantName}</Fact>
@@ -37,11 +37,16 @@ export function ProfilePage() {
             {session.store === 'cookie' ? 'Sign out on other devices' : 'See where else you are signed in'}
           </Link>
         </section>
-        {/* The call was activity and may have renewed the token: the session is asked for again. */}
-        <ProfilePanel userId={userId} handle={session.handle} onAnswer={() => load({ slide: false, fresh: true })} />
+        {/* The call may have renewed the token and has moved the idle timeout, so the session is loaded again. */}
+        <ProfilePanel
+          userId={userId}
+          handle={session.handle}
+          isOutage={outage !== null}
+          onAnswer={() => load({ slide: false, fresh: true })}
+        />
       </div>
       <section aria-labelledby="note" className="card stack">
-        <h2 id="note">Try it: type, and let the session end</h2>
+        <h2 id="note">Try it: a draft that survives the end of a session</h2>
         <NoteField userId={userId} />
       </section>
     </Page>

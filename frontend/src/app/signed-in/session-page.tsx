@@ -1,13 +1,13 @@
 import { Page } from '../../components/page.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
-import { LifeLine } from '../../features/life-line/life-line.tsx';
-import { RequestLog } from '../../features/request-log/request-log.tsx';
-import { SessionInspector } from '../../features/session-inspector/session-inspector.tsx';
-import { TryIt } from '../../features/try-it/try-it.tsx';
+import { RequestLog } from '../../features/demo/request-log/request-log.tsx';
+import { SessionInspector } from '../../features/demo/session-inspector/session-inspector.tsx';
+import { SessionTimeline } from '../../features/demo/session-timeline/session-timeline.tsx';
+import { TryIt } from '../../features/demo/try-it/try-it.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 
-/** The running session, as it happens. The first page after sign-in. */
+/** Details of the current session, updated live. The first page after sign-in. */
 export function SessionPage() {
   const { load } = useAuth();
   const isLocal = useAppConfig()?.localProvider ?? false;
@@ -25,7 +25,7 @@ export function SessionPage() {
         )}
         {tenantName && ` to ${tenantName}`}.
       </p>
-      <LifeLine facts={session} />
+      <SessionTimeline facts={session} />
       <TryIt store={session.store} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
       <RequestLog />
       <SessionInspector facts={session} />

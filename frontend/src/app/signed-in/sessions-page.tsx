@@ -1,26 +1,34 @@
-import { useNavigate } from 'react-router';
 import { Page } from '../../components/page.tsx';
 import { SessionsPanel } from '../../features/active-sessions/sessions-panel.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
-import { loginUrl } from '../../features/auth/login-url.ts';
+import { logoutUrl } from '../../features/auth/login-url.ts';
+import { noteSignOut } from '../../features/sign-in/pending-sign-out.ts';
+import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
-import { forgetDrafts } from '../../lib/drafts.ts';
 import { pages } from '../../lib/paths.ts';
 
-/** Where the user is signed in, and how to end that. */
+/** The user's sessions in all browsers, and the buttons to end them. */
 export function SessionsPage() {
-  const { state, signedOut } = useAuth();
+  const { state, outage, leaveTo } = useAuth();
   const { tenantName, email, session } = useSession().metadata;
-  const navigate = useNavigate();
 
-  function leave() {
-    forgetDrafts();
-    void navigate(pages.home);
-    signedOut();
+  /** Ends the current session, here and at the provider, after the others have ended. */
+  async function signOutHereToo(): Promise<boolean> {
+    const left = await leaveTo(logoutUrl);
+    if (left) noteSignOut(session.handle, { isEverywhere: true });
+    return left;
   }
 
-  const signInUrl = (ending: string) =>
-    loginUrl({ tenantName, loginHint: email, returnUrl: `${pages.sessions}?end=${ending}`, prompt: 'login' });
+  const signInAgain = (ending: string) => (
+    <SignInButton
+      tenantName={tenantName}
+      loginHint={email}
+      returnUrl={`${pages.sessions}?end=${ending}`}
+      prompt="login"
+    >
+      Sign in again
+    </SignInButton>
+  );
 
   return (
     <Page title="Sessions" heading="Your sessions">
@@ -30,11 +38,12 @@ export function SessionsPage() {
           : 'Where you are signed in, and how to end it.'}
       </p>
       <SessionsPanel
-        handle={session.handle}
+        session={session}
         isRunning={state.status === 'authenticated'}
+        isOutage={outage !== null}
         signOutHere={<SignOutButton>Sign out here</SignOutButton>}
-        signInUrl={signInUrl}
-        onSignedOut={leave}
+        signInAgain={signInAgain}
+        onOthersEnded={signOutHereToo}
       />
     </Page>
   );

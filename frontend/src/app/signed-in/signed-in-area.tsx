@@ -5,7 +5,7 @@ import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
 import { forgetDrafts } from '../../lib/drafts.ts';
 import { createQueryClient } from '../../lib/query/query-client.ts';
 
-/** What the pages of signed-in users share. Its query cache goes when the session goes: no user sees another's data. */
+/** Layout of the pages of signed-in users. Each user has a query cache of their own, so nobody sees another's data. */
 export function SignedInArea() {
   const { reportFailure } = useAuth();
   const { userId } = useSession();

@@ -1,6 +1,6 @@
 type Names = [name: string, sign: RegExp][];
 
-// The first that fits wins: many browsers also call themselves by the names of those that came before them.
+// The first match wins: many browsers also send the names of older ones.
 const browsers: Names = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\b(?:OPR|OPT|Opera)\//],
@@ -20,7 +20,7 @@ const systems: Names = [
   ['Linux', /\bLinux\b/],
 ];
 
-/** A `User-Agent` header in words, such as "Firefox on Windows". It is what the browser claims, and no proof. */
+/** A readable form of a `User-Agent` header, such as "Firefox on Windows". Browsers can send any value. */
 export function deviceName(userAgent: string | null | undefined): string {
   const browser = nameOf(userAgent, browsers) ?? 'Unknown browser';
   const system = nameOf(userAgent, systems);

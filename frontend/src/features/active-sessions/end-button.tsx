@@ -1,10 +1,10 @@
 import { deviceName } from './device-name.ts';
+import { endLabels } from './end-labels.ts';
 import { type Ending, nameOf } from './ending.ts';
-import { endingWords } from './ending-words.ts';
 
-/** Asks to end sessions. Read on its own, apart from its row, it still says which session it means. */
+/** Opens the dialog to end sessions. Its label names the session, for screen readers that list buttons. */
 export function EndButton({ ending, onAsk }: { ending: Ending; onAsk: (ending: Ending) => void }) {
-  const { action } = endingWords[ending.kind];
+  const { action } = endLabels[ending.kind];
   const label = ending.kind === 'one' ? `${action}: ${deviceName(ending.session.userAgent)}` : action;
   const id = endButtonId(nameOf(ending));
   return (
@@ -14,7 +14,7 @@ export function EndButton({ ending, onAsk }: { ending: Ending; onAsk: (ending: E
   );
 }
 
-/** The button that goes on after a question: its own, or the next one's where its row is gone, or about to go. */
+/** The button to focus after the dialog: the same one, or that of the next row if this row was removed. */
 export function buttonAfter(ending: Ending, isOver: boolean): HTMLElement | null {
   if (ending.kind !== 'one') return buttonOf(nameOf(ending));
   const own = isOver ? null : buttonOf(nameOf(ending));

@@ -1,21 +1,24 @@
+import type { ReactNode } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
+import type { Failure } from '../../lib/api/answer.ts';
+import { outageMessage } from '../../lib/api/outage-message.ts';
 import { deviceName } from './device-name.ts';
+import { endLabels } from './end-labels.ts';
 import type { Ending } from './ending.ts';
-import { endingWords } from './ending-words.ts';
 import type { Question } from './use-ending.ts';
 
 type Props = {
   ending: Ending;
   question: Question;
-  /** Leads to a fresh sign-in and back to this question. */
-  signInUrl: string;
+  /** Link to a new sign-in that returns to this dialog. */
+  signInAgain: ReactNode;
   returnFocusTo: () => HTMLElement | null;
 };
 
-/** Asks before sessions end, and says what to do when the server wants a fresh sign-in first. */
-export function EndDialog({ ending, question, signInUrl, returnFocusTo }: Props) {
+/** Asks for confirmation before sessions end, and for a new sign-in if the server requires one. */
+export function EndDialog({ ending, question, signInAgain, returnFocusTo }: Props) {
   const { ask, confirm, failure, isPending } = question;
-  const { action, consequence } = endingWords[ending.kind];
+  const { action, consequence } = endLabels[ending.kind];
   const cancel = () => ask(null);
   const cancelButton = (
     <button type="button" className="button button-quiet" onClick={cancel}>
@@ -27,13 +30,11 @@ export function EndDialog({ ending, question, signInUrl, returnFocusTo }: Props)
     return (
       <Dialog title="Sign in again first" onCancel={cancel} returnFocusTo={returnFocusTo}>
         <p role="alert">
-          You signed in more than 10 minutes ago. So that nobody else ends your sessions, sign in once more. You come
-          back to this question, and nothing ends before you say so.
+          You signed in more than 10 minutes ago. To protect your sessions, sign in once more. You then return to this
+          question, and nothing ends before you confirm.
         </p>
         <div className="actions">
-          <a className="button" href={signInUrl}>
-            Sign in again
-          </a>
+          {signInAgain}
           {cancelButton}
         </div>
       </Dialog>
@@ -45,7 +46,7 @@ export function EndDialog({ ending, question, signInUrl, returnFocusTo }: Props)
       <p>{consequence}</p>
       {failure && (
         <p role="alert" className="notice notice-bad">
-          <strong>That did not work.</strong> Try again in a moment.
+          <FailureWords failure={failure} isOne={ending.kind === 'one'} />
         </p>
       )}
       <div className="actions">
@@ -55,5 +56,22 @@ export function EndDialog({ ending, question, signInUrl, returnFocusTo }: Props)
         {cancelButton}
       </div>
     </Dialog>
+  );
+}
+
+function FailureWords({ failure, isOne }: { failure: Failure; isOne: boolean }) {
+  if (failure.kind !== 'unavailable') {
+    return (
+      <>
+        <strong>That did not work.</strong> Try again in a moment.
+      </>
+    );
+  }
+  const nothing = failure.problem === 'offline' || (isOne && failure.problem === 'session_store_unavailable');
+  return (
+    <>
+      <strong>{outageMessage(failure.problem)}</strong>{' '}
+      {nothing ? 'Nothing was ended.' : 'The sessions may have ended all the same. It is safe to try again.'}
+    </>
   );
 }

@@ -1,20 +1,20 @@
 import { answerOf } from '../../lib/api/answer.ts';
-import { api } from '../../lib/api/client.ts';
+import { call } from '../../lib/api/client.ts';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { ApiError } from '../../lib/query/api-error.ts';
 
-/** Which sessions are to end. */
+/** The sessions to end. */
 export type Ending = EndingOfOne | { kind: 'others' } | { kind: 'all' };
 
-/** `next`: the handle of the session beside it in the list. */
+/** `next`: handle of an adjacent session in the list. */
 type EndingOfOne = { kind: 'one'; session: SessionSummary; next?: string | undefined };
 
-/** An ending as the address `?end=…` names it: it must survive a sign-in. */
+/** Value of the query parameter `end`, which keeps the dialog open across a sign-in. */
 export function nameOf(ending: Ending): string {
   return ending.kind === 'one' ? ending.session.handle : ending.kind;
 }
 
-/** The ending that the address names; `null` when there is none, or when that session is over already. */
+/** Reads the query parameter `end`; `null` if it is missing, or if that session has ended. */
 export function endingNamed(name: string | null, sessions: SessionSummary[]): Ending | null {
   if (name === 'others' || name === 'all') return { kind: name };
   const place = sessions.findIndex(({ handle, current }) => handle === name && !current);
@@ -22,13 +22,13 @@ export function endingNamed(name: string | null, sessions: SessionSummary[]): En
   return session ? { kind: 'one', session, next: (sessions[place + 1] ?? sessions[place - 1])?.handle } : null;
 }
 
-/** Ends them; throws an `ApiError` when they are not over afterwards. */
-export async function endSessions(ending: Ending): Promise<void> {
-  const call =
+/** Ends sessions other than the current one, which ends by navigation. Throws an `ApiError` on failure. */
+export async function endSessions(ending: Ending, signal: AbortSignal): Promise<void> {
+  const path =
     ending.kind === 'one'
-      ? api.DELETE('/api/sessions/{handle}', { params: { path: { handle: ending.session.handle } } })
-      : api.DELETE('/api/sessions', { params: { query: { scope: ending.kind } } });
-  const answer = await answerOf(call, (body) => body === undefined);
-  const wasOver = ending.kind === 'one' && answer.kind === 'unexpected' && answer.status === 404;
-  if (answer.kind !== 'ok' && !wasOver) throw new ApiError(answer);
+      ? (`/api/sessions/${encodeURIComponent(ending.session.handle)}` as const)
+      : '/api/sessions?scope=others';
+  const answer = await answerOf(call('delete', path, signal), (body) => body === undefined);
+  const hasEnded = ending.kind === 'one' && answer.kind === 'unexpected' && answer.status === 404;
+  if (answer.kind !== 'ok' && !hasEnded) throw new ApiError(answer);
 }

@@ -1,11 +1,11 @@
 import { answerOf, hasStrings } from '../../lib/api/answer.ts';
-import { api } from '../../lib/api/client.ts';
+import { call } from '../../lib/api/client.ts';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { ApiError } from '../../lib/query/api-error.ts';
 
-/** Where the user of the session `handle` is signed in, this session first. Throws an `ApiError` for other answers. */
+/** Loads the sessions of the user, the current one (`handle`) first. Throws an `ApiError` on failure. */
 export async function fetchSessions(handle: string, signal: AbortSignal): Promise<SessionSummary[]> {
-  const answer = await answerOf(api.GET('/api/sessions', { signal }), isList);
+  const answer = await answerOf(call('get', '/api/sessions', signal), isList);
   if (answer.kind !== 'ok') throw new ApiError(answer);
   const current = answer.value.find((session) => session.current);
   if (current && current.handle !== handle) throw new ApiError({ kind: 'other session' });

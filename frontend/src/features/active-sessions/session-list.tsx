@@ -9,11 +9,11 @@ import { deviceName } from './device-name.ts';
 
 type Props = {
   sessions: SessionSummary[];
-  /** The way to end a session. */
+  /** Returns the button that ends the session. */
   actionFor: (session: SessionSummary) => ReactNode;
 };
 
-/** One row for each session: its device and when it was used; the rest on demand. */
+/** One row per session: device and last use, with the other facts in a disclosure. */
 export function SessionList({ sessions, actionFor }: Props) {
   const now = useNow();
   return (
@@ -49,13 +49,13 @@ function Details({ session }: { session: SessionSummary }) {
         <Fact name="Last seen">
           <Moment time={session.lastSeenAt} />
         </Fact>
-        <Fact name="Ends if not used">
+        <Fact name="Idle timeout">
           <Moment time={session.expiresAt} />
         </Fact>
         <Fact name="Handle">
           <code>{session.handle}</code>
         </Fact>
-        <Fact name="The browser calls itself">{session.userAgent && <UserText>{session.userAgent}</UserText>}</Fact>
+        <Fact name="User agent">{session.userAgent && <UserText>{session.userAgent}</UserText>}</Fact>
       </Facts>
     </details>
   );

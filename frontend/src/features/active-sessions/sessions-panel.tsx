@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
-import type { SessionSummary } from '../../lib/api/types.ts';
-import { onSessionEvent } from '../../lib/session-events.ts';
+import { outageMessage } from '../../lib/api/outage-message.ts';
+import type { SessionFacts, SessionSummary } from '../../lib/api/types.ts';
+import { useSessionEvent } from '../../lib/use-session-event.ts';
 import { buttonAfter, EndButton } from './end-button.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { type Ending, nameOf } from './ending.ts';
@@ -14,32 +15,32 @@ import { useEnding } from './use-ending.ts';
 import './sessions-panel.css';
 
 type Props = {
-  /** The handle of this session. */
-  handle: string;
-  /** Whether this session still runs: otherwise nothing is asked. */
+  /** The current session. */
+  session: SessionFacts;
+  /** False once the session has ended: the dialog is not shown then. */
   isRunning: boolean;
+  /** True if the connection bar reports an outage. */
+  isOutage: boolean;
   signOutHere: ReactNode;
-  /** The address of a fresh sign-in that leads back to the question about the ending of that name. */
-  signInUrl: (name: string) => string;
-  /** All sessions have ended, this one too. */
-  onSignedOut: () => void;
+  /** Returns a link to a new sign-in that returns with this value of the query parameter `end`. */
+  signInAgain: (name: string) => ReactNode;
+  /** Ends the current session after the others have ended. Resolves to `true` if the browser leaves the page. */
+  onOthersEnded: () => Promise<boolean>;
 };
 
-/** The user's sessions, and the ways to end them. */
-export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSignedOut }: Props) {
+/** The user's sessions, with the buttons and the dialog to end them. */
+export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signInAgain, onOthersEnded }: Props) {
   const queryClient = useQueryClient();
-  const queryKey = ['sessions', handle];
-  const { data, error, failureReason, isFetching } = useQuery({
+  const queryKey = ['sessions', session.handle];
+  const { data, error, failureReason, isFetching, isPlaceholderData } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => fetchSessions(handle, signal),
+    queryFn: ({ signal }) => fetchSessions(session.handle, signal),
+    placeholderData: [summaryOf(session)],
     refetchOnWindowFocus: true,
   });
-  useEffect(() => {
-    return onSessionEvent(({ type }) => {
-      if (type === 'otherBegan' || type === 'otherEnded')
-        void queryClient.invalidateQueries({ queryKey: ['sessions'] });
-    });
-  }, [queryClient]);
+  useSessionEvent(({ type }) => {
+    if (type === 'otherBegan' || type === 'otherEnded') void queryClient.invalidateQueries({ queryKey: ['sessions'] });
+  });
   const sessions = data ?? [];
   const { ending, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');
@@ -49,9 +50,10 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
     question.ask(wanted);
   }
 
-  function onEnded(ended: Ending) {
-    if (ended.kind === 'all') return onSignedOut();
-    setDone(ended.kind === 'one' ? 'The session has ended.' : 'All your other sessions have ended.');
+  async function onEnded(ended: Ending) {
+    const stays = ended.kind === 'all' && !(await onOthersEnded());
+    const words = ended.kind === 'one' ? 'The session has ended.' : 'All your other sessions have ended.';
+    setDone(stays ? `${words} You are still signed in here: sign out once more when the server is back.` : words);
     const isLeft = (one: SessionSummary) =>
       one.current || (ended.kind === 'one' && one.handle !== ended.session.handle);
     queryClient.setQueryData(queryKey, sessions.filter(isLeft));
@@ -63,9 +65,9 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
       <p role="status" className={done && 'notice'}>
         {done}
       </p>
-      <section aria-labelledby="at-once" className="stack">
-        <h2 id="at-once">All at once</h2>
-        <p>Lost a device, or forgot to sign out somewhere? This ends your sessions, wherever they are.</p>
+      <section aria-labelledby="end-several" className="stack">
+        <h2 id="end-several">End several sessions</h2>
+        <p>Lost a device, or forgot to sign out somewhere? End your sessions in all places.</p>
         <div className="actions">
           <EndButton ending={{ kind: 'others' }} onAsk={onAsk} />
           <EndButton ending={{ kind: 'all' }} onAsk={onAsk} />
@@ -73,14 +75,16 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
       </section>
       <SessionList
         sessions={sessions}
-        actionFor={(session) =>
-          session.current ? signOutHere : <EndButton ending={{ kind: 'one', session }} onAsk={onAsk} />
+        actionFor={(one) =>
+          one.current ? signOutHere : <EndButton ending={{ kind: 'one', session: one }} onAsk={onAsk} />
         }
       />
-      {isFetching && !data && !failureReason && <Loading label="Looking for your sessions" />}
+      {isFetching && isPlaceholderData && !failureReason && <Loading label="Loading your other sessions" />}
       {isFetching && failureReason?.failure.kind === 'unavailable' && (
-        <RetryNotice retryAt={failureReason.retryAt}>
-          The list can’t be loaded right now. Your sessions are unaffected.
+        <RetryNotice retryAt={isOutage ? undefined : failureReason.retryAt}>
+          {outageMessage(failureReason.failure.problem)}{' '}
+          {isPlaceholderData ? 'Your other sessions can’t be listed' : 'The list can’t be refreshed'} right now. They
+          are unaffected.
         </RetryNotice>
       )}
       {error && !isFetching && <FailureNotice failure={error.failure} />}
@@ -88,10 +92,22 @@ export function SessionsPanel({ handle, isRunning, signOutHere, signInUrl, onSig
         <EndDialog
           ending={ending}
           question={question}
-          signInUrl={signInUrl(nameOf(ending))}
+          signInAgain={signInAgain(nameOf(ending))}
           returnFocusTo={() => buttonAfter(ending, Boolean(done))}
         />
       )}
     </>
   );
+}
+
+/** The current session, shown until the list is loaded. */
+function summaryOf({ handle, createdAt, lastSeenAt, idleExpiresAt }: SessionFacts): SessionSummary {
+  return {
+    handle,
+    current: true,
+    createdAt,
+    lastSeenAt,
+    expiresAt: idleExpiresAt,
+    userAgent: navigator.userAgent,
+  };
 }

@@ -1,22 +1,32 @@
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { type Ending, endingNamed, endSessions, nameOf } from './ending.ts';
 
 /**
- * The ending that the user is being asked about. It is kept in the address, so that a sign-in on the way leads back to
- * the question; nothing ends before the user confirms. `onEnded` is told what has ended.
+ * State of the dialog that ends sessions. The query parameter `end` keeps it across a sign-in; nothing ends before the
+ * user confirms. `onEnded` is called after the sessions have ended.
  */
 export function useEnding(sessions: SessionSummary[], onEnded: (ending: Ending) => void) {
   const [query, setQuery] = useSearchParams();
-  const ending = endingNamed(query.get('end'), sessions);
+  const name = query.get('end');
+  const ending = endingNamed(name, sessions);
+  const request = useRef<AbortController>(null);
   const { mutate, reset, error, isPending } = useMutation({
-    mutationFn: endSessions,
+    mutationFn: (confirmed: Ending) => {
+      request.current = new AbortController();
+      return endSessions(confirmed, request.current.signal);
+    },
     onSuccess: (_nothing, ended) => {
       ask(null);
       onEnded(ended);
     },
   });
+
+  // Closing the dialog aborts its request.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another name is another dialog
+  useEffect(() => () => request.current?.abort(), [name]);
 
   function ask(next: Ending | null) {
     reset();
@@ -28,7 +38,7 @@ export function useEnding(sessions: SessionSummary[], onEnded: (ending: Ending) 
     ask,
     confirm: () => ending && !isPending && mutate(ending),
     isPending,
-    /** Why it did not work, once it has been tried. */
+    /** Failure of the last attempt. */
     failure: error?.failure,
   };
 }

@@ -1,13 +1,26 @@
-import { createContext, type ReactNode, startTransition, use, useEffect, useMemo, useState } from 'react';
-import { type AuthState, sessionOf } from './auth-state.ts';
+import {
+  createContext,
+  type ReactNode,
+  startTransition,
+  use,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { type AuthState, type Outage, sessionOf } from './auth-state.ts';
 import type { AuthStore } from './auth-store.ts';
 import { followOtherTabs } from './other-tabs.ts';
 import type { Session } from './session.ts';
 
-export type Auth = Pick<AuthStore, 'load' | 'reportFailure' | 'signedOut'> & {
+export type Auth = Pick<AuthStore, 'load' | 'reportFailure' | 'noteEnd'> & {
   state: AuthState;
-  /** Leaves this application, for sign-in and sign-out. With `replace` the back button skips the present page. */
-  leaveTo: LeaveTo;
+  outage: Outage | null;
+  /**
+   * Navigates to sign-in or sign-out and resolves to `true`; to `false` if the server is unreachable.
+   * With `replace` the back button skips the current page.
+   */
+  leaveTo: (...to: Parameters<LeaveTo>) => Promise<boolean>;
 };
 
 export type LeaveTo = (url: string, options?: { replace: boolean }) => void;
@@ -16,13 +29,14 @@ const AuthContext = createContext<Auth | null>(null);
 
 type Props = { store: AuthStore; leaveTo?: LeaveTo; children: ReactNode };
 
-/** Gives the pages below it the auth state. Needs no other provider. */
+/** Provides the auth state. Depends on no other provider. */
 export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: Props) {
   const [state, setState] = useState(store.getState);
+  const outage = useSyncExternalStore(store.subscribe, store.getOutage);
   const [restored, setRestored] = useState(0);
 
   useEffect(() => {
-    // As a transition: a page whose code is still on its way does not blank out the page that is there.
+    // A transition keeps the current page visible while the code of the next one loads.
     const show = () => startTransition(() => setState(store.getState()));
     show();
     return store.subscribe(show);
@@ -31,11 +45,13 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
   useEffect(() => followOtherTabs(store), [store]);
 
   useEffect(() => {
-    const askIfUnavailable = () => {
-      if (store.getState().status === 'unavailable') void store.load();
+    // The browser may be wrong about the network: the server may run on this machine.
+    const ask = () => void store.load({ slide: false, fresh: true });
+    const askDuringOutage = () => {
+      if (store.getOutage()) ask();
     };
-    // A page that comes back from the back/forward cache is one of the user of then. It goes there out of sight, and
-    // is seen again when it is known who it is now.
+    // A page from the back/forward cache shows an earlier user. It is hidden when it enters the cache, and shown again
+    // once the current user is known.
     const hide = (event: PageTransitionEvent) => {
       if (event.persisted) document.body.hidden = true;
     };
@@ -45,25 +61,32 @@ export function AuthProvider({ store, leaveTo = leaveByNavigation, children }: P
       setState(store.getState());
       setRestored((count) => count + 1);
     };
-    window.addEventListener('online', askIfUnavailable);
+    window.addEventListener('offline', ask);
+    window.addEventListener('online', askDuringOutage);
     window.addEventListener('pagehide', hide);
     window.addEventListener('pageshow', askIfRestored);
     return () => {
-      window.removeEventListener('online', askIfUnavailable);
+      window.removeEventListener('offline', ask);
+      window.removeEventListener('online', askDuringOutage);
       window.removeEventListener('pagehide', hide);
       window.removeEventListener('pageshow', askIfRestored);
     };
   }, [store]);
 
-  // Together with the state that was set beside it.
+  // Runs after the restored state is rendered.
   useEffect(() => {
     if (restored > 0) document.body.hidden = false;
   }, [restored]);
 
-  const auth = useMemo(
-    () => ({ state, leaveTo, load: store.load, reportFailure: store.reportFailure, signedOut: store.signedOut }),
-    [state, leaveTo, store],
-  );
+  const auth = useMemo(() => {
+    const { load, reportFailure, noteEnd, isReachable, getOutage } = store;
+    async function leaveIfReachable(...to: Parameters<LeaveTo>) {
+      if (getOutage() && !(await isReachable())) return false;
+      leaveTo(...to);
+      return true;
+    }
+    return { state, outage, load, reportFailure, noteEnd, leaveTo: leaveIfReachable };
+  }, [state, outage, leaveTo, store]);
   return <AuthContext value={auth}>{children}</AuthContext>;
 }
 
@@ -73,7 +96,7 @@ export function useAuth(): Auth {
   return auth;
 }
 
-/** The session of the signed-in user, or the one that has just ended; only for pages inside `RequireAuth`. */
+/** Returns the current session, or the one that has just ended. Only for pages inside `RequireAuth`. */
 export function useSession(): Session {
   const session = sessionOf(useAuth().state);
   if (!session) throw new Error('useSession needs a RequireAuth above it');

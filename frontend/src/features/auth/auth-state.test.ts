@@ -4,13 +4,13 @@ import { type AuthState, nextAuthState } from './auth-state.ts';
 
 const session = adasSession();
 const authenticated: AuthState = { status: 'authenticated', session };
-const missing = { type: 'session missing', reason: 'ended' } as const;
-const outage = { type: 'server unavailable', retryAt: 1 } as const;
+const missing = { type: 'session missing', reason: undefined } as const;
+const outage = { type: 'server unavailable' } as const;
 
 test('a session that is missing now has ended, and is remembered for the way back', () => {
   expect(nextAuthState(authenticated, missing)).toEqual({
     status: 'unauthenticated',
-    ended: { session, reason: 'ended' },
+    ended: { session, reason: undefined },
   });
 });
 
@@ -19,18 +19,10 @@ test('hearing it twice changes nothing, and the first reason stays', () => {
   expect(nextAuthState(ended, missing)).toEqual(ended);
 });
 
-test('what the user did here is the reason, even if the server tells of the end first', () => {
-  const heard = nextAuthState(authenticated, missing);
-  expect(nextAuthState(heard, { type: 'session missing', reason: 'signed out' })).toEqual({
-    status: 'unauthenticated',
-    ended: { session, reason: 'signed out' },
-  });
-});
-
 test('who never had a session has not lost one', () => {
   const unauthenticated = { status: 'unauthenticated', ended: null };
   expect(nextAuthState({ status: 'loading' }, missing)).toEqual(unauthenticated);
-  expect(nextAuthState({ status: 'unavailable', retryAt: 1 }, missing)).toEqual(unauthenticated);
+  expect(nextAuthState({ status: 'unavailable' }, missing)).toEqual(unauthenticated);
 });
 
 test('that a session was ended for a newer one is known without having seen it', () => {

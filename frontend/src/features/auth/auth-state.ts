@@ -1,24 +1,34 @@
 import type { Session } from './session.ts';
 
-/** Whether somebody is signed in, as far as this page knows. Exactly one of these holds at any time. */
+/** Authentication state of this page. */
 export type AuthState =
   | { status: 'loading' }
   | { status: 'authenticated'; session: Session }
-  /** `ended`: a session was there before, and is over. */
+  /** `ended`: the session that was there before. */
   | { status: 'unauthenticated'; ended: EndedSession | null }
-  /** The server cannot say. It is asked again at `retryAt` (milliseconds since 1970). */
-  | { status: 'unavailable'; retryAt: number };
+  /** The server is unavailable, and the page has no earlier state. */
+  | { status: 'unavailable' };
 
-/** `session` is what was known of it: nothing, when it was over before the page was opened. */
+/** An outage: the server cannot confirm the session. `problem`: see `Failure`. */
+export type Outage = {
+  problem: string | undefined;
+  /** Time of the next retry, in milliseconds since 1970. */
+  retryAt: number;
+};
+
+/** `session` is `null` if it ended before the page was opened. */
 export type EndedSession = { session: Session | null; reason: EndReason };
 
-/** Why a session is over. `replaced`: there were too many; `signed out`: by the user, on this page. */
-export type EndReason = 'ended' | 'replaced' | 'signed out';
+/**
+ * Reason for the end of a session: that of the event, such as `idleTimeout`, or the `code` of the 401, such as
+ * `session_idle_timeout`. Unknown values are kept.
+ */
+export type EndReason = string | undefined;
 
 export type AuthEvent =
   | { type: 'session received'; session: Session }
   | { type: 'session missing'; reason: EndReason }
-  | { type: 'server unavailable'; retryAt: number };
+  | { type: 'server unavailable' };
 
 export function nextAuthState(state: AuthState, event: AuthEvent): AuthState {
   switch (event.type) {
@@ -27,27 +37,37 @@ export function nextAuthState(state: AuthState, event: AuthEvent): AuthState {
     case 'session missing':
       return { status: 'unauthenticated', ended: endedSession(state, event.reason) };
     case 'server unavailable':
-      // An outage ends no session, and takes nothing back that is known.
-      return isSettled(state) ? state : { status: 'unavailable', retryAt: event.retryAt };
+      // An outage does not sign anybody out.
+      return isSettled(state) ? state : { status: 'unavailable' };
   }
 }
 
 function endedSession(state: AuthState, reason: EndReason): EndedSession | null {
   if (state.status === 'authenticated') return { session: state.session, reason };
-  if (state.status === 'unauthenticated' && state.ended) {
-    // The stream may tell of the end before the request is answered that the user ended it with.
-    return reason === 'signed out' ? { ...state.ended, reason } : state.ended;
-  }
-  return reason === 'ended' ? null : { session: null, reason };
+  if (state.status === 'unauthenticated' && state.ended) return state.ended;
+  return reason === undefined ? null : { session: null, reason };
 }
 
-/** The session of the open page: the running one, or the one that has ended while the page was open. */
+/** Returns the current session, or the one that ended while the page was open. */
 export function sessionOf(state: AuthState): Session | null {
   if (state.status === 'authenticated') return state.session;
   return state.status === 'unauthenticated' ? (state.ended?.session ?? null) : null;
 }
 
-/** Whether the server has said who is signed in, or that nobody is. */
+/** True once the server has said whether the user is signed in. */
 export function isSettled(state: AuthState): boolean {
   return state.status === 'authenticated' || state.status === 'unauthenticated';
+}
+
+/** True if no request reaches the backend, not even a sign-out. */
+export function isUnreachable(outage: Pick<Outage, 'problem'> | null): boolean {
+  return outage !== null && ['network', 'offline', undefined].includes(outage.problem);
+}
+
+/** True if the user is signed in. A backend that reports an outage of store or provider has seen a session cookie. */
+export function isSignedIn(state: AuthState, outage: Outage | null): boolean {
+  const hasSessionCookie = ['session_store_unavailable', 'identity_provider_unavailable'].includes(
+    outage?.problem ?? '',
+  );
+  return state.status === 'authenticated' || (state.status === 'unavailable' && hasSessionCookie);
 }

@@ -1,11 +1,18 @@
 import type { Answer, Failure } from '../../lib/api/answer.ts';
-import { type AuthEvent, type AuthState, type EndReason, nextAuthState } from './auth-state.ts';
+import {
+  type AuthEvent,
+  type AuthState,
+  type EndReason,
+  isUnreachable,
+  nextAuthState,
+  type Outage,
+} from './auth-state.ts';
 import type { Session } from './session.ts';
 
 type LoadOptions = {
-  /** Whether the request counts as activity of the user. */
+  /** True if the request counts as activity of the user, which moves the idle timeout. */
   slide?: boolean;
-  /** Does not settle for the answer to a request that was sent earlier. */
+  /** Sends a new request even if one is pending. */
   fresh?: boolean;
 };
 
@@ -13,36 +20,39 @@ export type LoadSession = (options: { slide: boolean }) => Promise<Answer<Sessio
 
 export type AuthStore = ReturnType<typeof createAuthStore>;
 
-/**
- * Pauses before the session is asked for again when a newer sign-in of this browser has replaced it: the answer that
- * brings the new cookies may still be on its way.
- */
+/** Pauses before retries after a 401 that another tab's sign-in may explain, whose cookies may be on their way. */
 const renewalPausesMs = [0, 250, 500, 1_000, 2_000];
-const firstRetryMs = 2_000;
+const retriesMs = [5_000, 5_000, 5_000, 10_000, 20_000];
 const slowestRetryMs = 30_000;
+/** Reasons that only say that the session ended, or was replaced. */
+const reasonsWithoutCause: EndReason[] = [undefined, 'ended', 'expired', 'renewed'];
+/** Largest difference between this clock and the server's that is tolerated. */
+const clocksDifferMs = 2_000;
 
 /**
- * Keeps the auth state outside React, so that the session is asked for before the first render and only once,
- * however often components mount. Nothing happens until `load` is called.
+ * Creates the store of the auth state. It lives outside React, so that the session is loaded before the first render,
+ * and only once, however often components mount. It sends no request until `load` is called.
  */
 export function createAuthStore(loadSession: LoadSession) {
   let state: AuthState = { status: 'loading' };
+  let outage: Outage | null = null;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let pending: Promise<boolean> | undefined;
-  /** How many wait for the pending request to be over, to ask anew. */
+  /** Callers that wait for the pending request, to send another one. */
   let waiting = 0;
-  /** 401 in a row, whichever call got them, and what they said. */
+  /** Consecutive 401 responses of all calls, and their reason. */
   let refusals = 0;
-  let reason: EndReason = 'ended';
+  let reason: EndReason;
   const listeners = new Set<() => void>();
 
-  function dispatch(event: AuthEvent) {
+  function dispatch(event: AuthEvent, newOutage: Outage | null = null) {
     state = nextAuthState(state, event);
+    outage = newOutage;
     for (const listener of listeners) listener();
   }
 
-  /** Asks the server again, unless it is being asked already. Settles when the answer is in: whether it told. */
+  /** Loads the session, or joins the pending request. Resolves to `true` if the server said who is signed in. */
   function load({ slide = true, fresh = false }: LoadOptions = {}): Promise<boolean> {
     if (pending) return fresh ? loadAfterPending(slide) : pending;
     clearTimeout(retry);
@@ -56,7 +66,7 @@ export function createAuthStore(loadSession: LoadSession) {
     waiting += 1;
     await pending;
     waiting -= 1;
-    // Activity counts only when its own request is answered, so it also waits for one that began meanwhile.
+    // Activity needs a request of its own, so it does not join one that another caller has sent since.
     return load({ slide, fresh: slide });
   }
 
@@ -72,14 +82,20 @@ export function createAuthStore(loadSession: LoadSession) {
     return answer.kind === 'ok' || answer.kind === 'unauthenticated';
   }
 
-  /** For a page of an earlier time: settles when its state is that of now, or shows nobody. */
+  /** Resolves to `true` if the server is reachable. During an outage it tries again first. */
+  async function isReachable() {
+    if (isUnreachable(outage)) await load({ slide: false, fresh: true });
+    return !isUnreachable(outage);
+  }
+
+  /** Updates a page from the back/forward cache; it shows no user if the server is unavailable. */
   async function restore() {
     if (await load({ slide: false, fresh: true })) return;
     state = { status: 'loading' };
     await load({ slide: false });
   }
 
-  /** Whether a 401 may be about cookies that another tab has replaced since the request was sent. */
+  /** True if the 401 may be about cookies that another tab has replaced since the request was sent. */
   function isDoubtful(answer: Answer<Session>): boolean {
     if (answer.kind !== 'unauthenticated') return false;
     return answer.problem === 'session_renewed' || (state.status === 'authenticated' && refusals < 2);
@@ -88,11 +104,17 @@ export function createAuthStore(loadSession: LoadSession) {
   function countRefusal(answer: Answer<unknown>) {
     if (answer.kind !== 'unauthenticated') return;
     refusals += 1;
-    if (answer.problem === 'session_replaced') reason = 'replaced';
+    if (answer.problem?.startsWith('session_')) noteEnd(answer.problem);
   }
 
-  /** To be called with every failed request: some failures mean that the session is over, or another one. */
+  /** Records the reason for the end of the session. The first one counts. */
+  function noteEnd(wanted: EndReason) {
+    if (!reasonsWithoutCause.includes(wanted?.replace(/^session_/, ''))) reason ??= wanted;
+  }
+
+  /** Reports a failed request, which may mean an outage, or that the session has ended or was replaced. */
   function reportFailure(failure: Failure): void {
+    if (failure.kind === 'unavailable' && !outage) void load({ slide: false });
     if (failure.kind !== 'unauthenticated' && failure.kind !== 'other session') return;
     countRefusal(failure);
     if (state.status === 'authenticated') void load({ slide: false, fresh: true });
@@ -101,29 +123,40 @@ export function createAuthStore(loadSession: LoadSession) {
   function receive(answer: Answer<Session>) {
     if (answer.kind === 'ok') {
       failures = refusals = 0;
-      reason = 'ended';
-      dispatch({ type: 'session received', session: answer.value });
+      reason = undefined;
+      const isVerified = !answer.value.metadata.session.unverifiedSince;
+      dispatch(
+        { type: 'session received', session: answer.value },
+        isVerified ? null : nextTry('identity_provider_unavailable'),
+      );
     } else if (answer.kind === 'unauthenticated') {
       failures = 0;
-      // Who waits has heard of a change: the answer to that request counts.
-      if (waiting === 0) dispatch({ type: 'session missing', reason });
+      // Callers that wait know of a later change: the response to their request counts.
+      if (waiting === 0) dispatch({ type: 'session missing', reason: reason ?? timeoutOf(state) });
     } else {
-      // Only a 401 says "signed out". Whatever else comes back, rubbish included, says nothing about the session.
-      const wanted = answer.kind === 'unavailable' ? answer.retryAfterMs : undefined;
-      const wait = wanted ?? Math.min(firstRetryMs * 2 ** failures, slowestRetryMs);
-      failures += 1;
-      dispatch({ type: 'server unavailable', retryAt: Date.now() + wait });
-      if (state.status === 'unavailable') retry = setTimeout(load, wait);
+      // Only a 401 means "signed out". No other response says anything about the session.
+      const { problem, retryAfterMs } = answer.kind === 'unavailable' ? answer : { problem: 'unexpected' };
+      dispatch({ type: 'server unavailable' }, nextTry(problem, retryAfterMs));
     }
+  }
+
+  function nextTry(problem: string | undefined, wantedMs?: number): Outage {
+    const wait = wantedMs ?? retriesMs[failures] ?? slowestRetryMs;
+    failures += 1;
+    // Only the first request of a page counts as activity.
+    retry = setTimeout(() => load({ slide: state.status === 'unavailable' }), wait);
+    return { problem, retryAt: Date.now() + wait };
   }
 
   return {
     load,
     restore,
     reportFailure,
-    /** To be called when the user has ended this session by a request. */
-    signedOut: () => dispatch({ type: 'session missing', reason: 'signed out' }),
+    noteEnd,
+    isReachable,
     getState: () => state,
+    /** `null` while the server is available. */
+    getOutage: () => outage,
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => {
@@ -131,6 +164,15 @@ export function createAuthStore(loadSession: LoadSession) {
       };
     },
   };
+}
+
+/** The timeout that has passed. The server no longer has the session, and cannot say. */
+function timeoutOf(state: AuthState): EndReason {
+  if (state.status !== 'authenticated') return undefined;
+  const { idleExpiresAt, expiresAt } = state.session.metadata.session;
+  const isPast = (time: string) => Date.parse(time) <= Date.now() + clocksDifferMs;
+  if (isPast(expiresAt)) return 'absoluteTimeout';
+  return isPast(idleExpiresAt) ? 'idleTimeout' : undefined;
 }
 
 function pause(milliseconds: number): Promise<void> {

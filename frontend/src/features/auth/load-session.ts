@@ -3,8 +3,8 @@ import { inLocalTime } from './local-time.ts';
 import type { Session } from './session.ts';
 
 /**
- * Asks the server who is signed in. With `slide: false` the question does not count as activity of the user.
- * The times in the answer are those of this browser's clock.
+ * Loads the session. With `slide: false` the request does not count as activity of the user. Times in the result are
+ * those of this browser's clock.
  */
 export async function loadSession({ slide = true } = {}): Promise<Answer<Session>> {
   const call = request(slide ? '/api/session' : '/api/session?slide=false');

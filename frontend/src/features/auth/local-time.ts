@@ -1,11 +1,11 @@
 // The Date header leaves out the fraction of a second: half of one on average.
 const fractionMs = 500;
-// Some time passes on the way.
+// The network takes some time.
 const negligibleMs = 2_000;
 
 /**
- * `facts` with each of its times (fields called `…At`, RFC 3339) moved from the server's clock, which the `Date` header
- * tells, to this browser's clock: what is left of a session is then right even where one of the clocks is wrong.
+ * Converts times (fields named `…At`, RFC 3339) from the server's clock, known from the `Date` header, to this
+ * browser's clock, so that countdowns are right even if one of the clocks is wrong.
  */
 export function inLocalTime<T extends object>(facts: T, headers: Headers, now = Date.now()): T {
   const ahead = Date.parse(headers.get('Date') ?? '') + fractionMs - now;

@@ -1,23 +1,23 @@
 const login = '/api/auth/login';
 
-/** Where the browser goes to sign out: by navigation, because the way leads on to the provider. */
+/** URL of the sign-out. For navigation, because it redirects to the provider. */
 export const logoutUrl = '/api/auth/logout';
 
 export type LoginOptions = {
   tenantName?: string | null | undefined;
   loginHint?: string | null | undefined;
-  /** Page of this application to come back to: path, query and fragment. */
+  /** Page of this application to return to: path, query and fragment. */
   returnUrl?: string | undefined;
-  /** Asks for the password even if the provider still knows the user. */
+  /** `login` makes the provider ask for the password even if the user is signed in there. */
   prompt?: 'login' | undefined;
 };
 
-/** Where the browser goes to sign in: by navigation, never by fetch. */
+/** Returns the URL of the sign-in. For navigation, never for fetch. */
 export function loginUrl({ tenantName, loginHint, returnUrl, prompt }: LoginOptions = {}): string {
   const query = new URLSearchParams();
   if (tenantName) query.set('tenant_name', tenantName);
   if (loginHint) query.set('login_hint', loginHint);
-  // One level of encodeURI, as Wristband's React SDK sends it; the backend undoes exactly one.
+  // Encoded once more, as by Wristband's React SDK; the backend decodes exactly once.
   if (returnUrl) query.set('return_url', encodeURI(returnUrl));
   if (prompt) query.set('prompt', prompt);
   return query.size > 0 ? `${login}?${query}` : login;

@@ -2,8 +2,8 @@ import { isSettled } from './auth-state.ts';
 import type { AuthStore } from './auth-store.ts';
 
 /**
- * Tells the other tabs of this browser when the session has changed, and asks the server when one of them says so.
- * The message says nothing more: whatever a tab shows, the server has told that tab. Returns how to stop.
+ * Notifies the other tabs of this browser of changes of the session, and loads the session when one of them does. The
+ * message carries no data: each tab shows only what the server has told it. Returns a function that stops both.
  */
 export function followOtherTabs(store: AuthStore): () => void {
   const channel = new BroadcastChannel('session');
@@ -13,7 +13,7 @@ export function followOtherTabs(store: AuthStore): () => void {
   function announceChange() {
     const state = store.getState();
     if (!isSettled(state)) return;
-    // A page that has just been opened may come from sign-in or sign-out: its first answer is a change too.
+    // A new page may come from sign-in or sign-out, so its first response is a change too.
     const handle = state.status === 'authenticated' ? state.session.metadata.session.handle : null;
     if (handle !== lastHandle && !askedByOtherTab) channel.postMessage('changed');
     lastHandle = handle;

@@ -27,7 +27,7 @@ test('the session is asked for once at start, in strict mode and over two pages 
 test('until the server has answered nobody is greeted and nobody is asked to sign in', async () => {
   answer('/api/session', never);
   await openPage('/');
-  expect(await screen.findByRole('status')).toHaveTextContent('Looking for your session');
+  expect(await screen.findByRole('status')).toHaveTextContent('Checking your session');
   expect(screen.queryByLabelText('Tenant')).not.toBeInTheDocument();
 });
 
@@ -77,15 +77,15 @@ describe('while the server is unavailable', () => {
     expect(screen.getByRole('heading', { name: 'Welcome, Ada Lovelace' })).toBeVisible();
   });
 
-  test('without Retry-After the waits grow from 2 s to at most 30 s', async () => {
+  test('without Retry-After the waits grow from 5 s to at most 30 s', async () => {
     const requests = answer('/api/session', networkFailure);
     await openPage('/');
     const counts = [];
-    for (const wait of [2, 4, 8, 16, 30, 30]) {
+    for (const wait of [5, 5, 5, 10, 20, 30, 30]) {
       await pass(wait + 0.1);
       counts.push(requests.length);
     }
-    expect(counts).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(counts).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('"Try now" does not wait, and leaves no second retry behind', async () => {

@@ -1,26 +1,28 @@
 /**
- * What `GET /api/session` tells of the signed-in user. An application whose answer says more declares so:
+ * Response of `GET /api/session`. An application with more fields declares them:
  *
  *     declare module './features/auth/session.ts' {
  *       interface Register { session: MySession }
  *     }
  */
-export type Session = Register extends { session: infer S extends MinimalSession } ? S : MinimalSession;
+export type Session = (Register extends { session: infer S extends MinimalSession } ? S : unknown) & MinimalSession;
 
-/** What the auth context itself reads of it. */
+/** Fields that the auth context itself reads. */
 export interface MinimalSession {
   userId: string;
   tenantId: string;
   metadata: {
     session: {
-      /** Names the session without giving access to it. */
+      /** Identifies the session, without giving access to it. */
       handle: string;
       /** RFC 3339. */
       idleExpiresAt: string;
       expiresAt: string;
+      /** Start of an outage of the identity provider, which cannot confirm the session since. */
+      unverifiedSince?: string | null;
     };
   };
 }
 
-// biome-ignore lint/suspicious/noEmptyInterface: the application fills it
+// biome-ignore lint/suspicious/noEmptyInterface: the application extends it
 export interface Register {}

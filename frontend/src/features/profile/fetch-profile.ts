@@ -1,11 +1,11 @@
 import { answerOf, hasStrings } from '../../lib/api/answer.ts';
-import { api } from '../../lib/api/client.ts';
+import { call } from '../../lib/api/client.ts';
 import type { ProfileResponse } from '../../lib/api/types.ts';
 import { ApiError } from '../../lib/query/api-error.ts';
 
-/** Asks for the protected resource; throws an `ApiError` for every other answer than the profile of that user. */
+/** Loads the profile of the user. Throws an `ApiError` on failure, or if the profile is another user's. */
 export async function fetchProfile(userId: string, signal: AbortSignal): Promise<ProfileResponse> {
-  const answer = await answerOf(api.GET('/api/profile', { signal }), isProfile);
+  const answer = await answerOf(call('get', '/api/profile', signal), isProfile);
   if (answer.kind !== 'ok') throw new ApiError(answer);
   if (answer.value.userId !== userId) throw new ApiError({ kind: 'other session' });
   return answer.value;

@@ -2,23 +2,26 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RetryNotice } from '../../components/retry-notice.tsx';
+import { outageMessage } from '../../lib/api/outage-message.ts';
 import { fetchProfile } from './fetch-profile.ts';
-import { ProfileAnswer } from './profile-answer.tsx';
+import { ProfileResult } from './profile-response.tsx';
 import './profile-panel.css';
 
 type Props = {
   userId: string;
-  /** The handle of the session: with another one the answers of this one are no longer shown. */
+  /** Handle of the session. Responses to another session are not shown. */
   handle: string;
-  /** Told when a repeated call has succeeded. */
+  /** True if the connection bar reports an outage. */
+  isOutage: boolean;
+  /** Called after a repeated call has succeeded. */
   onAnswer: () => void;
 };
 
-/** Calls a protected resource and shows what came of it. */
-export function ProfilePanel({ userId, handle, onAnswer }: Props) {
+/** Calls a protected resource and shows the response. */
+export function ProfilePanel({ userId, handle, isOutage, onAnswer }: Props) {
   const queryKey = ['profile', handle];
   const queryClient = useQueryClient();
-  const { data, error, failureReason, isFetching, refetch } = useQuery({
+  const { data, dataUpdatedAt, error, failureReason, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) => fetchProfile(userId, signal),
   });
@@ -26,16 +29,17 @@ export function ProfilePanel({ userId, handle, onAnswer }: Props) {
 
   async function callAgain() {
     if (isFetching && !retrying) return;
-    // Otherwise the library would join the wait for the next try.
+    // Otherwise the library would keep waiting for the next retry.
     if (retrying) await queryClient.cancelQueries({ queryKey });
-    const { isSuccess } = await refetch();
-    if (isSuccess) onAnswer();
+    const after = await refetch();
+    // A call that was cancelled, because the user left the page, returns the previous data.
+    if (after.dataUpdatedAt > dataUpdatedAt) onAnswer();
   }
 
   return (
     <section aria-labelledby="profile-call" className="card stack" aria-busy={isFetching}>
       <header className="stack">
-        <h2 id="profile-call">A protected resource</h2>
+        <h2 id="profile-call">Protected resource</h2>
         <p>
           <code>GET /api/profile</code> asks the identity provider who you are, with the access token that only the
           backend holds.
@@ -46,15 +50,14 @@ export function ProfilePanel({ userId, handle, onAnswer }: Props) {
       </header>
       <div className="stack answer">
         {retrying && (
-          <RetryNotice retryAt={failureReason.retryAt}>
-            {failureReason.failure.problem === 'identity_provider_unavailable'
-              ? 'The identity provider does not answer. You are still signed in.'
-              : 'The server can’t be reached right now. You are still signed in.'}
+          <RetryNotice retryAt={isOutage ? undefined : failureReason.retryAt}>
+            {outageMessage(failureReason.failure.problem)} You are still signed in.
+            {data && ' The previous response is shown below.'}
           </RetryNotice>
         )}
         {error && !isFetching && <FailureNotice failure={error.failure} />}
-        {data && !error && <ProfileAnswer profile={data} isCurrent={!retrying} />}
-        {!data && isFetching && !retrying && <Loading label="Calling" />}
+        {data && !error && <ProfileResult profile={data} isCurrent={!retrying} />}
+        {!data && isFetching && !retrying && <Loading label="Waiting for the response" />}
       </div>
     </section>
   );

@@ -3,7 +3,7 @@ import { UserText } from '../../components/user-text.tsx';
 import type { SessionResponse } from '../../lib/api/types.ts';
 import { Banner } from './banner.tsx';
 
-/** Says that another user has signed in in another tab, whose pages this tab now shows. */
+/** Notice that another user has signed in in another tab, and that this tab shows that user's pages. */
 export function AccountChanged({ session }: { session: SessionResponse }) {
   const [acknowledged, setAcknowledged] = useState(session);
   if (session.userId === acknowledged.userId && session.tenantId === acknowledged.tenantId) return null;

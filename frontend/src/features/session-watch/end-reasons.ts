@@ -1,8 +1,21 @@
 import type { EndReason } from '../auth/auth-state.ts';
 
-/** What a page says of a session that is over, by why it is over. */
-export const endReasons: Record<EndReason, string> = {
-  ended: 'You signed out in another tab or on another device, or the session timed out.',
+const sentences: Record<string, string> = {
+  idleTimeout: 'It was not used for a while: this is the idle timeout.',
+  absoluteTimeout: 'It has reached the absolute timeout, at which every session ends, used or not.',
+  signedOut: 'You signed out in another tab of this browser.',
+  endedElsewhere: 'You ended it from another browser.',
+  endedEverywhere: 'You signed out everywhere else from another browser.',
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
-  'signed out': 'You are signed out, here and everywhere else. The next sign-in asks for your password.',
+  signedOutAtProvider: 'You were signed out at the identity provider.',
+  refused: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
 };
+
+/** Explains the end of a session in one sentence. */
+export function endSentence(reason: EndReason): string {
+  const name = reason?.replace(/^session_/, '').replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return (
+    sentences[name ?? ''] ??
+    'You signed out in another tab or on another device, the identity provider ended it, or it timed out.'
+  );
+}

@@ -6,15 +6,15 @@ import { useAuth } from '../auth/auth-context.tsx';
 import { Banner } from './banner.tsx';
 
 const warningMs = 60_000;
-/** A little before the warning the server is asked whether another tab has kept the session alive. */
+/** Shortly before the warning the session is loaded: another tab may have extended it. */
 const askMs = warningMs + 5_000;
-/** As far as this clock and that of the server may differ unnoticed. */
+/** Largest difference between this clock and the server's that is tolerated. */
 const toleranceMs = 2_000;
 
 /** Warns one minute before the session ends: by its idle timeout or by its absolute timeout. */
 export function EndingSoon({ facts }: { facts: SessionFacts }) {
   const { load } = useAuth();
-  /** The end that the user has asked to postpone. */
+  /** The end of the session for which the user pressed "Stay signed in". */
   const [prolonged, setProlonged] = useState<number>();
   const idleEnd = Date.parse(facts.idleExpiresAt);
   const absoluteEnd = Date.parse(facts.expiresAt);

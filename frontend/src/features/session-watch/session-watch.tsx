@@ -1,32 +1,32 @@
-import { useEffect, useState } from 'react';
-import { followSession, onSessionEvent } from '../../lib/session-events.ts';
+import { use, useEffect, useState } from 'react';
+import { SessionEventListeners } from '../../lib/session-event-listeners.ts';
+import { openEventStream } from '../../lib/session-events.ts';
 import { type Auth, useAuth } from '../auth/auth-context.tsx';
 import { sessionOf } from '../auth/auth-state.ts';
 import { AccountChanged } from './account-changed.tsx';
 import { EndingSoon } from './ending-soon.tsx';
 import { useActivity } from './use-activity.ts';
-import './session-watch.css';
 
 const pollMs = 30_000;
-/** What the server tells at once it need not be asked for. */
-const pollWhileHeardMs = 300_000;
+/** With an event stream, polling only catches what the stream may have lost. */
+const pollWhileConnectedMs = 300_000;
 
-/** Keeps what the page shows of the session true while time passes, and tells the user what is about to change. */
+/** Keeps the session on the page up to date, and warns the user before it ends. */
 export function SessionWatch() {
-  const { state, load } = useAuth();
+  const { state, load, noteEnd } = useAuth();
   const session = sessionOf(state);
   const isRunning = state.status === 'authenticated';
   const handle = isRunning ? state.session.metadata.session.handle : undefined;
-  const isHeard = useSessionEvents(handle, load);
+  const isConnected = useSessionEvents(handle, load, noteEnd);
 
   useActivity(isRunning, load);
 
   useEffect(() => {
-    // Asking is no activity of the user, and nobody sees what a hidden tab would learn.
+    // Polling does not count as activity of the user, and a hidden tab has nothing to show.
     const ask = () => {
       if (document.visibilityState === 'visible') void load({ slide: false });
     };
-    const poll = isRunning ? setInterval(ask, isHeard ? pollWhileHeardMs : pollMs) : undefined;
+    const poll = isRunning ? setInterval(ask, isConnected ? pollWhileConnectedMs : pollMs) : undefined;
     window.addEventListener('focus', ask);
     document.addEventListener('visibilitychange', ask);
     return () => {
@@ -34,30 +34,32 @@ export function SessionWatch() {
       window.removeEventListener('focus', ask);
       document.removeEventListener('visibilitychange', ask);
     };
-  }, [isRunning, isHeard, load]);
+  }, [isRunning, isConnected, load]);
 
   return (
-    <div className="banners" aria-live="polite">
+    <>
       {session && <AccountChanged session={session} />}
       {isRunning && <EndingSoon facts={state.session.metadata.session} />}
-    </div>
+    </>
   );
 }
 
-/** Asks what has become of the session when the server says that something has. Whether it would say so just now. */
-function useSessionEvents(handle: string | undefined, load: Auth['load']): boolean {
-  const [isHeard, setHeard] = useState(false);
+/** Loads the session after each event that may have changed it. Returns `true` while the event stream is open. */
+function useSessionEvents(handle: string | undefined, load: Auth['load'], noteEnd: Auth['noteEnd']): boolean {
+  const listeners = use(SessionEventListeners);
+  const [isConnected, setConnected] = useState(false);
   useEffect(() => {
     if (!handle) return;
-    const ask = () => void load({ slide: false, fresh: true });
-    const unfollow = followSession({ onHeard: setHeard, onGap: ask });
-    const stopListening = onSessionEvent(({ type }) => {
-      if (type === 'ended' || type === 'renewed' || type === 'used') ask();
+    const reload = () => void load({ slide: false, fresh: true });
+    return openEventStream({
+      onConnected: setConnected,
+      onGap: reload,
+      onEvent: (event) => {
+        if (event.type === 'ended') noteEnd(event.reason);
+        if (event.type === 'ended' || event.type === 'renewed' || event.type === 'used') reload();
+        for (const listener of listeners ?? []) listener(event);
+      },
     });
-    return () => {
-      stopListening();
-      unfollow();
-    };
-  }, [handle, load]);
-  return isHeard;
+  }, [handle, listeners, load, noteEnd]);
+  return isConnected;
 }

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import type { Auth } from '../auth/auth-context.tsx';
 
-const tellMs = 30_000;
+const reportMs = 30_000;
 const activities = ['input', 'keydown', 'pointerdown'];
 
-/** Tells the server that the page is used, though it asks for nothing: whoever writes a long text is not idle. */
+/** Extends the session while the user types or clicks, even if the page sends no requests. */
 export function useActivity(isRunning: boolean, load: Auth['load']) {
   useEffect(() => {
     if (!isRunning) return;
@@ -12,13 +12,13 @@ export function useActivity(isRunning: boolean, load: Auth['load']) {
     const use = () => {
       used = true;
     };
-    const tell = setInterval(() => {
+    const report = setInterval(() => {
       if (used) void load({ slide: true, fresh: true });
       used = false;
-    }, tellMs);
+    }, reportMs);
     for (const activity of activities) document.addEventListener(activity, use);
     return () => {
-      clearInterval(tell);
+      clearInterval(report);
       for (const activity of activities) document.removeEventListener(activity, use);
     };
   }, [isRunning, load]);

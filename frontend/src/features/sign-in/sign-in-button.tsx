@@ -1,15 +1,30 @@
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
+import { useAuth } from '../auth/auth-context.tsx';
 import { type LoginOptions, loginUrl } from '../auth/login-url.ts';
+import { NavigationError } from './navigation-error.tsx';
 import { useCurrentPage } from './use-current-page.ts';
+import { useLeave } from './use-leave.ts';
 
 type Props = LoginOptions & { className?: string; children?: ReactNode };
 
-/** Leads to sign-in and, unless told otherwise, back to the present page. A link, because it leads somewhere. */
+/** Link to sign-in, which by default returns to the current page. */
 export function SignInButton({ className = 'button', children = 'Sign in', ...options }: Props) {
-  const currentPage = useCurrentPage();
+  const { outage } = useAuth();
+  const { leave, failure } = useLeave('Sign-in did not start.');
+  const url = loginUrl({ returnUrl: useCurrentPage(), ...options });
+
+  function checkDuringOutage(event: MouseEvent) {
+    if (!outage) return;
+    event.preventDefault();
+    void leave(url);
+  }
+
   return (
-    <a className={className} href={loginUrl({ returnUrl: currentPage, ...options })}>
-      {children}
-    </a>
+    <>
+      <a className={className} href={url} onClick={checkDuringOutage}>
+        {children}
+      </a>
+      <NavigationError>{failure}</NavigationError>
+    </>
   );
 }

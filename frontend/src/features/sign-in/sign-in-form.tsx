@@ -1,19 +1,23 @@
 import { type SubmitEvent, useId } from 'react';
-import { useAuth } from '../auth/auth-context.tsx';
 import { type LoginOptions, loginUrl } from '../auth/login-url.ts';
+import { NavigationError } from './navigation-error.tsx';
+import { useLeave } from './use-leave.ts';
 
-type Props = { defaultTenantName?: string | undefined } & Pick<LoginOptions, 'returnUrl' | 'prompt'>;
+type Props = { defaultTenantName?: string | undefined; submitLabel?: string } & Pick<
+  LoginOptions,
+  'returnUrl' | 'prompt'
+>;
 
-/** Asks for the tenant and goes to its sign-in page. */
-export function SignInForm({ defaultTenantName, returnUrl, prompt }: Props) {
-  const { leaveTo } = useAuth();
+/** Form for the tenant, which opens its sign-in page. */
+export function SignInForm({ defaultTenantName, submitLabel = 'Sign in', returnUrl, prompt }: Props) {
+  const { leave, failure } = useLeave('Sign-in did not start.');
   const hintId = useId();
 
-  // Submitted by script: the page's form-action policy would stop a form whose answer redirects to the provider.
+  // Submitted by script: the form-action policy of the page would block the redirect to the provider.
   function signIn(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const tenantName = String(new FormData(event.currentTarget).get('tenant_name')).trim();
-    leaveTo(loginUrl({ tenantName, returnUrl, prompt }));
+    void leave(loginUrl({ tenantName, returnUrl, prompt }));
   }
 
   return (
@@ -33,8 +37,9 @@ export function SignInForm({ defaultTenantName, returnUrl, prompt }: Props) {
         The name of your organization’s account. If you do not know it, leave this empty.
       </p>
       <button type="submit" className="button">
-        Sign in
+        {submitLabel}
       </button>
+      <NavigationError>{failure}</NavigationError>
     </form>
   );
 }

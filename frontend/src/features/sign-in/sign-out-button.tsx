@@ -1,20 +1,28 @@
 import type { ReactNode } from 'react';
-import { forgetDrafts } from '../../lib/drafts.ts';
 import { useAuth } from '../auth/auth-context.tsx';
+import { sessionOf } from '../auth/auth-state.ts';
 import { logoutUrl } from '../auth/login-url.ts';
+import { NavigationError } from './navigation-error.tsx';
+import { noteSignOut } from './pending-sign-out.ts';
+import { useLeave } from './use-leave.ts';
 
 type Props = { className?: string; children?: ReactNode };
 
-/** Signs out by navigation. A button and no link: links may be fetched ahead by the browser, which would sign out. */
+/** Signs out by navigation. Not a link, because browsers may prefetch links, which would sign out. */
 export function SignOutButton({ className = 'button button-quiet', children = 'Sign out' }: Props) {
-  const { leaveTo } = useAuth();
-  const signOut = () => {
-    forgetDrafts();
-    leaveTo(logoutUrl);
-  };
+  const session = sessionOf(useAuth().state);
+  const { leave, failure } = useLeave('You were not signed out.');
+
+  async function signOut() {
+    if (await leave(logoutUrl)) noteSignOut(session?.metadata.session.handle ?? '-');
+  }
+
   return (
-    <button type="button" className={className} onClick={signOut}>
-      {children}
-    </button>
+    <>
+      <button type="button" className={className} onClick={signOut}>
+        {children}
+      </button>
+      <NavigationError>{failure}</NavigationError>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { answerOf, retryAfterMs } from './answer.ts';
+import { answer, html, noContent } from '../../testing/backend.ts';
+import { answerOf, request, retryAfterMs } from './answer.ts';
 
 const now = Date.parse('2030-01-01T00:00:00Z');
 const wait = (value: string) => retryAfterMs(new Headers({ 'Retry-After': value }), now);
@@ -32,6 +33,19 @@ test.each([
   [503, 'unavailable'],
   [504, 'unavailable'],
 ])('%i counts as %s', async (status, kind) => {
-  const call = Promise.resolve({ error: {}, response: new Response('{}', { status }) });
+  const call = Promise.resolve({ body: {}, response: new Response('{}', { status }) });
   expect((await answerOf(call, (body) => body === undefined)).kind).toBe(kind);
+});
+
+test('an HTML page of a proxy does not count as an empty response', async () => {
+  answer('/api/session', html, noContent);
+  const isEmpty = (body: unknown) => body === undefined;
+  expect(await answerOf(request('/api/session'), isEmpty)).toEqual({ kind: 'unexpected', status: 200 });
+  expect((await answerOf(request('/api/session'), isEmpty)).kind).toBe('ok');
+});
+
+test('a request whose caller gives it up is no outage: it rejects', async () => {
+  answer('/api/session', noContent);
+  const call = request('/api/session', { signal: AbortSignal.abort() });
+  await expect(answerOf(call, (body) => body === undefined)).rejects.toThrow('abort');
 });

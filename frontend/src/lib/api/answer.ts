@@ -1,55 +1,60 @@
-/** Everything a call of the backend can come to. */
+/** Result of a call of the backend. */
 export type Answer<T> = { kind: 'ok'; value: T } | Failure;
 
-/** `problem` is the `code` of the answer, or `network` when there was none. Codes that are new to this page are kept. */
+/**
+ * `problem` is the `code` of the response. Without a response it is `network`, or `offline` if the browser had no
+ * network all along, so that nothing has reached the server. Unknown codes are kept.
+ */
 export type Failure =
   /** 401: signed out, or the session has ended. */
   | { kind: 'unauthenticated'; problem: string | undefined }
   /** 403: signed in, but not allowed. */
   | { kind: 'forbidden'; problem: string | undefined }
-  /** 429, 502, 503, 504 or no answer at all: the session, if there is one, is untouched. */
+  /** 429, 502, 503, 504 or no response: the session, if there is one, is unaffected. */
   | { kind: 'unavailable'; problem: string | undefined; retryAfterMs: number | undefined }
-  /** Anything the contract does not speak of, a page of HTML from a proxy for example. */
+  /** Anything outside the contract, for example an HTML page of a proxy. */
   | { kind: 'unexpected'; status: number }
-  /** The answer is about another session than the page: meanwhile somebody has signed in in another tab. */
+  /** The response belongs to another session than the page, after a sign-in in another tab. */
   | { kind: 'other session' };
 
-/** How `openapi-fetch` answers, and `request` below. */
-type Call = Promise<{ data?: unknown; error?: unknown; response: Response }>;
+/** A response of the backend; `body` is `undefined` if it is empty, and text if it is not JSON. */
+type Call = Promise<{ body: unknown; response: Response }>;
 
-const answerWithinMs = 10_000;
+const timeoutMs = 10_000;
 
-/** Asks the backend without a client library. The session cookie goes along by itself. */
-export async function request(path: string): Call {
+/** Sends a request to the backend. The browser adds the session cookie. */
+export async function request(path: string, { signal, ...options }: RequestInit = {}): Call {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(new URL(path, window.location.origin), {
     headers: { Accept: 'application/json' },
-    signal: AbortSignal.timeout(answerWithinMs),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    ...options,
   });
-  const body = parse(await response.text());
-  return response.ok ? { data: body, response } : { error: body, response };
+  return { body: parse(await response.text()), response };
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return text ? JSON.parse(text) : undefined;
   } catch {
-    return undefined; // A page of HTML, for example: no answer of the backend.
+    return text; // For example an HTML page of a proxy.
   }
 }
 
 /**
- * Waits for `call` and says which of the known outcomes it is. A 200 counts only if `accepts` recognises the body.
- * Rejects only when the caller aborted the request.
+ * Waits for `call` and classifies the result. A 200 is `ok` only if `accepts` recognises the body. Rejects only if the
+ * caller aborted the request.
  */
 export async function answerOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<Answer<T>> {
+  const wasOnline = navigator.onLine;
   try {
-    const { data, error, response } = await call;
-    if (response.ok) return accepts(data) ? { kind: 'ok', value: data } : unexpected(response);
-    return failureOf(response, error);
+    const { body, response } = await call;
+    if (response.ok) return accepts(body) ? { kind: 'ok', value: body } : unexpected(response);
+    return failureOf(response, body);
   } catch (error) {
-    if (error instanceof SyntaxError) return { kind: 'unexpected', status: 200 };
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    return { kind: 'unavailable', problem: 'network', retryAfterMs: undefined };
+    if ((error as Error).name === 'AbortError') throw error;
+    const problem = wasOnline || navigator.onLine ? 'network' : 'offline';
+    return { kind: 'unavailable', problem, retryAfterMs: undefined };
   }
 }
 
@@ -75,18 +80,18 @@ function unexpected(response: Response): Failure {
 }
 
 const second = 1_000;
-const shortestWait = second;
-const longestWait = 3_600 * second;
+const minWait = second;
+const maxWait = 3_600 * second;
 
-/** Milliseconds to wait that the `Retry-After` header asks for (RFC 9110, seconds or a date), within sane limits. */
+/** Returns the wait of the `Retry-After` header (RFC 9110, seconds or a date) in milliseconds, between 1 s and 1 h. */
 export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * second : Date.parse(value) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, shortestWait), longestWait);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, minWait), maxWait);
 }
 
-/** Whether `value` is an object in which each of `names` is a string that is not blank. */
+/** True if `value` is an object in which each of `names` is a string that is not blank. */
 export function hasStrings<N extends string>(value: unknown, ...names: N[]): value is Record<N, string> {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<string, unknown>;

@@ -1,11 +1,16 @@
-import createClient from 'openapi-fetch';
+import { request } from './answer.ts';
 import type { paths } from './schema.d.ts';
 
-const answerWithinMs = 10_000;
+type Method = 'get' | 'delete';
 
-/** Typed calls of the backend. The session cookie goes along by itself. */
-export const api = createClient<paths>({
-  baseUrl: window.location.origin,
-  fetch: (request) =>
-    fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(answerWithinMs)]) }),
-});
+/** Paths of the HTTP contract that have this method, with the parameters filled in. */
+type Path<M extends Method> = {
+  [P in keyof paths]: paths[P] extends Record<M, object> ? Filled<P> | `${Filled<P>}?${string}` : never;
+}[keyof paths];
+
+type Filled<P extends string> = P extends `${infer Start}{${string}` ? `${Start}${string}` : P;
+
+/** Sends a request that the HTTP contract (`schema.d.ts`) describes. */
+export function call<M extends Method>(method: M, path: Path<M>, signal: AbortSignal | null = null) {
+  return request(path, { method: method.toUpperCase(), signal });
+}

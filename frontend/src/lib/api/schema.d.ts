@@ -144,14 +144,14 @@ export interface components {
             /** @description The version of the backend. */
             version: string;
         };
-        /** @description Which request did it. */
+        /** @description The request that changed a session. */
         By: {
             /**
              * Format: date-time
-             * @description When.
+             * @description The time.
              */
             at: string;
-            /** @description The node that answered it. */
+            /** @description The node that served it. */
             node: string;
             /** @description The request, e.g. `GET /api/profile`. */
             request: string;
@@ -166,10 +166,10 @@ export interface components {
             name: string;
         };
         /**
-         * @description Why a sign-in or sign-out ended on the error page. The page has words for each.
+         * @description The reason shown on the error page, which has a text for each.
          * @enum {string}
          */
-        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
+        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "application_refused" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
             /** @description What happened, for programs. */
@@ -190,7 +190,7 @@ export interface components {
          * @description Why a request of `/api` failed. Carries nothing that the cause could leak through.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "session_replaced" | "session_renewed" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
         /** @description What the provider says of the user right now. */
         ProfileResponse: {
             email?: string | null;
@@ -221,10 +221,10 @@ export interface components {
             name: string;
         };
         /**
-         * @description Why a session is over.
+         * @description The reason for the end of a session.
          * @enum {string}
          */
-        SessionEndReason: "ended" | "replaced" | "renewed" | "expired";
+        SessionEndReason: "ended" | "replaced" | "renewed" | "signedOut" | "endedElsewhere" | "endedEverywhere" | "signedOutAtProvider" | "refused" | "idleTimeout" | "absoluteTimeout";
         /** @description Something that happened to a session, as its page is told. */
         SessionEvent: {
             /** @description Why. */
@@ -288,6 +288,12 @@ export interface components {
             tokenRefreshedAt: string | null;
             /** @description The request that renewed it, e.g. `GET /api/profile`. */
             tokenRefreshedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the identity provider has not confirmed the session, because it does not answer;
+             *     null: it has. Only this route answers meanwhile, for 15 minutes.
+             */
+            unverifiedSince: string | null;
         };
         /** @description What a page wants to know beyond the ids. */
         SessionMetadata: {

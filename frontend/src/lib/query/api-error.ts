@@ -1,9 +1,9 @@
 import type { Failure } from '../api/answer.ts';
 
-/** A failed call, in the form that TanStack Query wants failures in. */
+/** A failed call, as an error for TanStack Query. */
 export class ApiError extends Error {
   readonly failure: Failure;
-  /** For `unavailable`: when to ask again, milliseconds since 1970. */
+  /** Time of the next retry if `unavailable`, in milliseconds since 1970. */
   readonly retryAt: number;
 
   constructor(failure: Failure) {

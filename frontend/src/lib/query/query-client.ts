@@ -3,17 +3,27 @@ import type { Failure } from '../api/answer.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * Queries are repeated only while the server is unavailable, at the pace it asks for. What fails for good is reported to
- * `onFailure`, whichever query or mutation it is.
+ * Creates a client that retries queries only while the server is unavailable, at the pace of its `Retry-After`. Every
+ * failure is reported to `onFailure`. Requests are sent even if the browser reports that it is offline: a mutation that
+ * waits for the network could be sent after the user has cancelled it.
  */
 export function createQueryClient(onFailure: (failure: Failure) => void): QueryClient {
-  const onError = (error: ApiError) => onFailure(error.failure);
+  // An aborted mutation fails without an `ApiError`.
+  const onError = (error: Error) => {
+    if (error instanceof ApiError) onFailure(error.failure);
+  };
   return new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      mutations: { networkMode: 'always' },
       queries: {
-        retry: (_count, error) => error instanceof ApiError && error.failure.kind === 'unavailable',
+        networkMode: 'always',
+        retry: (_count, error) => {
+          if (!(error instanceof ApiError) || error.failure.kind !== 'unavailable') return false;
+          onFailure(error.failure);
+          return true;
+        },
         retryDelay: (_count, error) => Math.max(0, error.retryAt - Date.now()),
         refetchOnWindowFocus: false,
       },

@@ -13,8 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use backend::clock::Clock;
 use serde_json::{Value, json};
+use storage::Clock;
 use wiremock::{
     Mock, MockServer, Request, Respond, ResponseTemplate,
     matchers::{method, path},

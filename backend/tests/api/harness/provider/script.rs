@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use wiremock::{Request, ResponseTemplate};
 
 use super::{CLIENT_ID, KEY_ID};
-use crate::harness::signing::{KEY, changed, sign};
+use crate::harness::{
+    publisher::changed,
+    signing::{KEY, sign},
+};
 
 /// Makes an ID token of its claims.
 type IdTokenMaker = Arc<dyn Fn(&Value) -> Value + Send + Sync>;

@@ -1,0 +1,59 @@
+//! The authorization request (OpenID Connect Core section 3.1.2.1, RFC 7636).
+
+use url::Url;
+
+use crate::{Error, connection::Connection};
+
+/// The parameters of one authorization request.
+#[derive(Clone, Debug, Default)]
+pub struct AuthorizationRequest<'a> {
+    /// The address that the provider sends the browser back to; it must be registered there.
+    pub redirect_uri: &'a str,
+    /// Comes back with the response. Random, and bound to the browser.
+    pub state: &'a str,
+    /// Comes back within the ID token. Random.
+    pub nonce: &'a str,
+    /// SHA-256 of the code verifier, base64url.
+    pub code_challenge: &'a str,
+    /// Further parameters, such as `login_hint` and `prompt`; those without a value are left out.
+    pub hints: &'a [(&'a str, Option<&'a str>)],
+}
+
+pub(crate) async fn url(
+    connection: &Connection,
+    endpoint: Url,
+    request: &AuthorizationRequest<'_>,
+) -> Result<Url, Error> {
+    let settings = &connection.settings;
+    let scopes = match &settings.scopes {
+        Some(scopes) => scopes.clone(),
+        None => connection.metadata().await?.scopes(),
+    };
+    let mut url = endpoint;
+    let mut query = url.query_pairs_mut();
+    query
+        .append_pair("client_id", connection.client_id())
+        .append_pair("redirect_uri", request.redirect_uri)
+        .append_pair("response_type", "code")
+        .append_pair("scope", &scopes)
+        .append_pair("state", request.state)
+        .append_pair("nonce", request.nonce)
+        .append_pair("code_challenge", request.code_challenge)
+        .append_pair("code_challenge_method", "S256");
+    for (name, value) in request.hints {
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
+    }
+    let has_hint = |name: &str| {
+        let hint = request.hints.iter().find(|(hint, _)| *hint == name);
+        hint.is_some_and(|(_, value)| value.is_some())
+    };
+    for (name, value) in &settings.authorization_params {
+        if !has_hint(name) {
+            query.append_pair(name, value);
+        }
+    }
+    drop(query);
+    Ok(url)
+}

@@ -1,0 +1,34 @@
+//! Ending the provider's own session (OpenID Connect RP-Initiated Logout 1.0).
+
+use url::Url;
+
+use crate::{Error, Token, connection::Connection};
+
+/// Characters of an address that all browsers, proxies and providers accept.
+const MAX_URL_LENGTH: usize = 2_000;
+
+pub(crate) async fn url(
+    connection: &Connection,
+    id_token_hint: Option<&Token>,
+    post_logout_redirect_uri: &str,
+    state: &str,
+) -> Result<Option<Url>, Error> {
+    let Some(mut url) = connection.metadata().await?.end_session_endpoint.clone() else {
+        return Ok(None);
+    };
+    let redirect_parameter = &connection.settings.post_logout_parameter;
+    url.query_pairs_mut()
+        .append_pair("client_id", connection.client_id())
+        .append_pair(redirect_parameter, post_logout_redirect_uri)
+        .append_pair("state", state);
+    let with_hint = id_token_hint.map(|hint| {
+        let mut url = url.clone();
+        url.query_pairs_mut()
+            .append_pair("id_token_hint", hint.expose());
+        url
+    });
+    Ok(Some(match with_hint {
+        Some(with_hint) if with_hint.as_str().len() <= MAX_URL_LENGTH => with_hint,
+        _ => url,
+    }))
+}

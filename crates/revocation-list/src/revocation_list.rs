@@ -1,0 +1,178 @@
+//! The revocation list: every operation on it.
+
+use std::sync::Arc;
+
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use anyhow::Context;
+use jiff::Timestamp;
+use storage::{Clock, Unavailable};
+
+use crate::{
+    entry::{GRACE, Name, Revocation, Scope},
+    list::List,
+    session::{Added, Session},
+};
+#[cfg(feature = "redis")]
+use crate::{
+    order::Event,
+    shared::{SharedList, follow},
+    stream::{STREAM, Stream},
+};
+
+/// The revoked sessions.
+pub struct RevocationList {
+    list: Arc<List>,
+    persistence: Persistence,
+    clock: Clock,
+}
+
+/// The place where the list survives a restart.
+enum Persistence {
+    #[cfg(feature = "sqlite")]
+    File(crate::file::File),
+    #[cfg(feature = "redis")]
+    Shared(Arc<SharedList>),
+}
+
+impl RevocationList {
+    /// Opens the list of one machine.
+    ///
+    /// # Errors
+    /// If the list cannot be read: a process that started without it would accept revoked sessions.
+    #[cfg(feature = "sqlite")]
+    pub async fn open(database: Arc<storage::Database>, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let list = Arc::new(List::new());
+        let file = crate::file::File::open(database, Arc::clone(&list), clock.clone())
+            .await
+            .context("the revocation list cannot be read")?;
+        Ok(Self::new(list, Persistence::File(file), clock))
+    }
+
+    /// Opens the list that several nodes share, and follows it. Notify `changed` of each push for
+    /// which [`Self::is_changed_by`] is true. `longest` is the longest lifetime of a session.
+    ///
+    /// # Errors
+    /// If the list cannot be read: a process that started without it would accept revoked sessions.
+    #[cfg(feature = "redis")]
+    pub async fn open_shared(
+        redis: Arc<storage::Redis>,
+        longest: std::time::Duration,
+        changed: Arc<tokio::sync::Notify>,
+        clock: Clock,
+    ) -> anyhow::Result<Arc<Self>> {
+        let list = Arc::new(List::new());
+        let stream = Stream { redis, longest };
+        let shared = SharedList::new(stream, Arc::clone(&list), clock.clone());
+        shared
+            .catch_up()
+            .await
+            .context("the revocation list cannot be read")?;
+        let shared = Arc::new(shared);
+        tokio::spawn(follow(Arc::downgrade(&shared), changed));
+        Ok(Self::new(list, Persistence::Shared(shared), clock))
+    }
+
+    fn new(list: Arc<List>, persistence: Persistence, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            list,
+            persistence,
+            clock,
+        })
+    }
+
+    /// Returns whether other nodes may have added entries, after this push of Redis.
+    #[cfg(feature = "redis")]
+    pub fn is_changed_by(push: &storage::Push) -> bool {
+        let is_own_key = matches!(push, storage::Push::Changed(key) if key == STREAM);
+        is_own_key || matches!(push, storage::Push::Lost)
+    }
+
+    /// Registers the only callback for entries. It is called for each entry as soon as that is in
+    /// force, whichever node added it, and possibly more than once.
+    pub fn on_entry(&self, callback: impl Fn(&Scope) + Send + Sync + 'static) {
+        let _ = self.list.on_entry.set(Box::new(callback));
+    }
+
+    /// Returns `created_at` for a new session, and records it. It is later than every revocation so
+    /// far and not later than any that follows, on every node, even if clocks differ.
+    ///
+    /// # Errors
+    /// If it cannot be recorded. Do not begin the session then.
+    pub async fn earliest_creation(&self) -> Result<Timestamp, Unavailable> {
+        match &self.persistence {
+            #[cfg(feature = "sqlite")]
+            Persistence::File(file) => file.number_sign_in().await,
+            #[cfg(feature = "redis")]
+            Persistence::Shared(shared) => shared.number(Event::SignIn).await,
+        }
+    }
+
+    /// Revokes sessions. A session that is revoked already keeps its first reason, and nothing is
+    /// written. The revocation takes place even if the caller is cancelled while it is written.
+    ///
+    /// # Errors
+    /// If it was not written in time. The sessions may be revoked or not.
+    pub async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
+        if self.is_superfluous(&revocation) {
+            return Ok(Added::Recorded);
+        }
+        match &self.persistence {
+            #[cfg(feature = "sqlite")]
+            Persistence::File(file) => file.add(revocation).await,
+            #[cfg(feature = "redis")]
+            Persistence::Shared(shared) => {
+                let shared = Arc::clone(shared);
+                let write = async move { shared.add(revocation).await };
+                tokio::spawn(write).await.map_err(anyhow::Error::from)?
+            }
+        }
+    }
+
+    /// Returns the reason for which the session is revoked, or `None` if it is not. Takes no I/O.
+    ///
+    /// # Errors
+    /// If it is unknown what other nodes revoked in the last two seconds. Such a session is neither
+    /// valid nor revoked; the usual response is 503.
+    pub fn find(&self, session: &Session<'_>) -> Result<Option<u8>, Unavailable> {
+        self.ensure_current()?;
+        Ok(self.list.find(session))
+    }
+
+    /// Returns the reason for which the session with this name was revoked by [`Scope::session`].
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn find_by_name(&self, name: Name) -> Result<Option<u8>, Unavailable> {
+        self.ensure_current()?;
+        Ok(self.list.find_by_name(&name))
+    }
+
+    /// Checks that the list can be read and written.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        match &self.persistence {
+            #[cfg(feature = "sqlite")]
+            Persistence::File(file) => file.check().await,
+            #[cfg(feature = "redis")]
+            Persistence::Shared(shared) => shared.ensure_current(),
+        }
+    }
+
+    fn ensure_current(&self) -> Result<(), Unavailable> {
+        match &self.persistence {
+            #[cfg(feature = "sqlite")]
+            Persistence::File(_) => Ok(()),
+            #[cfg(feature = "redis")]
+            Persistence::Shared(shared) => shared.ensure_current(),
+        }
+    }
+
+    /// Returns whether the session is revoked already, or expired long ago.
+    fn is_superfluous(&self, revocation: &Revocation) -> bool {
+        let found = |name| self.list.find_by_name(&name).is_some();
+        let is_revoked = matches!(revocation.scope, Scope::Session(name) if found(name));
+        is_revoked || revocation.until <= self.clock.now() - GRACE
+    }
+}

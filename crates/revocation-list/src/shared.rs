@@ -1,0 +1,226 @@
+//! The list that several nodes share, as one of them follows it.
+//!
+//! A node reads new entries when Redis pushes that the stream has changed, and every half second. A
+//! failover can lose the last entries. A node that misses one which it has read or written reads
+//! the whole stream again, and adds the entries that it knows and the stream does not contain.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Weak},
+    time::Instant,
+};
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use storage::{Clock, HEARTBEAT, MAX_STALENESS, Unavailable};
+use tokio::sync::Notify;
+
+use crate::{
+    entry::{Entry, Revocation, Scope},
+    list::{List, SHARDS},
+    order::{Event, Order, time_of},
+    session::Added,
+    shard::Generation,
+    stream::{Content, Item, PAGE, Stream, StreamId},
+};
+
+/// The stream, and the list in memory that follows it.
+pub(crate) struct SharedList {
+    stream: Stream,
+    list: Arc<List>,
+    order: Order,
+    clock: Clock,
+    progress: Mutex<Progress>,
+}
+
+/// The part of the stream that was read.
+#[derive(Default)]
+struct Progress {
+    /// The last item that was read.
+    last: Option<StreamId>,
+    /// Time of the last request whose response reached the end of the stream.
+    complete_at: Option<Instant>,
+    /// Entries of this node that were not read yet.
+    written: BTreeSet<StreamId>,
+    /// The newest entry that only a later version can read.
+    unreadable: Option<StreamId>,
+    generation: Generation,
+}
+
+impl SharedList {
+    pub(crate) fn new(stream: Stream, list: Arc<List>, clock: Clock) -> Self {
+        Self {
+            stream,
+            list,
+            order: Order::starting_at(0),
+            clock,
+            progress: Mutex::default(),
+        }
+    }
+
+    /// Checks that the revocations of other nodes are known.
+    pub(crate) fn ensure_current(&self) -> Result<(), Unavailable> {
+        let progress = self.progress.lock();
+        if progress.unreadable.is_some() {
+            let reason = "the shared revocation list has an entry of a later version";
+            return Err(anyhow::anyhow!(reason).into());
+        }
+        let complete_at = progress.complete_at;
+        if complete_at.is_none_or(|time| time.elapsed() >= MAX_STALENESS) {
+            return Err(anyhow::anyhow!("the shared revocation list cannot be read").into());
+        }
+        Ok(())
+    }
+
+    /// Numbers an event in the order of all nodes, see `order`.
+    pub(crate) async fn number(&self, event: Event) -> Result<Timestamp, Unavailable> {
+        let number = self.order.number(event, self.clock.now());
+        let number = self.stream.number(event, number).await?;
+        self.order.learn(number);
+        Ok(time_of(number))
+    }
+
+    /// Writes an entry. It is in force on this node when Redis has confirmed it.
+    pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
+        let before = match revocation.scope {
+            // Revoked by name, so the number does not matter.
+            Scope::Session(_) => self.clock.now(),
+            _ => self.number(Event::Revocation).await?,
+        };
+        let entry = Entry::new(&revocation, before, self.clock.now());
+        let logout_token = revocation.logout_token;
+        let Some(id) = self.stream.add(&entry, logout_token).await? else {
+            return Ok(Added::TokenUsedBefore);
+        };
+        let mut progress = self.progress.lock();
+        progress.written.insert(id);
+        self.list.add(&entry, progress.generation, self.clock.now());
+        Ok(Added::Recorded)
+    }
+
+    /// Reads new entries, and adds lost ones again.
+    pub(crate) async fn catch_up(&self) -> Result<(), Unavailable> {
+        let unreadable = self.progress.lock().unreadable;
+        if let Some(id) = unreadable
+            && !self.stream.contains(id).await?
+        {
+            return self.read_again(id).await;
+        }
+        if !self.read_on().await? {
+            {
+                let mut progress = self.progress.lock();
+                progress.last = None;
+                progress.generation = progress.generation.wrapping_add(1);
+            }
+            self.read_on().await?;
+            self.add_lost_entries().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the whole stream, now that the unreadable entry `gone` has left it.
+    async fn read_again(&self, gone: StreamId) -> Result<(), Unavailable> {
+        self.progress.lock().last = None;
+        self.read_on().await?;
+        self.progress.lock().unreadable.take_if(|id| *id == gone);
+        Ok(())
+    }
+
+    /// Reads to the end of the stream. Returns `false` if known entries have left it.
+    async fn read_on(&self) -> Result<bool, Unavailable> {
+        let (mut last, mut expected) = {
+            let mut progress = self.progress.lock();
+            let last = progress.last;
+            // Entries up to `last` were read before their `XADD` returned.
+            progress.written.retain(|id| Some(*id) > last);
+            (last, progress.written.clone())
+        };
+        loop {
+            let asked = Instant::now();
+            let page = self.stream.page(last).await?;
+            let is_last = page.len() < PAGE;
+            let mut items = page.into_iter();
+            // The page begins with the item that was read last, unless that has left the stream.
+            if last.is_some() && items.next().map(|item| item.id) != last {
+                return Ok(false);
+            }
+            let mut progress = self.progress.lock();
+            for item in items {
+                self.apply(&item, &mut progress);
+                expected.remove(&item.id);
+                progress.written.remove(&item.id);
+                last = Some(item.id);
+            }
+            progress.last = last;
+            if is_last {
+                progress.complete_at = Some(asked);
+                progress.written.retain(|id| !expected.contains(id));
+                return Ok(expected.is_empty());
+            }
+        }
+    }
+
+    fn apply(&self, Item { id, content }: &Item, progress: &mut Progress) {
+        match content {
+            Content::Entry(entry) => {
+                self.order.learn(entry.before.as_millisecond());
+                self.list.add(entry, progress.generation, self.clock.now());
+            }
+            Content::Ignorable => {
+                tracing::info!(%id, "an entry of a later version is ignored");
+            }
+            Content::Unreadable => {
+                tracing::error!(
+                    %id,
+                    "the shared revocation list has an entry that only a later version can read; \
+                     until it is gone, this node cannot tell which sessions are revoked"
+                );
+                progress.unreadable = Some(*id);
+            }
+        }
+    }
+
+    /// Adds the entries that this node knows and the stream does not contain. Each node begins with
+    /// another table, and first reads the entries that other nodes have added again.
+    async fn add_lost_entries(&self) -> Result<(), Unavailable> {
+        let first = usize::from(rand::random::<u8>());
+        let mut added = 0;
+        for shard in (first..SHARDS).chain(0..first) {
+            let generation = self.progress.lock().generation;
+            let now = self.clock.now();
+            if self.list.not_seen_in(generation, shard, now).is_empty() {
+                continue;
+            }
+            self.read_on().await?;
+            let entries = self.list.not_seen_in(generation, shard, now);
+            for page in entries.chunks(PAGE) {
+                let ids = self.stream.add_all(page).await?;
+                added += ids.len();
+                let mut progress = self.progress.lock();
+                progress.written.extend(ids);
+                for entry in page {
+                    self.list.add(entry, generation, now);
+                }
+            }
+        }
+        if added > 0 {
+            tracing::warn!(
+                added,
+                "Redis had lost entries of the revocation list; this node has added them again"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Reads the stream whenever it changes, and regularly, until the list is dropped.
+pub(crate) async fn follow(list: Weak<SharedList>, changed: Arc<Notify>) {
+    loop {
+        let _ = tokio::time::timeout(HEARTBEAT, changed.notified()).await;
+        let Some(list) = list.upgrade() else { return };
+        if let Err(error) = list.catch_up().await {
+            tracing::warn!(%error, "the shared revocation list cannot be read");
+            tokio::time::sleep(HEARTBEAT).await;
+        }
+    }
+}

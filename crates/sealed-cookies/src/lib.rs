@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod keyring;
+mod names;
+mod parts;
+
+pub use keyring::{Keyring, Purpose, SealError, derive_key};
+pub use names::{CookieNames, received};
+pub use parts::OpenedParts;

@@ -1,0 +1,145 @@
+//! The sessions of one user: listed and ended together.
+//!
+//! The end of several sessions is one entry of the revocation list. So it is all or nothing, on
+//! every node, and covers sessions that no store lists. Ending any session but one's own requires a
+//! fresh sign-in (ASVS 7.5.1).
+
+use std::{cmp::Reverse, time::Duration};
+
+use oidc_client::{Client, LogoutClaims};
+use revocation_list::{Added, Revocation, Scope};
+use storage::Unavailable;
+
+use crate::{
+    EndReason, Handle, LiveSession, Refusal, end, events, state::State, user_session::after,
+};
+
+/// Time for which a sign-in counts as fresh.
+const FRESH_FOR: Duration = Duration::from_secs(600);
+
+/// The reason for which sessions were not ended.
+#[derive(Debug, thiserror::Error)]
+pub enum EndError {
+    /// The user must sign in again first.
+    #[error("the sign-in is too old")]
+    SignInTooOld,
+    /// The user has no such session, or it has ended.
+    #[error("there is no such session")]
+    Unknown,
+    /// The session was not found, or the store is unavailable.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl From<Unavailable> for EndError {
+    fn from(error: Unavailable) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+pub(crate) async fn list(
+    state: &State,
+    current: &LiveSession,
+) -> Result<Vec<LiveSession>, Unavailable> {
+    let own = (current.handle, current.session.clone());
+    let user = &current.session.user.id;
+    let mut live = Vec::new();
+    for (handle, session) in state.store.sessions_of(user, own).await? {
+        if state.store.end_reason(handle, &session)?.is_none() {
+            live.push(LiveSession { handle, session });
+        }
+    }
+    live.sort_by_key(|one| Reverse((one.session.last_seen_at, one.session.created_at)));
+    Ok(live)
+}
+
+pub(crate) async fn end_other(
+    state: &State,
+    current: &LiveSession,
+    handle: Handle,
+) -> Result<(), EndError> {
+    require_fresh_sign_in(state, current)?;
+    let user = &current.session.user.id;
+    let found = state.store.find(handle).await?;
+    let session = found.filter(|session| session.user.id == *user);
+    let Some(session) = session else {
+        events::foreign_handle_refused(current.handle, user);
+        return Err(EndError::Unknown);
+    };
+    if state.store.revoked(handle, &session)?.is_some() {
+        return Err(EndError::Unknown);
+    }
+    let reason = EndReason::EndedElsewhere;
+    let last = state
+        .store
+        .revoke_and_delete(handle, &session, reason)
+        .await?;
+    end::revoke_token(state, &last);
+    events::session_ended(Some(handle), Some(user), reason);
+    Ok(())
+}
+
+pub(crate) async fn end_all(
+    state: &State,
+    current: &LiveSession,
+    others_only: bool,
+) -> Result<(), EndError> {
+    require_fresh_sign_in(state, current)?;
+    let user = &current.session.user.id;
+    let own = (current.handle, current.session.clone());
+    let known = state.store.sessions_of(user, own).await?;
+    let scope = if others_only {
+        Scope::others_of_user(user, current.handle)
+    } else {
+        Scope::user(user)
+    };
+    let reason = EndReason::EndedEverywhere;
+    let until = state.settings.timeouts.latest_end(state.clock.now());
+    let revocation = Revocation::new(scope, reason.number(), until);
+    let _ = state.revocations.add(revocation).await?;
+    events::sessions_ended_everywhere(Some(current.handle), Some(user), reason);
+    // They are revoked; delete them from the store, too. Afterwards nothing tells whose they were,
+    // so record the first reason for each of them.
+    for (handle, session) in known {
+        if others_only && handle == current.handle {
+            continue;
+        }
+        if let Ok(Some(first)) = state.store.revoked(handle, &session) {
+            state.store.note_end(handle, &session, first).await;
+        }
+        let last = state.store.delete(handle, &session).await;
+        end::revoke_token(state, &last);
+    }
+    Ok(())
+}
+
+pub(crate) async fn end_by_provider(
+    state: &State,
+    token: LogoutClaims,
+) -> Result<Added, Unavailable> {
+    let user = token.sub.as_deref();
+    let scope = match (&token.sid, user) {
+        (Some(sid), _) => Scope::provider_session(sid),
+        (None, Some(user)) => Scope::user(user),
+        (None, None) => return Ok(Added::Recorded),
+    };
+    let reason = EndReason::SignedOutAtProvider;
+    let until = state.settings.timeouts.latest_end(state.clock.now());
+    // A token may be delivered late: it does not cover sessions that began since. The provider's
+    // clock may be behind ours.
+    let revocation = Revocation::new(scope, reason.number(), until)
+        .asked_by(&token.jti, token.issued_at + Client::CLOCK_SKEW);
+    let added = state.revocations.add(revocation).await?;
+    match (added, &token.sid) {
+        (Added::TokenUsedBefore, _) => {}
+        (_, Some(_)) => events::session_ended(None, user, reason),
+        (_, None) => events::sessions_ended_everywhere(None, user, reason),
+    }
+    Ok(added)
+}
+
+fn require_fresh_sign_in(state: &State, current: &LiveSession) -> Result<(), EndError> {
+    let authenticated_at = current.session.authenticated_at;
+    let is_fresh = authenticated_at.is_some_and(|time| after(time, FRESH_FOR) > state.clock.now());
+    is_fresh.then_some(()).ok_or(EndError::SignInTooOld)
+}

@@ -1,0 +1,244 @@
+//! The session's cookies of one request and its response.
+//!
+//! A middleware around actix-session's takes the parts of a sealed session off the request before
+//! actix-web parses them, and adds the new parts to the response after the id's own cookie. So a
+//! browser that sends a request in between has the new id, never the new parts alone.
+
+use std::{ops::Range, time::Duration};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest,
+    body::MessageBody,
+    cookie::Cookie,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderValue},
+    middleware::Next,
+};
+use sealed_cookies::CookieNames;
+
+use super::cookie_roles::{MAX_COOKIES, Role, pairs, role_of, split};
+use crate::{Handle, SessionParts, Sessions};
+
+/// The session's cookies of one request and its response, in the request's extensions.
+#[derive(Debug)]
+pub struct SessionCookies {
+    names: CookieNames,
+    max_age: Duration,
+    /// Names and values, one after the other.
+    text: String,
+    arrived: Vec<Arrived>,
+    /// True if there were more than [`MAX_COOKIES`].
+    too_many: bool,
+    removes_id: bool,
+    outgoing: Vec<Cookie<'static>>,
+}
+
+#[derive(Clone, Debug)]
+struct Arrived {
+    name: Range<usize>,
+    value: Range<usize>,
+    role: Role,
+}
+
+impl SessionCookies {
+    pub(super) fn new(names: CookieNames, max_age: Duration) -> Self {
+        Self {
+            names,
+            max_age,
+            text: String::new(),
+            arrived: Vec::new(),
+            too_many: false,
+            removes_id: false,
+            outgoing: Vec::new(),
+        }
+    }
+
+    /// The cookies of the request: the name, and the bytes of name and value.
+    pub fn arrived(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.arrived.iter().map(|cookie| {
+            let name = &self.text[cookie.name.clone()];
+            (name, name.len() + cookie.value.len())
+        })
+    }
+
+    /// Returns whether the request brought neither an id nor parts.
+    pub(super) fn is_empty(&self) -> bool {
+        self.arrived.is_empty()
+    }
+
+    /// Returns whether there were too many cookies to be ours.
+    pub(super) fn is_flood(&self) -> bool {
+        self.too_many
+    }
+
+    /// The number of cookies that the response sets or removes, and the bytes of names and values.
+    pub(super) fn outgoing(&self) -> (usize, usize) {
+        let bytes = |cookie: &Cookie<'_>| cookie.name().len() + cookie.value().len();
+        (self.outgoing.len(), self.outgoing.iter().map(bytes).sum())
+    }
+
+    /// Removes the parts of other sessions. An id is set before its parts, so these are older.
+    pub(super) fn remove_parts_of_others(&mut self, own: Handle) {
+        self.remove(|role| match role {
+            Role::Id => false,
+            Role::Part(handle, _) => handle != own,
+            Role::Stray => true,
+        });
+    }
+
+    /// Removes the parts of this session from `index` on.
+    pub(super) fn remove_parts(&mut self, own: Handle, index: usize) {
+        self.remove(|role| matches!(role, Role::Part(handle, at) if handle == own && at >= index));
+    }
+
+    /// Removes `count` parts of a session that the request did not bring.
+    pub(super) fn remove_unseen_parts(&mut self, handle: Handle, count: usize) {
+        for index in 0..count {
+            let name = self.names.part(&handle, index);
+            self.outgoing.push(self.names.removal(name));
+        }
+    }
+
+    /// Removes all parts, because a new session begins.
+    pub(super) fn remove_all_parts(&mut self) {
+        self.remove(|role| role != Role::Id);
+    }
+
+    /// Removes all cookies, because they belong to no session; the id only if the response sets no
+    /// other.
+    pub(super) fn remove_all(&mut self) {
+        self.removes_id = self.arrived.iter().any(|cookie| cookie.role == Role::Id);
+        self.remove_all_parts();
+    }
+
+    fn remove(&mut self, which: impl Fn(Role) -> bool) {
+        for cookie in &self.arrived {
+            let name = &self.text[cookie.name.clone()];
+            let is_known = self.outgoing.iter().any(|other| other.name() == name);
+            if which(cookie.role) && !is_known {
+                self.outgoing.push(self.names.removal(name.to_owned()));
+            }
+        }
+    }
+
+    /// Takes the session's cookies out of the headers, and leaves the others there.
+    fn take(&mut self, headers: &mut HeaderMap) {
+        let mut others = String::new();
+        let mut rewrite = false;
+        for line in headers.get_all(header::COOKIE) {
+            self.text.reserve(line.len());
+            for pair in pairs(line.as_bytes()) {
+                // A cookie that is no text, such as another application's, would hide all others
+                // from actix-web.
+                let Some((name, value)) = str::from_utf8(pair).ok().and_then(split) else {
+                    rewrite = true;
+                    continue;
+                };
+                let role = role_of(name, self.names);
+                match role {
+                    Some(_) if self.arrived.len() == MAX_COOKIES => self.too_many = true,
+                    Some(role) => self.note(name, value, role),
+                    None => {}
+                }
+                if matches!(role, None | Some(Role::Id)) {
+                    others.reserve(pair.len() + 2);
+                    let separator = if others.is_empty() { "" } else { "; " };
+                    others.extend([separator, name, "=", value]);
+                } else {
+                    rewrite = true;
+                }
+            }
+        }
+        if rewrite {
+            headers.remove(header::COOKIE);
+            if let Ok(line) = HeaderValue::from_str(&others)
+                && !line.is_empty()
+            {
+                headers.insert(header::COOKIE, line);
+            }
+        }
+    }
+
+    fn note(&mut self, name: &str, value: &str, role: Role) {
+        let start = self.text.len();
+        self.text.extend([name, value]);
+        let middle = start + name.len();
+        self.arrived.push(Arrived {
+            name: start..middle,
+            value: middle..self.text.len(),
+            role,
+        });
+    }
+}
+
+impl SessionParts for SessionCookies {
+    fn part(&self, handle: Handle, index: usize) -> Option<&str> {
+        let wanted = Role::Part(handle, index);
+        let found = self.arrived.iter().find(|cookie| cookie.role == wanted)?;
+        self.text.get(found.value.clone())
+    }
+
+    fn set_parts(&mut self, handle: Handle, parts: Vec<String>) {
+        // A shorter version leaves parts of the longer one behind.
+        self.remove_parts(handle, parts.len());
+        for (index, value) in parts.into_iter().enumerate() {
+            let name = self.names.part(&handle, index);
+            let cookie = self.names.build(name, value, self.max_age);
+            self.outgoing.push(cookie);
+        }
+    }
+}
+
+/// Reads or changes the session's cookies of this request.
+pub(super) fn with_cookies<T>(
+    sessions: &Sessions,
+    request: &HttpRequest,
+    action: impl FnOnce(&mut SessionCookies) -> T,
+) -> T {
+    let mut extensions = request.extensions_mut();
+    if let Some(cookies) = extensions.get_mut::<SessionCookies>() {
+        return action(cookies);
+    }
+    // Without the middleware, nothing arrives and nothing is sent.
+    let max_age = sessions.timeouts().absolute;
+    action(&mut SessionCookies::new(sessions.cookies(), max_age))
+}
+
+/// Takes the session's cookies off the request, and adds those to the response that it must set.
+pub(super) async fn carry<B: MessageBody>(
+    names: CookieNames,
+    max_age: Duration,
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut cookies = SessionCookies::new(names, max_age);
+    cookies.take(request.headers_mut());
+    request.extensions_mut().insert(cookies);
+    let mut response = next.call(request).await?;
+    let cookies = response.request().extensions_mut().remove();
+    let Some(SessionCookies {
+        removes_id,
+        mut outgoing,
+        ..
+    }) = cookies
+    else {
+        return Ok(response);
+    };
+    if removes_id && !sets(response.headers(), &names.single()) {
+        outgoing.insert(0, names.removal(names.single()));
+    }
+    for cookie in &outgoing {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Returns whether the response sets the cookie of this name.
+fn sets(headers: &HeaderMap, name: &str) -> bool {
+    headers.get_all(header::SET_COOKIE).any(|value| {
+        let rest = value.as_bytes().strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.first() == Some(&b'='))
+    })
+}

@@ -1,0 +1,98 @@
+//! The cookie that holds the session id: actix-session makes, signs, renews and deletes it.
+//!
+//! Its store does no work of ours: the state that it keeps for a session is the id itself. Whether
+//! that is one of ours is asked once, when the session is looked for; what it means is for our own
+//! stores.
+
+use actix_session::{
+    SessionExt, SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+    storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
+};
+use actix_web::{
+    HttpRequest,
+    cookie::{Key, SameSite, time::Duration},
+};
+use sealed_cookies::CookieNames;
+
+use crate::{SessionId, Sessions};
+
+/// The only key of actix-session's state.
+const ID: &str = "id";
+
+/// The key with which actix-session signs the cookie. It is public and protects nothing, on
+/// purpose: actix-session takes a single key, which could not be rotated. The value that it signs
+/// is a [`SessionId`], whose own tag is made with `SESSION_SECRETS` and checked by [`id_of`].
+/// Anywhere else a constant key would let everybody forge sessions: do not copy this line alone.
+const UNUSED_SIGNATURE_KEY: [u8; 64] = [0; 64];
+
+type State = std::collections::HashMap<String, String>;
+
+/// Keeps nothing: the id is all there is.
+pub struct IdStore;
+
+/// actix-session's middleware. `max_age` is how long the browser keeps the cookie.
+/// Security rests on the tag of the id, not on the signature, see [`UNUSED_SIGNATURE_KEY`].
+pub(super) fn id_cookie(
+    names: CookieNames,
+    max_age: std::time::Duration,
+) -> SessionMiddleware<IdStore> {
+    let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
+    SessionMiddleware::builder(IdStore, Key::from(&UNUSED_SIGNATURE_KEY))
+        .cookie_name(names.single())
+        .cookie_secure(names.is_secure())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Strict)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(PersistentSession::default().session_ttl(max_age))
+        .build()
+}
+
+/// The id that came with this request, when it is one of ours.
+pub(super) fn id_of(request: &HttpRequest, sessions: &Sessions) -> Option<SessionId> {
+    sessions.verify_id(request.get_session().entries().get(ID)?)
+}
+
+/// The answer sets this id (a new one at each sign-in: no fixation, ASVS 7.2.4).
+pub(super) fn hand_out(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
+    let session = request.get_session();
+    session.renew();
+    Ok(session.insert(ID, id)?)
+}
+
+/// The answer deletes the id.
+pub(super) fn take_back(request: &HttpRequest) {
+    request.get_session().purge();
+}
+
+impl SessionStore for IdStore {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let id = key.as_ref().to_owned();
+        Ok(Some(State::from([(ID.to_owned(), id)])))
+    }
+
+    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+        let json = state.get(ID).map_or("null", String::as_str);
+        let id: SessionId =
+            serde_json::from_str(json).map_err(|error| SaveError::Serialization(error.into()))?;
+        SessionKey::try_from(id.expose().to_owned()).map_err(|error| SaveError::Other(error.into()))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        _: State,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &SessionKey) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+}

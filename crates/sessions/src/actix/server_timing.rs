@@ -1,0 +1,55 @@
+//! The `Server-Timing` header (W3C) of responses to a session, for people who learn from this.
+
+use std::{fmt::Write, time::Duration};
+
+use actix_web::http::header::HeaderValue;
+
+use crate::UserSession;
+
+/// The place that the session was read from, and the time that this took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadTiming {
+    pub(super) from: &'static str,
+    pub(super) took: Duration,
+}
+
+/// The values of the header: where the session was read from, how long that took, what changed.
+pub(super) struct ServerTiming<'a> {
+    pub(super) node: &'a str,
+    /// The session at the start and at the end of the request.
+    pub(super) arrived: &'a UserSession,
+    pub(super) now: &'a UserSession,
+    /// Cookies that the answer sets or deletes, and their bytes.
+    pub(super) cookies: (usize, usize),
+}
+
+impl ServerTiming<'_> {
+    pub(super) fn header(&self, read: ReadTiming, total: Duration) -> Option<HeaderValue> {
+        let mut text = String::with_capacity(160);
+        let milliseconds =
+            |duration: Duration| (duration.as_millis(), duration.subsec_micros() % 1_000);
+        let (session, session_us) = milliseconds(read.took);
+        let (total, total_us) = milliseconds(total);
+        let (from, node, generation) = (read.from, self.node, self.now.generation);
+        write!(
+            text,
+            "session;dur={session}.{session_us:03};desc=\"{from}\", \
+             total;dur={total}.{total_us:03}, node;desc=\"{node}\", generation;desc=\"{}",
+            self.arrived.generation
+        )
+        .ok()?;
+        if self.arrived.generation != generation {
+            write!(text, " -> {generation}").ok()?;
+        }
+        text.push('"');
+        if let Some(by) = &self.now.tokens.renewed_by
+            && self.now.tokens.renewals != self.arrived.tokens.renewals
+        {
+            write!(text, ", renewed;desc=\"{by}\"").ok()?;
+        }
+        if let (count @ 1.., bytes) = self.cookies {
+            write!(text, ", cookies;desc=\"{count}, {bytes} bytes\"").ok()?;
+        }
+        HeaderValue::try_from(text).ok()
+    }
+}

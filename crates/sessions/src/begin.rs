@@ -1,0 +1,79 @@
+//! The start of a session, and the end of the one that its browser had before.
+
+use std::sync::Arc;
+
+use storage::Unavailable;
+
+use crate::{
+    CreateError, Description, EndReason, LiveSession, NewSession, PreviousSession, SessionId,
+    UserSession, end, events, metrics, state::State,
+};
+
+pub(crate) async fn create(
+    state: &State,
+    new: NewSession,
+    previous: Option<&PreviousSession>,
+) -> Result<(SessionId, LiveSession), CreateError> {
+    let id = state.ids.mint();
+    let handle = id.handle();
+    let session = Arc::new(new_session(state, new).await?);
+    let surplus = state.store.create(handle, &session).await?;
+    // These are deleted, whether or not this sign-in succeeds.
+    for (handle, session) in surplus {
+        let reason = EndReason::LimitReached;
+        events::session_ended(Some(handle), Some(&session.user.id), reason);
+        end::revoke_token(state, &session);
+    }
+    if let Some(previous) = previous
+        && let Err(error) = end_previous(state, previous).await
+    {
+        state.store.delete(handle, &session).await;
+        return Err(error.into());
+    }
+    ::metrics::counter!(metrics::BEGUN).increment(1);
+    events::signed_in(handle, &session.user.id);
+    Ok((id, LiveSession { handle, session }))
+}
+
+/// A session that begins now. Its times are those of the clock, except `created_at`, its number in
+/// the order of sign-ins and revocations.
+async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unavailable> {
+    let created_at = state.revocations.earliest_creation().await?;
+    let now = state.clock.now();
+    Ok(UserSession {
+        generation: 1,
+        user: new.user,
+        provider_session_id: new.provider_session_id,
+        user_agent: new.user_agent,
+        authenticated_at: new.authenticated_at,
+        created_at,
+        ends_at: state.settings.timeouts.latest_end(now),
+        last_seen_at: now,
+        tokens: new.tokens,
+        description: Description::default(),
+    })
+}
+
+/// Ends the session that this browser had. An error means that it may live on, so the new one must
+/// not begin.
+async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), Unavailable> {
+    let handle = previous.handle;
+    let session = match &previous.contents {
+        Some(session) => Some(Arc::new(session.clone())),
+        None => state.store.find(handle).await?,
+    };
+    let Some(session) = session else {
+        return Ok(());
+    };
+    // Also ends a session that seems to have expired: it may have been used during the sign-in.
+    if state.store.revoked(handle, &session)?.is_some() {
+        return Ok(());
+    }
+    let reason = EndReason::SupersededBySignIn;
+    let last = state
+        .store
+        .revoke_and_delete(handle, &session, reason)
+        .await?;
+    end::revoke_token(state, &last);
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Changes of a session, as its observer is told of them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Handle;
+
+/// A change of a session.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) enum Change {
+    Began,
+    Ended,
+    /// Its tokens were renewed.
+    Renewed(By),
+    Used(By),
+}
+
+/// The request that changed a session.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct By {
+    /// The request, e.g. `GET /api/profile`.
+    pub request: String,
+    /// The node that served it.
+    pub node: String,
+    /// The time.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
+}
+
+/// Is told of every change. Stores and refreshes know nothing else of event streams.
+pub(crate) trait Observer: Send + Sync {
+    /// `user`: the user's id at the provider.
+    fn changed(&self, handle: Handle, user: &str, change: Change);
+}

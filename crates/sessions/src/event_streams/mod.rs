@@ -1,0 +1,183 @@
+//! Event streams of sessions, for their open pages. A stream ends with its session.
+//!
+//! A stream learns from the revocation list that its session ended, on every node and in every
+//! mode, and asks the list before each event, as the guard does before each request. Nodes send
+//! each other all other events through Redis; these may be lost, and nothing depends on them.
+
+mod event;
+mod registry;
+mod stream;
+
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Instant,
+};
+
+use ::metrics::{counter, gauge};
+use parking_lot::Mutex;
+use revocation_list::Scope;
+use storage::{Redis, digest};
+use tokio::sync::mpsc;
+
+use crate::{
+    Handle, UserSession,
+    change::{Change, Observer},
+    metrics,
+    stores::Store,
+};
+pub use event::Event;
+use event::Notice;
+use registry::{Item, Open, Slot, Subscriber};
+pub use stream::{EventStream, Next};
+
+/// The Redis channel on which nodes send each other events of sessions.
+const CHANNEL: &str = "session-events";
+/// Events that wait for a client. A stream whose client is further behind is dropped.
+const QUEUE: usize = 64;
+
+/// The node has as many streams as it may have.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("too many streams")]
+pub struct TooMany;
+
+/// The open streams of this process.
+pub struct EventStreams {
+    /// Streams at the same time.
+    most: usize,
+    open: Arc<Mutex<Open>>,
+    redis: OnceLock<Weak<Redis>>,
+}
+
+impl EventStreams {
+    pub(crate) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            open: Arc::default(),
+            redis: OnceLock::new(),
+        })
+    }
+
+    /// Shares events with the other nodes on this Redis.
+    pub(crate) async fn share(&self, redis: &Arc<Redis>) {
+        let _ = self.redis.set(Arc::downgrade(redis));
+        if let Err(error) = redis.subscribe(CHANNEL).await {
+            tracing::warn!(%error, "events of other nodes do not arrive here");
+        }
+    }
+
+    /// Opens a stream of a session that was found a moment ago.
+    pub(crate) fn open(
+        &self,
+        store: Arc<Store>,
+        handle: Handle,
+        session: Arc<UserSession>,
+    ) -> Result<EventStream, TooMany> {
+        let user = digest(&session.user.id);
+        let (queue, items) = mpsc::channel(QUEUE);
+        let mut open = self.open.lock();
+        if !open.make_room(&user, *handle.as_bytes(), self.most) {
+            counter!(metrics::STREAMS_REFUSED).increment(1);
+            return Err(TooMany);
+        }
+        // The session may have ended since it was found.
+        let _ = queue.try_send(Item::Check);
+        open.last += 1;
+        open.count += 1;
+        let number = open.last;
+        if !open.closed {
+            open.streams.entry(user).or_default().push(Subscriber {
+                number,
+                handle: *handle.as_bytes(),
+                provider_session: session.provider_session_id.as_deref().map(digest),
+                queue,
+            });
+        }
+        gauge!(metrics::STREAMS).set(u32::try_from(open.count).unwrap_or(u32::MAX));
+        let _slot = Slot {
+            open: Arc::clone(&self.open),
+            user,
+            number,
+        };
+        Ok(EventStream {
+            _slot,
+            items,
+            store,
+            handle,
+            session,
+            sent_at: Instant::now(),
+            is_over: false,
+        })
+    }
+
+    /// A message of this or another node.
+    pub(crate) fn receive(&self, message: &[u8]) {
+        match serde_json::from_slice(message) {
+            Ok(notice) => self.deliver(&notice),
+            Err(_) => tracing::debug!(channel = CHANNEL, "a message that is not ours"),
+        }
+    }
+
+    /// Must be called for each entry of the revocation list. The streams that it may concern check
+    /// their session.
+    pub(crate) fn revoked(&self, scope: &Scope) {
+        let mut open = self.open.lock();
+        match scope {
+            Scope::User(user) | Scope::OthersOfUser(user, _) => {
+                open.send(user, |_| Some(Item::Check));
+            }
+            Scope::Session(_) | Scope::ProviderSession(_) => {
+                let users: Vec<_> = open.streams.keys().copied().collect();
+                for user in users {
+                    open.send(&user, |one| one.is_concerned(scope).then_some(Item::Check));
+                }
+            }
+        }
+    }
+
+    /// Ends all streams, because this process stops. Their clients reconnect to another node.
+    pub(crate) fn close(&self) {
+        let mut open = self.open.lock();
+        open.closed = true;
+        open.streams.clear();
+    }
+
+    fn deliver(&self, notice: &Notice) {
+        let handle = notice.handle;
+        let mut open = self.open.lock();
+        open.send(notice.user.as_bytes(), |one| {
+            let own = one.handle == *handle.as_bytes();
+            let event = match &notice.change {
+                Change::Ended if own => return Some(Item::Check),
+                Change::Renewed(by) if own => Event::Renewed(by.clone()),
+                Change::Used(by) if own => Event::Used(by.clone()),
+                Change::Began if !own => Event::OtherBegan { handle },
+                Change::Ended => Event::OtherEnded { handle },
+                _ => return None,
+            };
+            Some(Item::Event(event))
+        });
+    }
+}
+
+impl Observer for EventStreams {
+    /// Tells the streams of the session, and of its user's other sessions, on every node.
+    fn changed(&self, handle: Handle, user: &str, change: Change) {
+        let user = digest(user).into();
+        let notice = Notice {
+            handle,
+            user,
+            change,
+        };
+        let Some(redis) = self.redis.get() else {
+            return self.deliver(&notice);
+        };
+        let (Some(redis), Ok(text)) = (redis.upgrade(), serde_json::to_vec(&notice)) else {
+            return;
+        };
+        tokio::spawn(async move {
+            if let Err(error) = redis.publish(CHANNEL, text).await {
+                tracing::debug!(%error, "the other nodes were not told of an event");
+            }
+        });
+    }
+}

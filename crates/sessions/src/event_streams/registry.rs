@@ -1,0 +1,117 @@
+//! The open streams, by user.
+
+use std::{collections::HashMap, sync::Arc};
+
+use ::metrics::{counter, gauge};
+use parking_lot::Mutex;
+use revocation_list::{Name, Scope};
+use tokio::sync::mpsc;
+
+use super::Event;
+use crate::metrics;
+
+/// Streams of one session at the same time: a few tabs that are looked at.
+const MAX_PER_SESSION: usize = 4;
+/// Streams of one user at the same time, over all their sessions.
+const MAX_PER_USER: usize = 20;
+
+/// The open streams of this process.
+#[derive(Default)]
+pub(super) struct Open {
+    /// By the user's pseudonym.
+    pub(super) streams: HashMap<Name, Vec<Subscriber>>,
+    pub(super) count: usize,
+    pub(super) last: u64,
+    /// True once this process stops.
+    pub(super) closed: bool,
+}
+
+/// The sender's side of a stream.
+pub(super) struct Subscriber {
+    pub(super) number: u64,
+    pub(super) handle: Name,
+    pub(super) provider_session: Option<Name>,
+    pub(super) queue: mpsc::Sender<Item>,
+}
+
+/// A message in the queue of a stream.
+pub(super) enum Item {
+    Event(Event),
+    /// Check whether the session has ended.
+    Check,
+    /// A newer stream of its session or user takes its place.
+    GiveWay,
+}
+
+impl Open {
+    /// Makes room for a new stream, with at most `most` streams in all. Returns `false` if there is
+    /// none. If the session, its user or the node has too many, the oldest stream of that session
+    /// or user gives way. It may belong to a page that is gone, which is noticed only when
+    /// something is sent.
+    pub(super) fn make_room(&mut self, user: &Name, handle: Name, most: usize) -> bool {
+        let is_full = self.count >= most;
+        // Streams that give way count until they are closed, so allow a few more.
+        if self.count >= most + MAX_PER_SESSION {
+            return false;
+        }
+        let Some(streams) = self.streams.get_mut(user) else {
+            return !is_full;
+        };
+        let own = |one: &Subscriber| one.handle == handle;
+        let of_session = streams.iter().filter(|one| own(one)).count();
+        let oldest = if of_session >= MAX_PER_SESSION || (is_full && of_session > 0) {
+            streams.iter().position(own)
+        } else {
+            (streams.len() >= MAX_PER_USER).then_some(0)
+        };
+        if let Some(oldest) = oldest {
+            let _ = streams.remove(oldest).queue.try_send(Item::GiveWay);
+        }
+        !is_full || oldest.is_some()
+    }
+
+    /// Sends each stream of a user the item that `what` returns. Drops streams whose queue is full.
+    pub(super) fn send(&mut self, user: &Name, what: impl Fn(&Subscriber) -> Option<Item>) {
+        let Some(streams) = self.streams.get_mut(user) else {
+            return;
+        };
+        streams.retain(|one| {
+            let sent = what(one).is_none_or(|item| one.queue.try_send(item).is_ok());
+            if !sent {
+                counter!(metrics::STREAMS_DROPPED).increment(1);
+            }
+            sent
+        });
+    }
+}
+
+impl Subscriber {
+    pub(super) fn is_concerned(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::Session(handle) => self.handle == *handle,
+            Scope::ProviderSession(id) => self.provider_session.as_ref() == Some(id),
+            Scope::User(_) | Scope::OthersOfUser(..) => true,
+        }
+    }
+}
+
+/// The slot of a stream among those that are allowed. Freed when dropped.
+pub(super) struct Slot {
+    pub(super) open: Arc<Mutex<Open>>,
+    pub(super) user: Name,
+    pub(super) number: u64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut open = self.open.lock();
+        open.count -= 1;
+        gauge!(metrics::STREAMS).set(u32::try_from(open.count).unwrap_or(u32::MAX));
+        if let Some(streams) = open.streams.get_mut(&self.user) {
+            streams.retain(|one| one.number != self.number);
+            if streams.is_empty() {
+                open.streams.remove(&self.user);
+            }
+        }
+    }
+}

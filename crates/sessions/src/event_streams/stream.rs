@@ -1,0 +1,91 @@
+//! One stream. It checks that its session is alive before each event.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use storage::Unavailable;
+use tokio::{sync::mpsc, time::timeout};
+
+use super::{
+    event::Event,
+    registry::{Item, Slot},
+};
+use crate::{EndReason, Handle, UserSession, stores::Store};
+
+/// Interval in which a stream checks its session without an event: no event announces a timeout,
+/// nor that this node has lost Redis.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Longest silence of a stream, so that a client that went away is noticed, and proxies keep the
+/// connection.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The next message of a stream.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Next {
+    /// An event.
+    Event(Event),
+    /// A comment that is no event.
+    Heartbeat,
+    /// There are too many streams of this session or user, so the client should not reconnect soon.
+    /// Nothing comes after this.
+    GiveWay,
+}
+
+/// The stream of one session. It ends with it.
+pub struct EventStream {
+    pub(super) _slot: Slot,
+    pub(super) items: mpsc::Receiver<Item>,
+    pub(super) store: Arc<Store>,
+    pub(super) handle: Handle,
+    pub(super) session: Arc<UserSession>,
+    pub(super) sent_at: Instant,
+    pub(super) is_over: bool,
+}
+
+impl EventStream {
+    /// Waits for the next message. `None`: the stream is over, because the session has ended, this
+    /// node cannot know whether it has, the process stops, or the client was too slow.
+    pub async fn next(&mut self) -> Option<Next> {
+        while !self.is_over {
+            let item = match timeout(CHECK_INTERVAL, self.items.recv()).await {
+                Ok(None) => return None,
+                Ok(Some(item)) => Some(item),
+                Err(_) => None,
+            };
+            if let Some(Item::Event(Event::Used(by))) = &item {
+                self.session = Arc::new(UserSession {
+                    last_seen_at: by.at.max(self.session.last_seen_at),
+                    ..UserSession::clone(&self.session)
+                });
+            }
+            // An error ends the stream, and the page sends a request.
+            let reason = self.end_reason().await.ok()?;
+            self.is_over = reason.is_some() || matches!(item, Some(Item::GiveWay));
+            let next = match (reason, item) {
+                (Some(reason), _) => Next::Event(Event::Ended { reason }),
+                (None, Some(Item::Event(event))) => Next::Event(event),
+                (None, Some(Item::GiveWay)) => Next::GiveWay,
+                (None, _) if self.sent_at.elapsed() >= HEARTBEAT => Next::Heartbeat,
+                (None, _) => continue,
+            };
+            self.sent_at = Instant::now();
+            return Some(next);
+        }
+        None
+    }
+
+    /// Returns the end reason that a request would get. Does not count as activity.
+    async fn end_reason(&mut self) -> Result<Option<EndReason>, Unavailable> {
+        let reason = self.store.end_reason(self.handle, &self.session)?;
+        if reason.is_some_and(EndReason::is_timeout)
+            && let Some(newest) = self.store.find(self.handle).await?
+        {
+            // It was used since, and the event was lost.
+            self.session = newest;
+            return self.store.end_reason(self.handle, &self.session);
+        }
+        Ok(reason)
+    }
+}

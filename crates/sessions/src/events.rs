@@ -1,0 +1,50 @@
+//! Security events of sessions in the log, with fixed fields, for the operator (ASVS 16.2, 16.3).
+//!
+//! Their target is `security`. A session is named by its handle and a user by a pseudonym, neither
+//! of which is a secret.
+
+use storage::pseudonym;
+
+use crate::{EndReason, Handle};
+
+pub(crate) fn signed_in(session: Handle, user: &str) {
+    let user = pseudonym(user);
+    tracing::info!(target: "security", %session, user, "signed in");
+}
+
+pub(crate) fn signed_out(session: Handle, user: &str) {
+    let user = pseudonym(user);
+    tracing::info!(target: "security", %session, user, "signed out");
+}
+
+/// One session was ended, if it is known which.
+pub(crate) fn session_ended(session: Option<Handle>, user: Option<&str>, reason: EndReason) {
+    tracing::info!(
+        target: "security",
+        session = session.map(tracing::field::display),
+        user = user.map(pseudonym),
+        by = reason.ended_by(),
+        "session ended"
+    );
+}
+
+/// All sessions of a user were ended, or all but `session`.
+pub(crate) fn sessions_ended_everywhere(
+    session: Option<Handle>,
+    user: Option<&str>,
+    reason: EndReason,
+) {
+    tracing::info!(
+        target: "security",
+        session = session.map(tracing::field::display),
+        user = user.map(pseudonym),
+        by = reason.ended_by(),
+        "sessions ended everywhere"
+    );
+}
+
+/// A user named a session that is not theirs.
+pub(crate) fn foreign_handle_refused(session: Handle, user: &str) {
+    let user = pseudonym(user);
+    tracing::warn!(target: "security", %session, user, "foreign handle refused");
+}

@@ -1,0 +1,41 @@
+//! Sessions as applications see them: a new one, and one that is alive.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{Handle, SessionTokens, User, UserSession};
+
+/// A session that is alive, and its handle. Handlers behind the guard get it as
+/// `ReqData<LiveSession>`.
+#[derive(Clone, Debug)]
+pub struct LiveSession {
+    /// The public name of the session.
+    pub handle: Handle,
+    /// The session, with tokens as fresh as the route requires.
+    pub session: Arc<UserSession>,
+}
+
+/// The contents of a new session.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "as in `UserSession`")]
+pub struct NewSession {
+    pub user: User,
+    pub provider_session_id: Option<String>,
+    pub user_agent: Option<String>,
+    pub authenticated_at: Option<Timestamp>,
+    pub tokens: SessionTokens,
+}
+
+impl NewSession {
+    /// A session of this user. Change the fields of everything else that is known.
+    pub fn new(user: User, tokens: SessionTokens) -> Self {
+        Self {
+            user,
+            provider_session_id: None,
+            user_agent: None,
+            authenticated_at: None,
+            tokens,
+        }
+    }
+}

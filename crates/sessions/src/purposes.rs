@@ -1,0 +1,12 @@
+//! Purposes of the keys that are derived from the secrets.
+
+use sealed_cookies::Purpose;
+
+/// Seals sessions in cookies.
+pub(crate) const SESSION: Purpose = Purpose::new("session");
+/// Seals sessions in a store of the server.
+pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
+/// Seals renewed tokens in Redis.
+pub(crate) const RENEWED_TOKENS: Purpose = Purpose::new("successor");
+/// Tags session ids.
+pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");

@@ -1,0 +1,81 @@
+//! The call to the provider that renews tokens, and what its answers mean for the session.
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use oidc_client::{Client, Error, ErrorKind};
+use storage::Clock;
+
+use crate::{EndReason, Refusal, SessionTokens, UserSession};
+
+/// Asks the provider: three tries with jitter. Only a refusal of the grant ends a session.
+pub(super) async fn ask(
+    provider: &Client,
+    session: &UserSession,
+    by: String,
+    clock: &Clock,
+) -> Result<SessionTokens, Refusal> {
+    let tokens = &session.tokens;
+    let Some(refresh_token) = &tokens.refresh_token else {
+        return Err(Refusal::Ended(EndReason::Refused));
+    };
+    let retries = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_times(2)
+        .with_jitter();
+    let renewed = (|| provider.refresh(refresh_token, &session.user.id))
+        .retry(retries)
+        .when(|error| error.kind() == ErrorKind::Unavailable)
+        .await;
+    let renewed = match renewed {
+        Ok(renewed) => renewed,
+        Err(error) => return after_failure(&error, tokens, clock),
+    };
+    let previous_id_token = tokens.id_token.clone();
+    Ok(SessionTokens {
+        // Without rotation the old one stays good (RFC 6749 section 6).
+        refresh_token: renewed
+            .refresh_token
+            .or_else(|| Some(refresh_token.clone())),
+        // Kept only where it was from the start.
+        id_token: previous_id_token.map(|previous| renewed.id_token.unwrap_or(previous)),
+        access_token: renewed.access_token,
+        access_token_expires_at: renewed.access_token_expires_at,
+        issued_at: renewed.issued_at,
+        renewals: tokens.renewals + 1,
+        renewed_by: Some(by),
+    })
+}
+
+/// The outcome of a refresh that brought no tokens for this session.
+fn after_failure(
+    error: &Error,
+    tokens: &SessionTokens,
+    clock: &Clock,
+) -> Result<SessionTokens, Refusal> {
+    match error.kind() {
+        ErrorKind::InvalidGrant | ErrorKind::GrantRefused => {
+            Err(Refusal::Ended(EndReason::Refused))
+        }
+        ErrorKind::Unusable | ErrorKind::Unreadable => {
+            tracing::error!(%error, "the refresh token is spent, and no tokens came of it");
+            if tokens.access_token_expires_at <= clock.now() {
+                return Err(Refusal::Ended(EndReason::Refused));
+            }
+            // Never sent again: the session goes on until its access token expires.
+            Ok(SessionTokens {
+                refresh_token: None,
+                renewals: tokens.renewals + 1,
+                ..tokens.clone()
+            })
+        }
+        ErrorKind::WrongTokens => {
+            tracing::error!(%error, "renewed tokens are refused: they are not the session's");
+            Err(Refusal::Ended(EndReason::Refused))
+        }
+        _ => {
+            tracing::warn!(%error, "access token not refreshed; the session is kept");
+            Err(Refusal::ProviderUnavailable)
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The renewal of one session's tokens, which goes on when the request that began it is gone.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use ::metrics::counter;
+use oidc_client::{Background, Client};
+use parking_lot::Mutex;
+use storage::{Clock, Redis};
+
+use super::{ask::ask, lease::Lease};
+use crate::{
+    EndReason, Handle, Refusal, SessionTokens, UserSession,
+    change::{By, Change},
+    events, metrics,
+    stores::{CreateError, Store},
+};
+
+/// Pause between two attempts to store tokens.
+const SAVE_INTERVAL: Duration = Duration::from_millis(200);
+/// Pause between two looks for the tokens of another node.
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The session with new tokens, or why there are none.
+pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
+
+/// The services that a renewal uses.
+pub(crate) struct Renewal {
+    pub(crate) provider: Arc<Client>,
+    pub(crate) store: Arc<Store>,
+    /// The name of this node.
+    pub(crate) node: String,
+    /// The Redis whose nodes renew one at a time.
+    pub(crate) redis: Option<Arc<Redis>>,
+    pub(crate) background: Background,
+    pub(crate) clock: Clock,
+    /// Sessions whose new tokens are not stored yet.
+    pub(crate) unsaved: Mutex<HashSet<Handle>>,
+}
+
+impl Renewal {
+    /// Returns the session with newer tokens than `session` has: another request's, or the
+    /// provider's. `by` is the request, e.g. `GET /api/profile`.
+    pub(super) async fn run(
+        self: Arc<Self>,
+        handle: Handle,
+        session: Arc<UserSession>,
+        by: String,
+    ) -> Outcome {
+        if self.unsaved.lock().contains(&handle) {
+            return Err(Refusal::StoreUnavailable);
+        }
+        let lease = Lease::take(self.redis.as_ref(), handle, &self.background).await?;
+        if let Some(reason) = self.store.revoked(handle, &session)? {
+            return Err(Refusal::Ended(reason));
+        }
+        let newest = self.newest_after_others(handle, &session, &lease).await?;
+        // A late request with the old tokens gets the new ones.
+        if newest.tokens.renewals > session.tokens.renewals
+            && newest.tokens.access_token_expires_at > self.clock.now()
+        {
+            counter!(metrics::LATE_COMERS).increment(1);
+            return Ok(newest);
+        }
+        let outcome = self.renew_and_keep(handle, newest, by.clone(), lease).await;
+        if let Ok(renewed) = &outcome {
+            let by = By {
+                request: by,
+                node: self.node.clone(),
+                at: renewed.tokens.issued_at,
+            };
+            let user = &session.user.id;
+            self.store.tell(handle, user, Change::Renewed(by));
+        }
+        counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
+        outcome
+    }
+
+    /// Returns the newest version of the session after waiting for a node that may have spent its
+    /// token.
+    async fn newest_after_others(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+        lease: &Lease,
+    ) -> Result<Arc<UserSession>, Refusal> {
+        loop {
+            let newest = self.store.newest(handle, session).await?;
+            let newest = newest.ok_or_else(|| self.ended(handle, session))?;
+            if !lease.is_noted(newest.tokens.renewals).await? {
+                return Ok(newest);
+            }
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+    }
+
+    async fn renew_and_keep(
+        self: &Arc<Self>,
+        handle: Handle,
+        session: Arc<UserSession>,
+        by: String,
+        lease: Lease,
+    ) -> Outcome {
+        lease.note(session.tokens.renewals).await?;
+        let tokens = match ask(&self.provider, &session, by, &self.clock).await {
+            Ok(tokens) => tokens,
+            Err(error) => {
+                lease.clear_note().await;
+                if error == Refusal::Ended(EndReason::Refused) {
+                    tracing::warn!("session ended: the provider refused its refresh token");
+                    return self.end(handle, &session, EndReason::Refused).await;
+                }
+                return Err(error);
+            }
+        };
+        match self.keep(handle, &session, &tokens).await {
+            Ok(kept) => {
+                lease.clear_note().await;
+                kept.map_or_else(|| self.discard(tokens, handle, &session), Ok)
+            }
+            Err(CreateError::TooLarge(error)) => {
+                tracing::error!(%error, "session ended: its new tokens do not fit");
+                lease.clear_note().await;
+                self.provider.revoke_in_background(tokens.refresh_token);
+                self.end(handle, &session, EndReason::Ended).await
+            }
+            Err(CreateError::Unavailable(error)) => {
+                tracing::error!(%error, "new tokens are held until the session store takes them");
+                self.unsaved.lock().insert(handle);
+                let save = Arc::clone(self).save(handle, tokens, session, lease);
+                self.background.spawn(save);
+                Err(Refusal::StoreUnavailable)
+            }
+        }
+    }
+
+    /// Stores new tokens; `None` if the session was revoked. The check comes after the write, so a
+    /// later revocation sees these tokens and revokes them too.
+    async fn keep(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+        tokens: &SessionTokens,
+    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+        let kept = self.store.keep_tokens(handle, session, tokens).await?;
+        // Unknown counts as alive: the request finds out by itself.
+        let ended = matches!(self.store.revoked(handle, session), Ok(Some(_)));
+        Ok(kept.filter(|_| !ended))
+    }
+
+    /// Ends a session that gets no tokens any more.
+    pub(super) async fn end<T>(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+        reason: EndReason,
+    ) -> Result<T, Refusal> {
+        self.store
+            .revoke_and_delete(handle, session, reason)
+            .await?;
+        events::session_ended(Some(handle), Some(&session.user.id), reason);
+        Err(Refusal::Ended(reason))
+    }
+
+    /// Tries to store the tokens until that succeeds or the session has timed out. Holds the lease
+    /// until then, so that no other node sends the token that they replace.
+    async fn save(
+        self: Arc<Self>,
+        handle: Handle,
+        tokens: SessionTokens,
+        session: Arc<UserSession>,
+        lease: Lease,
+    ) {
+        let kept = loop {
+            tokio::time::sleep(SAVE_INTERVAL).await;
+            match self.keep(handle, &session, &tokens).await {
+                Ok(kept) => break kept,
+                Err(_) if self.is_timed_out(handle, &session) => break None,
+                Err(_) => {}
+            }
+        };
+        lease.clear_note().await;
+        self.unsaved.lock().remove(&handle);
+        match kept {
+            Some(_) => tracing::info!("held tokens were taken by the session store"),
+            None => drop(self.provider.revoke_in_background(tokens.refresh_token)),
+        }
+    }
+
+    /// Revokes the tokens of a session that ended during the refresh.
+    fn discard(&self, tokens: SessionTokens, handle: Handle, session: &UserSession) -> Outcome {
+        self.provider.revoke_in_background(tokens.refresh_token);
+        Err(self.ended(handle, session))
+    }
+
+    /// Returns the refusal for a session that ended during the refresh.
+    fn ended(&self, handle: Handle, session: &UserSession) -> Refusal {
+        match self.store.end_reason(handle, session) {
+            Ok(reason) => Refusal::Ended(reason.unwrap_or_default()),
+            Err(error) => error.into(),
+        }
+    }
+
+    fn is_timed_out(&self, handle: Handle, session: &UserSession) -> bool {
+        let reason = self.store.end_reason(handle, session);
+        reason.is_ok_and(|reason| reason.is_some_and(EndReason::is_timeout))
+    }
+}
+
+fn label(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Ok(_) => "renewed",
+        Err(Refusal::Ended(EndReason::Refused)) => "refused",
+        Err(Refusal::Ended(_)) => "ended",
+        Err(Refusal::ProviderUnavailable) => "provider_unavailable",
+        Err(_) => "store_unavailable",
+    }
+}

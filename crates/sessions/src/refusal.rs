@@ -1,0 +1,36 @@
+//! The reasons for which a request has no session, or no fresh token.
+
+use ::metrics::counter;
+use storage::Unavailable;
+
+use crate::{EndReason, metrics};
+
+/// The reason for which a request is refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The request has no session cookie, or one that is unknown here.
+    #[error("there is no session")]
+    NoSession,
+    /// The session has ended.
+    #[error("the session has ended")]
+    Ended(EndReason),
+    /// The session store is unavailable. The session is kept.
+    #[error("the session store is unavailable")]
+    StoreUnavailable,
+    /// The provider gives no tokens, and the access token has expired or is refused. The session is
+    /// kept.
+    #[error("the identity provider is unavailable")]
+    ProviderUnavailable,
+    /// A fault of this server, which the log describes.
+    #[error("the session cannot be sent")]
+    Internal,
+}
+
+impl From<Unavailable> for Refusal {
+    /// Logs and counts the cause, which the response does not contain.
+    fn from(error: Unavailable) -> Self {
+        counter!(metrics::STORE_FAILURES).increment(1);
+        tracing::error!(%error, "session store failed");
+        Self::StoreUnavailable
+    }
+}

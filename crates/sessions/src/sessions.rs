@@ -1,0 +1,244 @@
+//! Sessions: every operation that needs no web framework. `actix` has those that need a request.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use oidc_client::{Background, Client, LogoutClaims};
+use revocation_list::Added;
+use sealed_cookies::CookieNames;
+use storage::{Clock, Redis, Unavailable};
+
+use crate::{
+    CreateError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionId, SessionIds,
+    SessionParts, SessionStore, Settings, StoreKind, Timeouts, UserSession,
+    active_sessions::{self, EndError},
+    begin, end,
+    event_streams::{EventStream, TooMany},
+    find::{self, Found},
+    open::{self, Stores},
+    refresh::{Freshness, Refresher, Renewal},
+    state::State,
+};
+
+/// The sessions of an application.
+pub struct Sessions {
+    pub(crate) state: State,
+}
+
+impl Sessions {
+    /// Opens the store of `settings.store`. Fails if the store or the list of revoked sessions is
+    /// unavailable.
+    pub async fn open(
+        settings: Settings,
+        provider: Arc<Client>,
+        background: &Background,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let stores = open::open(&settings, &clock).await?;
+        Ok(Self::new(stores, settings, provider, background, clock))
+    }
+
+    /// Uses a store of your own in place of `settings.store`.
+    pub async fn open_with(
+        store: Arc<dyn SessionStore>,
+        settings: Settings,
+        provider: Arc<Client>,
+        background: &Background,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let stores = open::open_with(store, &settings, &clock).await?;
+        Ok(Self::new(stores, settings, provider, background, clock))
+    }
+
+    fn new(
+        stores: Stores,
+        settings: Settings,
+        provider: Arc<Client>,
+        background: &Background,
+        clock: Clock,
+    ) -> Self {
+        let renewal = Renewal {
+            provider: Arc::clone(&provider),
+            store: Arc::clone(&stores.store),
+            node: settings.node.clone(),
+            redis: stores.redis.clone(),
+            background: background.clone(),
+            clock: clock.clone(),
+            unsaved: parking_lot::Mutex::default(),
+        };
+        let state = State {
+            ids: SessionIds::new(&settings.secrets),
+            store: stores.store,
+            revocations: stores.revocations,
+            streams: stores.streams,
+            refresher: Refresher::new(renewal, settings.token_expiration_buffer),
+            provider,
+            clock,
+            redis: stores.redis,
+            settings,
+        };
+        Self { state }
+    }
+
+    /// Creates a session under a new id (no fixation), and only then ends `previous`, the one that
+    /// this browser had (ASVS 7.2.4).
+    ///
+    /// # Errors
+    /// If the store cannot keep it, or the previous session cannot be ended. Nothing has changed
+    /// then.
+    pub async fn create(
+        &self,
+        new: NewSession,
+        previous: Option<&PreviousSession>,
+    ) -> Result<(SessionId, LiveSession), CreateError> {
+        begin::create(&self.state, new, previous).await
+    }
+
+    /// Returns the id in a cookie's value, if this server made it.
+    pub fn verify_id(&self, text: &str) -> Option<SessionId> {
+        self.state.ids.verify(text)
+    }
+
+    /// Returns the session from its cookies or a cache, without I/O.
+    pub fn open_here(&self, handle: Handle, cookies: &dyn SessionParts) -> Option<Found> {
+        find::open_here(&self.state, handle, cookies)
+    }
+
+    /// Returns the session, or why there is none. `opened`: the result of [`Self::open_here`].
+    ///
+    /// # Errors
+    /// `NoSession`, or `StoreUnavailable`.
+    pub async fn find_session(
+        &self,
+        handle: Handle,
+        opened: Option<Found>,
+    ) -> Result<Found, Refusal> {
+        find::find(&self.state, handle, opened).await
+    }
+
+    /// Returns the session with tokens that are as fresh as `need` says. `by`: the request, e.g.
+    /// `GET /api/profile`.
+    ///
+    /// # Errors
+    /// `Ended` if the provider refuses the refresh, or an outage of provider or store.
+    pub async fn refresh(
+        &self,
+        live: LiveSession,
+        need: Freshness,
+        by: impl Fn() -> String,
+    ) -> Result<LiveSession, Refusal> {
+        find::refresh(&self.state, live, need, by).await
+    }
+
+    /// Notes that a request used the session, at most once a minute.
+    pub async fn note_use(
+        &self,
+        live: LiveSession,
+        by: impl FnOnce() -> String,
+    ) -> Result<LiveSession, Refusal> {
+        find::note_use(&self.state, live, by).await
+    }
+
+    /// Sends the browser the session if it keeps sessions and does not have this version; it sent
+    /// version `arrived`. Returns whether it was sent.
+    pub fn send(
+        &self,
+        live: &LiveSession,
+        arrived: Option<u64>,
+        cookies: &mut dyn SessionParts,
+    ) -> anyhow::Result<bool> {
+        self.state
+            .store
+            .send(live.handle, &live.session, arrived, cookies)
+    }
+
+    /// Ends a session by the wish of its user (ASVS 7.4.1): for every node first, then in the store
+    /// and at the provider, whose revocation of the refresh token goes on in the background.
+    ///
+    /// # Errors
+    /// If it could not be revoked: the session is still alive.
+    pub async fn end_session(&self, live: LiveSession) -> Result<end::Ended, Unavailable> {
+        end::end(&self.state, live).await
+    }
+
+    /// Returns the user's sessions, the last used first. With sessions in cookies, only the current
+    /// one is known.
+    pub async fn list(&self, current: &LiveSession) -> Result<Vec<LiveSession>, Unavailable> {
+        active_sessions::list(&self.state, current).await
+    }
+
+    /// Ends another session of the user.
+    pub async fn end_other(&self, current: &LiveSession, handle: Handle) -> Result<(), EndError> {
+        active_sessions::end_other(&self.state, current, handle).await
+    }
+
+    /// Ends all of the user's sessions, or all others, also those that no store lists.
+    pub async fn end_all_of_user(
+        &self,
+        current: &LiveSession,
+        others_only: bool,
+    ) -> Result<(), EndError> {
+        active_sessions::end_all(&self.state, current, others_only).await
+    }
+
+    /// Ends the sessions that a logout token of the provider names (OpenID Connect Back-Channel
+    /// Logout 1.0 section 2.7): those of one session there, or else all of a user, as far as they
+    /// began before the token was issued. A token counts once, on all nodes together.
+    ///
+    /// # Errors
+    /// If they could not be revoked: they may live on.
+    pub async fn end_by_provider(&self, token: LogoutClaims) -> Result<Added, Unavailable> {
+        active_sessions::end_by_provider(&self.state, token).await
+    }
+
+    /// Returns the expiry of the access token if it has passed, because the provider is down.
+    pub fn unverified_since(&self, session: &UserSession) -> Option<Timestamp> {
+        let expired_at = session.tokens.access_token_expires_at;
+        (expired_at <= self.state.clock.now()).then_some(expired_at)
+    }
+
+    /// Opens an event stream of the session, which ends with it.
+    pub fn follow(&self, live: LiveSession) -> Result<EventStream, TooMany> {
+        let store = Arc::clone(&self.state.store);
+        self.state.streams.open(store, live.handle, live.session)
+    }
+
+    /// Ends all event streams, because this process is about to stop.
+    pub fn close_streams(&self) {
+        self.state.streams.close();
+    }
+
+    /// Checks that the list of revoked sessions and Redis are available.
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        self.state.revocations.check().await?;
+        match &self.state.redis {
+            Some(redis) => redis.check().await,
+            None => Ok(()),
+        }
+    }
+
+    /// The Redis that several nodes share.
+    pub fn redis(&self) -> Option<Arc<Redis>> {
+        self.state.redis.clone()
+    }
+
+    /// Names and attributes of the session cookies.
+    pub fn cookies(&self) -> CookieNames {
+        self.state.settings.cookies
+    }
+
+    /// The timeouts of sessions.
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.state.settings.timeouts
+    }
+
+    /// The kind of the store, unless it is one of your own.
+    pub fn kind(&self) -> StoreKind {
+        self.state.settings.store
+    }
+
+    /// The name of this node.
+    pub fn node(&self) -> &str {
+        &self.state.settings.node
+    }
+}

@@ -1,0 +1,21 @@
+//! The state that all operations share.
+
+use std::sync::Arc;
+
+use oidc_client::Client;
+use revocation_list::RevocationList;
+use storage::{Clock, Redis};
+
+use crate::{SessionIds, Settings, event_streams::EventStreams, refresh::Refresher, stores::Store};
+
+pub(crate) struct State {
+    pub(crate) ids: SessionIds,
+    pub(crate) store: Arc<Store>,
+    pub(crate) revocations: Arc<RevocationList>,
+    pub(crate) streams: Arc<EventStreams>,
+    pub(crate) refresher: Refresher,
+    pub(crate) provider: Arc<Client>,
+    pub(crate) clock: Clock,
+    pub(crate) redis: Option<Arc<Redis>>,
+    pub(crate) settings: Settings,
+}

@@ -1,0 +1,33 @@
+//! Why a store could not keep a session.
+
+use storage::Unavailable;
+
+/// The cookies of a session would take more than the budget: browsers or proxies would drop them.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the session takes {size} bytes of cookies, the budget (COOKIE_BUDGET) is {budget}")]
+pub struct TooLarge {
+    /// Bytes of all session cookies, names and values.
+    pub size: usize,
+    /// Bytes allowed.
+    pub budget: usize,
+}
+
+/// Why a session, or its new tokens, could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// It does not fit into cookies.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// The store does not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<anyhow::Error> for CreateError {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<TooLarge>() {
+            Ok(too_large) => Self::TooLarge(too_large),
+            Err(error) => Self::Unavailable(error.into()),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A session as a store outside the browser keeps it: sealed, so that whoever reads the store reads
+//! no session.
+
+use std::sync::Arc;
+
+use sealed_cookies::Keyring;
+
+use crate::{Handle, UserSession};
+
+/// The form of what is sealed: this byte, then the session as JSON. The next form gets the next
+/// number, and this one stays readable.
+const FORM: u8 = 1;
+
+/// The session in the form that is sealed, wherever it is kept.
+pub(crate) fn encode(session: &UserSession) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = vec![FORM];
+    serde_json::to_writer(&mut bytes, session)?;
+    Ok(bytes)
+}
+
+/// The session that [`encode`] wrote; `None` for any other form.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Arc<UserSession>> {
+    let (&FORM, json) = bytes.split_first()? else {
+        return None;
+    };
+    serde_json::from_slice(json).ok().map(Arc::new)
+}
+
+/// The session, sealed for this handle and version alone.
+pub(crate) fn seal(
+    keyring: &Keyring,
+    handle: Handle,
+    session: &UserSession,
+) -> anyhow::Result<Vec<u8>> {
+    Ok(keyring.seal(&encode(session)?, &context(handle, session.generation))?)
+}
+
+/// The session; `None` when it was sealed with a secret that is no longer listed, or is not what
+/// was stored.
+pub(crate) fn open(
+    keyring: &Keyring,
+    handle: Handle,
+    generation: u64,
+    sealed: &[u8],
+) -> Option<Arc<UserSession>> {
+    let session = keyring.open(sealed, &context(handle, generation));
+    let session = session.and_then(|bytes| decode(&bytes));
+    if session.is_none() {
+        tracing::warn!(
+            see = "docs/troubleshooting.md#401-for-everybody-after-a-deployment",
+            "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it \
+             is damaged"
+        );
+    }
+    session
+}
+
+fn context(handle: Handle, generation: u64) -> Vec<u8> {
+    format!("{generation}.{handle}").into_bytes()
+}
+
+/// A value whose number a script can compare: `number.value`.
+pub fn numbered(number: u64, value: &[u8]) -> Vec<u8> {
+    [format!("{number}.").as_bytes(), value].concat()
+}
+
+/// Takes a numbered value apart.
+pub fn number_and_value(numbered: &[u8]) -> Option<(u64, &[u8])> {
+    let dot = memchr::memchr(b'.', numbered)?;
+    let number = str::from_utf8(&numbered[..dot]).ok()?.parse().ok()?;
+    Some((number, &numbered[dot + 1..]))
+}

@@ -1,0 +1,201 @@
+//! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
+//!
+//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round
+//! trip, and is only ever made to the version it was made from. Limits: what Redis itself forgets
+//! (no persistence, a failover before replication) is lost; see docs/decisions.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, LazyLock},
+};
+
+use async_trait::async_trait;
+use redis::{Script, cmd};
+use sealed_cookies::Keyring;
+use storage::{Clock, Redis, Unavailable, pseudonym};
+
+use super::{
+    Named, SessionStore, WriteOutcome,
+    cache::SessionCache,
+    record::{self, number_and_value, numbered},
+};
+use crate::{Handle, Timeouts, UserSession};
+
+/// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any
+/// other version.
+static REPLACE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local held = redis.call('GET', KEYS[1])
+         if not held then return 0 end
+         if tonumber(string.match(held, '^%d+')) ~= ARGV[1] - 1 then return -1 end
+         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+         return 1",
+    )
+});
+
+/// Puts a session on its user's list, which is ordered by the last use (microseconds), and takes
+/// off what can no longer be alive and the least recently used beyond the limit: one step. ARGV:
+/// handle, idle timeout in microseconds, the longest life of a session in milliseconds, the limit.
+/// Gives back the handles beyond the limit.
+static ENLIST: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         local now = time[1] * 1000000 + time[2]
+         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+         redis.call('ZADD', KEYS[1], now, ARGV[1])
+         redis.call('PEXPIRE', KEYS[1], ARGV[3])
+         local surplus = redis.call('ZCARD', KEYS[1]) - ARGV[4]
+         if surplus <= 0 then return {} end
+         local gone = redis.call('ZRANGE', KEYS[1], 0, surplus - 1)
+         redis.call('ZREM', KEYS[1], unpack(gone))
+         return gone",
+    )
+});
+
+/// Notes on its user's list that a session was used now. ARGV: handle.
+static USED: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local time = redis.call('TIME')
+         return redis.call('ZADD', KEYS[1], 'XX', time[1] * 1000000 + time[2], ARGV[1])",
+    )
+});
+
+/// Sessions in Redis, served from memory for as long as Redis tells what changes.
+pub struct RedisStore {
+    pub(crate) redis: Arc<Redis>,
+    pub(crate) cache: Arc<SessionCache>,
+    pub(crate) keyring: Keyring,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) clock: Clock,
+}
+
+/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
+pub fn key_of(handle: Handle) -> String {
+    format!("session:{{{handle}}}")
+}
+
+/// The session that a key belongs to.
+pub fn handle_of(key: &str) -> Option<Handle> {
+    let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
+    handle.parse().ok()
+}
+
+/// The key of a user's list of sessions.
+fn list_of(user: &str) -> String {
+    format!("sessions-of:{}", pseudonym(user))
+}
+
+impl RedisStore {
+    /// Reads and deletes a key in one step.
+    async fn take(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let held = self.redis.run(cmd("GETDEL").arg(key_of(handle))).await;
+        self.cache.forget(handle);
+        let held: Option<Vec<u8>> = held?;
+        Ok(held.and_then(|held| self.open(handle, &held)))
+    }
+
+    /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
+    fn value(&self, handle: Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
+        let sealed = record::seal(&self.keyring, handle, session)?;
+        let until = session.kept_until(&self.timeouts).as_millisecond();
+        let left = until - self.clock.now().as_millisecond();
+        Ok((numbered(session.generation, &sealed), left.max(1)))
+    }
+
+    fn open(&self, handle: Handle, value: &[u8]) -> Option<Arc<UserSession>> {
+        let (generation, sealed) = number_and_value(value)?;
+        record::open(&self.keyring, handle, generation, sealed)
+    }
+}
+
+#[async_trait]
+impl SessionStore for RedisStore {
+    fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
+        let coherent = self.redis.is_coherent();
+        coherent.then(|| self.cache.get(handle)).flatten()
+    }
+
+    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let reading = self.cache.begin(handle);
+        let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
+        let session = held.and_then(|held| self.open(handle, &held));
+        session.iter().for_each(|session| reading.finish(session));
+        Ok(session)
+    }
+
+    /// The list is written first: it may contain a session that does not exist, but never lacks one
+    /// that does. It decides alone, so a session that was removed from it while it was written is
+    /// deleted itself.
+    async fn create(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+        limit: NonZeroUsize,
+    ) -> Result<Vec<Named>, Unavailable> {
+        let (value, lifetime) = self.value(handle, session)?;
+        let list = list_of(&session.user.id);
+        let mut enlist = ENLIST.key(&list);
+        enlist
+            .arg(handle.to_string())
+            .arg(self.timeouts.idle.as_micros())
+            .arg(self.timeouts.absolute.as_millis())
+            .arg(limit.get());
+        let surplus: Vec<String> = self.redis.run_script(&enlist).await?;
+        let mut set = cmd("SET");
+        set.arg(key_of(handle)).arg(value).arg("NX");
+        self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
+        let rank = cmd("ZSCORE").arg(&list).arg(handle.to_string()).take();
+        let gave_way = self.redis.run::<Option<f64>>(&rank).await?.is_none();
+        let surplus = surplus.iter().filter_map(|handle| handle.parse().ok());
+        let mut gone = Vec::new();
+        for handle in gave_way.then_some(handle).into_iter().chain(surplus) {
+            gone.extend(self.take(handle).await?.map(|session| (handle, session)));
+        }
+        Ok(gone)
+    }
+
+    async fn replace(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, Unavailable> {
+        let (value, lifetime) = self.value(handle, session)?;
+        let mut replace = REPLACE.key(key_of(handle));
+        replace.arg(session.generation).arg(value).arg(lifetime);
+        let answer = self.redis.run_script(&replace).await;
+        self.cache.forget(handle);
+        Ok(match answer? {
+            1 => WriteOutcome::Written,
+            0 => WriteOutcome::Deleted,
+            _ => WriteOutcome::Outdated,
+        })
+    }
+
+    async fn note_use(&self, handle: Handle, session: &UserSession) -> Result<(), Unavailable> {
+        let mut used = USED.key(list_of(&session.user.id));
+        self.redis.run_script(used.arg(handle.to_string())).await
+    }
+
+    async fn delete(
+        &self,
+        handle: Handle,
+        user: &str,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        let ended = self.take(handle).await?;
+        let unlist = cmd("ZREM")
+            .arg(list_of(user))
+            .arg(handle.to_string())
+            .take();
+        self.redis.run::<()>(&unlist).await?;
+        Ok(ended)
+    }
+
+    async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
+        let range = cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1).take();
+        let handles: Vec<String> = self.redis.run(&range).await?;
+        Ok(handles
+            .iter()
+            .filter_map(|handle| handle.parse().ok())
+            .collect())
+    }
+}

@@ -1,0 +1,144 @@
+//! Sessions in a store of the server.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use ::metrics::counter;
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use storage::Unavailable;
+
+use super::{
+    CreateError, Named, SessionStore, WriteOutcome,
+    holder::{Holder, SessionParts},
+};
+use crate::{Handle, SessionTokens, UserSession, metrics};
+
+/// Keeps what must hold for every store: versions are replaced one by one, and new tokens are never
+/// lost to another write.
+pub(crate) struct ServerSessions(pub(crate) Arc<dyn SessionStore>);
+
+#[async_trait]
+impl Holder for ServerSessions {
+    fn open_here(&self, handle: Handle, _: &dyn SessionParts) -> Option<(Arc<UserSession>, bool)> {
+        Some((self.0.cached(handle)?, true))
+    }
+
+    fn held_by_browser(&self, _: Handle, _: &dyn SessionParts) -> Option<Arc<UserSession>> {
+        None
+    }
+
+    fn unsent(&self, _: Handle, _: &Arc<UserSession>, _: Option<u64>) -> Option<Arc<UserSession>> {
+        None
+    }
+
+    fn send(&self, _: Handle, _: &UserSession, _: &mut dyn SessionParts) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn adopt(&self, _: &Arc<UserSession>, renewed: Arc<UserSession>) -> Arc<UserSession> {
+        renewed
+    }
+
+    fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
+        self.0.cached(handle)
+    }
+
+    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        self.0.load(handle).await
+    }
+
+    async fn create(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+        limit: NonZeroUsize,
+    ) -> Result<Vec<Named>, CreateError> {
+        Ok(self.0.create(handle, session, limit).await?)
+    }
+
+    async fn replace(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, Unavailable> {
+        let outcome = self.0.replace(handle, session).await?;
+        if outcome != WriteOutcome::Written {
+            counter!(metrics::RACES_LOST).increment(1);
+        }
+        Ok(outcome)
+    }
+
+    async fn touch(
+        &self,
+        handle: Handle,
+        session: Arc<UserSession>,
+        now: Timestamp,
+    ) -> Option<Arc<UserSession>> {
+        let next = Arc::new(session.used_at(now));
+        let written = match self.replace(handle, &next).await {
+            Ok(WriteOutcome::Written) => {
+                let noted = self.0.note_use(handle, &next).await;
+                noted.map(|()| WriteOutcome::Written)
+            }
+            other => other,
+        };
+        match written {
+            Ok(WriteOutcome::Written) => Some(next),
+            Ok(WriteOutcome::Deleted) => None,
+            Ok(WriteOutcome::Outdated) => Some(session),
+            Err(error) => {
+                tracing::warn!(%error, "the use of a session was not written");
+                Some(session)
+            }
+        }
+    }
+
+    async fn newest(
+        &self,
+        handle: Handle,
+        _: &Arc<UserSession>,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        self.0.load(handle).await
+    }
+
+    async fn keep_tokens(
+        &self,
+        handle: Handle,
+        _: &Arc<UserSession>,
+        tokens: &SessionTokens,
+    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+        while let Some(stored) = self.0.load(handle).await? {
+            // Equal if an earlier attempt was written although its response was lost.
+            if stored.tokens.renewals >= tokens.renewals {
+                return Ok(Some(stored));
+            }
+            let next = Arc::new(stored.with_tokens(tokens.clone()));
+            if self.replace(handle, &next).await? == WriteOutcome::Written {
+                return Ok(Some(next));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn delete(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+        self.0.delete(handle, &session.user.id).await
+    }
+
+    async fn sessions_of(&self, user: &str, _: Named) -> Result<Vec<Named>, Unavailable> {
+        let handles = self.0.handles_of(user).await?;
+        let find = async |handle: Handle| -> Result<Option<Named>, Unavailable> {
+            let session = match self.0.cached(handle) {
+                Some(session) => Some(session),
+                None => self.0.load(handle).await?,
+            };
+            Ok(session.map(|session| (handle, session)))
+        };
+        let found = try_join_all(handles.into_iter().map(find)).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+}

@@ -1,0 +1,92 @@
+//! The interface of server-side stores.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use async_trait::async_trait;
+use storage::Unavailable;
+
+use crate::{Handle, UserSession};
+
+/// A session and its handle.
+pub type Named = (Handle, Arc<UserSession>);
+
+/// The outcome of [`SessionStore::replace`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WriteOutcome {
+    /// The store contains the new version.
+    Written,
+    /// The session was deleted. Nothing was written.
+    Deleted,
+    /// Another version was there already. Nothing was written.
+    Outdated,
+}
+
+/// A server-side store of sessions. The crate has two, in SQLite and in Redis; implement it to keep
+/// sessions in a database of your own, and pass it to [`crate::Sessions::open_with`].
+///
+/// A store only keeps versions: revocation, timeouts, refreshes and events are the crate's part. It
+/// may delete a session some time after its end, see [`UserSession::kept_until`]. A
+/// [`UserSession`] contains tokens; encrypt it if others can read the store.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Returns the session if that takes no I/O and it is current. Called at every request.
+    fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
+        let _ = handle;
+        None
+    }
+
+    /// Returns the session, or `None` if there is none.
+    ///
+    /// # Errors
+    /// If the store is unavailable. It must say so within a second.
+    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable>;
+
+    /// Adds a session. Deletes and returns those of its user beyond `limit`, the least recently
+    /// used first.
+    ///
+    /// # Errors
+    /// If the store is unavailable.
+    async fn create(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+        limit: NonZeroUsize,
+    ) -> Result<Vec<Named>, Unavailable>;
+
+    /// Replaces version `session.generation - 1` by this one, atomically (compare and set). Never
+    /// adds a session that is not there.
+    ///
+    /// # Errors
+    /// If the store is unavailable. The session may have been written.
+    async fn replace(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, Unavailable>;
+
+    /// Notes that the session was used, if [`Self::create`] needs to know besides
+    /// `session.last_seen_at`.
+    ///
+    /// # Errors
+    /// If the store is unavailable.
+    async fn note_use(&self, handle: Handle, session: &UserSession) -> Result<(), Unavailable> {
+        let _ = (handle, session);
+        Ok(())
+    }
+
+    /// Deletes the session of this user, and returns its last version.
+    ///
+    /// # Errors
+    /// If the store is unavailable.
+    async fn delete(
+        &self,
+        handle: Handle,
+        user: &str,
+    ) -> Result<Option<Arc<UserSession>>, Unavailable>;
+
+    /// Returns the handles of a user's sessions. Some may have been deleted.
+    ///
+    /// # Errors
+    /// If the store is unavailable.
+    async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable>;
+}

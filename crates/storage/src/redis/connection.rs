@@ -1,0 +1,175 @@
+//! The connection to Redis: addresses, TLS, single server or Cluster, push messages.
+
+use std::{collections::HashMap, net::IpAddr, num::NonZeroUsize, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use redis::{
+    Client, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo, ProtocolVersion,
+    PushInfo, PushKind, Value,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+    caching::CacheConfig,
+    cluster::ClusterClientBuilder,
+    cluster_async::ClusterConnection,
+    io::tcp::TcpSettings,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::unavailable::DEADLINE;
+
+/// The pause between two heartbeats.
+pub const HEARTBEAT: Duration = Duration::from_millis(500);
+/// A connection whose packets are not acknowledged for this long is closed.
+const UNACKNOWLEDGED_LIMIT: Duration = Duration::from_secs(5);
+
+/// A start waits at most this long for Redis, in each of its two steps.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A message that Redis sends unasked.
+#[derive(Debug)]
+pub enum Push {
+    /// This key was changed, deleted or has expired.
+    Changed(String),
+    /// A message that a node published on a channel of [`Redis::subscribe`](super::Redis).
+    Message(Vec<u8>),
+    /// A connection was lost, or everything was deleted: any key may have changed.
+    Lost,
+}
+
+pub(super) type OnPush = dyn Fn(Push) + Send + Sync;
+
+/// A connection that heals itself, to one server or to a Cluster.
+#[derive(Clone)]
+pub(super) enum Connection {
+    Single(ConnectionManager),
+    Cluster(ClusterConnection),
+}
+
+/// Reads addresses that are separated by commas, as they stand in `REDIS_URL`.
+///
+/// # Errors
+/// Fails if one is not `redis://`, `rediss://` (TLS) or `unix://`. The message does not repeat the
+/// address: it may contain a password.
+pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
+    let read = |url: &str| {
+        let info = url.trim().into_connection_info().map_err(|_| {
+            anyhow::anyhow!(
+                "REDIS_URL must be redis://host:port, rediss://host:port (TLS) or \
+                 unix:///path/to/socket, several separated by commas"
+            )
+        })?;
+        let settings = info
+            .redis_settings()
+            .clone()
+            .set_protocol(ProtocolVersion::RESP3);
+        let tcp = TcpSettings::default()
+            .set_nodelay(true)
+            .set_user_timeout(UNACKNOWLEDGED_LIMIT);
+        Ok(info.set_redis_settings(settings).set_tcp_settings(tcp))
+    };
+    urls.expose_secret().split(',').map(read).collect()
+}
+
+/// Repeats an attempt that times out until [`START_TIMEOUT`].
+pub(super) async fn with_retries<T>(
+    attempt: impl AsyncFn() -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let attempts = async {
+        loop {
+            match attempt().await {
+                Err(error) if is_timeout(&error) => {}
+                done => return done,
+            }
+        }
+    };
+    let done = tokio::time::timeout(START_TIMEOUT, attempts).await;
+    done.context("no response in time")?
+}
+
+fn is_timeout(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let error = cause.downcast_ref::<redis::RedisError>();
+        cause.is::<tokio::time::error::Elapsed>()
+            || error.is_some_and(redis::RedisError::is_timeout)
+    })
+}
+
+/// Connects, and calls `on_push` with each push message.
+pub(super) async fn connect(
+    nodes: Vec<ConnectionInfo>,
+    on_push: Arc<OnPush>,
+) -> anyhow::Result<Connection> {
+    // The crate's own cache stays empty: it could keep an answer after the push that overtook it.
+    // Asking for a cache is what makes it turn client tracking on for each connection.
+    let tracking = CacheConfig::new()
+        .set_size(NonZeroUsize::MIN)
+        .set_default_client_ttl(Duration::ZERO);
+    let push_sender = move |push: PushInfo| {
+        pushes(&push).into_iter().for_each(&*on_push);
+        Ok::<(), ()>(())
+    };
+    let is_unencrypted = |node: &ConnectionInfo| match node.addr() {
+        ConnectionAddr::Tcp(host, _) => !is_local(host),
+        _ => false,
+    };
+    if nodes.iter().any(is_unencrypted) {
+        tracing::warn!(
+            "REDIS_URL is not rediss://: anybody on the network between can read the password and \
+             end sessions"
+        );
+    }
+    let first = Client::open(nodes.first().context("no address")?.clone())?;
+    // With several addresses it is a Cluster, and its first server may be down.
+    if nodes.len() > 1 || is_cluster(&first).await? {
+        let builder = ClusterClientBuilder::new(nodes)
+            .use_protocol(ProtocolVersion::RESP3)
+            .connection_timeout(DEADLINE)
+            .response_timeout(DEADLINE)
+            .cache_config(tracking)
+            .push_sender(push_sender);
+        return Ok(Connection::Cluster(
+            builder.build()?.get_async_connection().await?,
+        ));
+    }
+    let config = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(DEADLINE))
+        .set_response_timeout(Some(DEADLINE))
+        .set_max_delay(HEARTBEAT)
+        .set_cache_config(tracking)
+        .set_automatic_resubscription()
+        .set_push_sender(push_sender);
+    Ok(Connection::Single(
+        ConnectionManager::new_with_config(first, config).await?,
+    ))
+}
+
+async fn is_cluster(server: &Client) -> redis::RedisResult<bool> {
+    let mut connection = server.get_multiplexed_async_connection().await?;
+    // Unlike INFO, this needs no rights.
+    let server: HashMap<String, Value> = redis::cmd("HELLO").query_async(&mut connection).await?;
+    let mode = server.get("mode").map(String::from_redis_value_ref);
+    Ok(matches!(mode, Some(Ok(mode)) if mode == "cluster"))
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn pushes(push: &PushInfo) -> Vec<Push> {
+    match (&push.kind, push.data.first()) {
+        (PushKind::Invalidate, Some(Value::Array(keys))) => {
+            let names = keys
+                .iter()
+                .filter_map(|key| String::from_redis_value_ref(key).ok());
+            names.map(Push::Changed).collect()
+        }
+        (PushKind::Message, _) => match push.data.get(1) {
+            Some(Value::BulkString(message)) => vec![Push::Message(message.clone())],
+            _ => Vec::new(),
+        },
+        (PushKind::Invalidate | PushKind::Disconnection, _) => vec![Push::Lost],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,105 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test.ts';
+
+// One bar tells of an outage, on every page, long before the next time that a page asks by itself.
+test.use({
+  expectedFailures: [
+    '401 /api/session',
+    '404 /no/such/page',
+    'ERR_INTERNET_DISCONNECTED /api/session',
+    'ERR_INTERNET_DISCONNECTED /api/profile',
+    'ERR_INTERNET_DISCONNECTED /api/sessions',
+    'ERR_CONNECTION_REFUSED /api/session',
+    'ERR_CONNECTION_RESET /api/session',
+    // A connection that was kept open, and that the backend has closed a moment before.
+    'ERR_SOCKET_NOT_CONNECTED /api/session',
+    'ERR_CONNECTION_REFUSED /api/sessions',
+    'ERR_CONNECTION_REFUSED /api/profile',
+    '503 /api/session',
+    '503 /api/profile',
+    // The whole browser asks for them when it has the time, the headless shell never.
+    'ERR_INTERNET_DISCONNECTED /favicon.:type',
+    'ERR_CONNECTION_REFUSED /favicon.:type',
+  ],
+});
+
+const SIGNED_IN = {
+  '/': 'Know your session.',
+  '/session': 'Your session',
+  '/profile': 'Ada',
+  '/sessions': 'Your sessions',
+};
+const STRANGERS = {
+  '/': 'Know your session.',
+  '/signed-out?session=ended': 'You are signed out',
+  '/login-error?reason=access_denied': 'Sign-in was refused',
+  '/no/such/page': 'Page not found',
+};
+
+const bar = (page: Page) => page.getByRole('banner').getByText(/Retrying in/);
+
+async function opens(page: Page, address: string, heading: string) {
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+}
+
+test('every page tells of a backend that is down, until it is back', async ({ page, user, backend }) => {
+  test.slow();
+  await user.signInToTheSession('ada');
+  for (const [address, heading] of Object.entries(SIGNED_IN)) {
+    await page.goto('about:blank');
+    const listens = page.waitForResponse('**/api/session/events');
+    await opens(page, address, heading);
+    await listens;
+    await backend.stop();
+    await expect(bar(page), address).toContainText('Can’t reach the server. You’re still signed in. Retrying in');
+    await backend.start();
+    await expect(bar(page), address).toBeHidden();
+    expect(await user.sessionStatus()).toBe(200);
+  }
+});
+
+for (const [who, addresses] of Object.entries({ 'somebody signed in': SIGNED_IN, 'a stranger': STRANGERS })) {
+  test(`offline, every page of ${who} says so, until the network is back`, async ({ page, context, user }) => {
+    test.slow();
+    if (addresses === SIGNED_IN) await user.signInToTheSession('ada');
+    for (const [address, heading] of Object.entries(addresses)) {
+      await opens(page, address, heading);
+      await page.waitForLoadState('networkidle');
+      await context.setOffline(true);
+      await expect(bar(page), address).toContainText(/^You’re offline\./);
+      expect(await bar(page).textContent()).toMatch(addresses === SIGNED_IN ? /still signed in/ : /^((?!signed).)*$/);
+      await context.setOffline(false);
+      await expect(bar(page), address).toBeHidden();
+    }
+  });
+}
+
+test('the experiment does not count answers that nobody gave', async ({ page, user, backend }) => {
+  await user.signInToTheSession('ada');
+  await backend.stop();
+  await page.getByRole('button', { name: 'Send 50 requests' }).click();
+  await expect(page.getByText('Can’t reach the server. No request succeeded.')).toBeVisible();
+  await expect(page.getByText('answered with 200')).toHaveCount(0);
+});
+
+test.describe('while the provider is down and the access token has expired', () => {
+  test('menu and sign-out stay, the provider is named, and the sign-out works', async ({ page, user, provider }) => {
+    await provider.configure({ accessTokenTtl: 3 });
+    await user.signInToTheSession('ada');
+    await provider.stop();
+    await expect(page.getByText('renewed at the next call')).toBeVisible();
+    await page.goto('/profile');
+    await expect(bar(page)).toContainText(
+      'The identity provider is unavailable. You’re still signed in, not verified since',
+    );
+    await expect(page.getByText('The server can’t be reached')).toHaveCount(0);
+    for (const name of ['Session', 'Sessions', 'Profile']) {
+      await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+    }
+
+    // The last step of the sign-out leads to the provider, which is down; the session has ended before it.
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await expect.poll(() => user.sessionCookies()).toEqual([]);
+  });
+});

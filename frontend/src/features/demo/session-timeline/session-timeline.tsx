@@ -1,0 +1,64 @@
+import type { SessionFacts } from '../../../lib/api/types.ts';
+import { formatMoment } from '../../../lib/time.ts';
+import { useNow } from '../../../lib/use-now.ts';
+import { Drawing } from './drawing.tsx';
+import { type Timeline, type TokenLifetime, timelineOf } from './timeline.ts';
+import { useRenewals } from './use-renewals.ts';
+import './session-timeline.css';
+
+/** Drawing of the session from sign-in to its timeouts, with its access tokens below. */
+export function SessionTimeline({ facts }: { facts: SessionFacts }) {
+  const timeline = timelineOf(facts, useRenewals(facts));
+  const now = useNow();
+  return (
+    <section aria-labelledby="session-timeline" className="card stack">
+      <h2 id="session-timeline">Session timeline</h2>
+      <Drawing timeline={timeline} now={now} />
+      <TokenCaption token={timeline.tokens.at(-1)} signedInAt={timeline.signedInAt} now={now} />
+      <FactsInOrder timeline={timeline} now={now} />
+    </section>
+  );
+}
+
+type CaptionProps = { token: TokenLifetime | undefined; signedInAt: number; now: number };
+
+/** Caption of the thin bar, whose position depends on the width of the window. */
+function TokenCaption({ token, signedInAt, now }: CaptionProps) {
+  if (!token) return null;
+  const { from, to, renewedBy } = token;
+  const hasExpired = to !== undefined && to <= now;
+  return (
+    <p className="hint line-caption">
+      <span className={hasExpired ? 'line-key' : 'line-key line-key-valid'} aria-hidden="true" />
+      Access token
+      {from > signedInAt && `, renewed ${moment(from)} by ${renewedBy ?? 'a request'}`}
+      {hasExpired && `, expired ${moment(to)}: the next call renews it`}
+    </p>
+  );
+}
+
+/** The drawing as a list, for screen readers. */
+function FactsInOrder({ timeline, now }: { timeline: Timeline; now: number }) {
+  const renewals = timeline.tokens.filter(({ from }) => from > timeline.signedInAt);
+  const expiry = timeline.tokens.at(-1)?.to;
+  const facts = [
+    ['Signed in', timeline.signedInAt],
+    ...renewals.map(({ from, renewedBy }) => [`Tokens renewed by ${renewedBy ?? 'a request'}`, from] as const),
+    ...(expiry ? [[expiry > now ? 'Access token expires' : 'Access token expired', expiry] as const] : []),
+    ['Idle timeout', timeline.idleEnd],
+    ['Absolute timeout', timeline.absoluteEnd],
+  ] as const;
+  return (
+    <ol className="visually-hidden" aria-label="Session timeline as a list">
+      {facts.map(([name, time]) => (
+        <li key={`${name} ${time}`}>
+          {name}: {moment(time)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function moment(time: number): string {
+  return formatMoment(new Date(time).toISOString());
+}

@@ -1,0 +1,82 @@
+import type { SessionFacts } from '../../../lib/api/types.ts';
+
+/** Data of the drawing. All times are milliseconds since 1970. */
+export type Timeline = {
+  signedInAt: number;
+  /** Idle timeout without further activity. Never after the absolute timeout. */
+  idleEnd: number;
+  absoluteEnd: number;
+  idleTimeout: number;
+  tokens: TokenLifetime[];
+};
+
+/** Lifetime of an access token, until its renewal or its expiry if that is known. */
+export type TokenLifetime = { from: number; to: number | undefined; renewedBy: string | null };
+
+/** A token renewal. `by` is `null` for the sign-in, which issued the first tokens. */
+export type Renewal = { at: number; by: string | null };
+
+export function timelineOf(facts: SessionFacts, renewals: Renewal[]): Timeline {
+  const signedInAt = Date.parse(facts.createdAt);
+  const absoluteEnd = Date.parse(facts.expiresAt);
+  const idleEnd = Math.min(Date.parse(facts.idleExpiresAt), absoluteEnd);
+  const idleTimeout = Math.max(1, idleEnd - Date.parse(facts.lastSeenAt));
+  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLifetimes(facts, renewals) };
+}
+
+function tokenLifetimes(facts: SessionFacts, renewals: Renewal[]): TokenLifetime[] {
+  const latest = latestOf(facts).at;
+  return renewals.map(({ at, by }, place, all) => ({
+    from: at,
+    // The facts have the expiry only of the tokens that they know.
+    to: all[place + 1]?.at ?? (isLater(at, latest) ? undefined : Date.parse(facts.accessTokenExpiresAt)),
+    renewedBy: by,
+  }));
+}
+
+/** Returns the latest renewal in `facts`. */
+export function latestOf(facts: SessionFacts): Renewal {
+  return { at: Date.parse(facts.tokenRefreshedAt ?? facts.createdAt), by: facts.tokenRefreshedBy };
+}
+
+/** Adds a renewal, unless it is known. */
+export function withRenewal(renewals: Renewal[], renewal: Renewal): Renewal[] {
+  if (!isLater(renewal.at, renewals.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return renewals;
+  return [...renewals, renewal].slice(-maxRenewals);
+}
+
+/** True if `at` is another renewal: times in whole seconds make the same one appear a little earlier or later. */
+function isLater(at: number, other: number): boolean {
+  return at - other > 1_500;
+}
+
+const maxRenewals = 50;
+
+/** Positions on the timeline, in percent of its length. */
+export type Scale = {
+  place: (time: number) => number;
+  /** Positions where the scale changes, because the time between is shortened. */
+  breaks: number[];
+};
+
+/** Scale with equal steps from one idle timeout ago to the idle timeout; the hours before and after are shortened. */
+export function scaleOf({ signedInAt, idleEnd, absoluteEnd, idleTimeout }: Timeline): Scale {
+  const start = Math.max(signedInAt, idleEnd - 2 * idleTimeout);
+  const isStartShortened = start > signedInAt;
+  const isEndShortened = absoluteEnd > idleEnd;
+  const left = isStartShortened ? 12 : 0;
+  // Leaves room for the labels of both timeouts.
+  const right = isEndShortened ? 70 : 100;
+
+  function place(time: number): number {
+    if (time < start) return isStartShortened && time > signedInAt ? left / 2 : 0;
+    if (time <= idleEnd) return between(left, right, (time - start) / Math.max(1, idleEnd - start));
+    return between(right, 100, (time - idleEnd) / Math.max(1, absoluteEnd - idleEnd));
+  }
+
+  return { place, breaks: [...(isStartShortened ? [left / 2] : []), ...(isEndShortened ? [(right + 100) / 2] : [])] };
+}
+
+function between(from: number, to: number, share: number): number {
+  return from + (to - from) * Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,106 @@
+import { act, screen } from '@testing-library/react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { adasSession, answer, json, problem, signedOut } from '../../testing/backend.ts';
+import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
+
+// Each reason of an end has a sentence of its own, wherever the page learns it.
+const reasons = {
+  idleTimeout: 'It was not used for a while: this is the idle timeout.',
+  absoluteTimeout: 'It has reached the absolute timeout, at which every session ends, used or not.',
+  signedOut: 'You signed out in another tab of this browser.',
+  endedElsewhere: 'You ended it from another browser.',
+  endedEverywhere: 'You signed out everywhere else from another browser.',
+  replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
+  signedOutAtProvider: 'You were signed out at the identity provider.',
+  refused: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+};
+const cases = Object.entries(reasons);
+const anyOfThem =
+  'You signed out in another tab or on another device, the identity provider ended it, or it timed out.';
+const codeOf = (reason: string) => `session_${reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+const refusal = (reason: string) => problem(401, codeOf(reason) as 'session_replaced');
+
+let stream: { onmessage: (message: { data: string }) => void };
+
+beforeEach(() => {
+  stopTheClock();
+  const addStream = (it: typeof stream) => {
+    stream = it;
+  };
+  class Stream {
+    onmessage = () => {};
+    constructor() {
+      addStream(this);
+    }
+    close() {}
+  }
+  vi.stubGlobal('EventSource', Stream);
+  return () => vi.unstubAllGlobals();
+});
+
+async function open(address: string) {
+  const opened = await openPage(address);
+  await pass(0.5);
+  return opened;
+}
+
+test('no two reasons share a sentence', () => {
+  expect(new Set(Object.values(reasons)).size).toBe(cases.length);
+});
+
+test.each([...cases, ['ended', anyOfThem], ['newToThisPage', anyOfThem]])(
+  'told by the stream: %s',
+  async (reason, sentence) => {
+    answer('/api/session', json(adasSession()), signedOut);
+    await open('/session');
+    act(() => stream.onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
+    await pass(0.5);
+    expect(screen.getByRole('heading', { name: 'Your session has ended' })).toHaveFocus();
+    expect(screen.getByText(sentence)).toBeVisible();
+  },
+);
+
+describe.each(cases)('told by the code of a 401: %s', (reason, sentence) => {
+  test('to an open page', async () => {
+    answer('/api/session', json(adasSession()), refusal(reason), signedOut);
+    const { authStore } = await open('/session');
+    void authStore.load({ slide: false });
+    await pass(0.5);
+    expect(screen.getByText(sentence)).toBeVisible();
+  });
+
+  test.each(['/profile', '/'])('to a page that is opened then: %s', async (address) => {
+    answer('/api/session', refusal(reason));
+    const { leaveTo } = await open(address);
+    expect(screen.getByText(sentence, { exact: false })).toBeVisible();
+    expect(leaveTo).not.toHaveBeenCalled();
+  });
+});
+
+test.each([
+  [reasons.idleTimeout, { idleExpiresAt: 10 }],
+  [reasons.absoluteTimeout, { idleExpiresAt: 10, expiresAt: 10 }],
+  [anyOfThem, {}],
+])('told by nobody, the page knows its timeouts: %s', async (sentence, ends) => {
+  const times = Object.entries(ends).map(([name, s]) => [name, new Date(Date.now() + s * 1_000).toISOString()]);
+  answer('/api/session', json(adasSession(Object.fromEntries(times))), signedOut);
+  const { authStore } = await open('/session');
+  await pass(12);
+  void authStore.load({ slide: false });
+  await pass(0.5);
+  expect(screen.getByText(sentence)).toBeVisible();
+});
+
+test('the first reason stays, and a new session begins without one', async () => {
+  answer('/api/session', json(adasSession()), refusal('refused'), refusal('signedOut'));
+  const { authStore } = await open('/session');
+  void authStore.load({ slide: false });
+  await pass(0.5);
+  expect(screen.getByText(reasons.refused)).toBeVisible();
+  answer('/api/session', json(adasSession({ handle: 'handle-9' })), signedOut);
+  void authStore.load();
+  await pass(0.5);
+  void authStore.load({ slide: false });
+  await pass(0.5);
+  expect(screen.getByText(anyOfThem)).toBeVisible();
+});
