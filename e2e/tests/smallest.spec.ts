@@ -1,7 +1,7 @@
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ example: 'smallest', settings: { TOKEN_EXPIRATION_BUFFER: '0s' }, expectedFailures: ['401 /me'] });
+test.use({ program: 'smallest', expectedFailures: ['401 /me'] });
 
 inEachOf(['cookie', 'redis'], () => {
   test('signs in, renews its tokens, and signs out here and at the provider', async ({ page, user, provider }) => {

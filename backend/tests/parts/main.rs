@@ -84,7 +84,7 @@ fn check(
 
 #[test]
 fn the_smallest_application_is_one_file_of_at_most_150_lines() {
-    let file = Path::new(ROOT).join("backend/examples/smallest.rs");
+    let file = Path::new(ROOT).join("examples/smallest/src/main.rs");
     let lines = fs::read_to_string(file)
         .expect("the example")
         .lines()

@@ -19,9 +19,8 @@ use clap::Parser;
 use futures_util::future::try_join_all;
 use oidc_client::Token;
 use revocation_list::{Revocation, Scope};
-use sessions::{
-    Description, EndReason, SessionIds, SessionTokens, Settings, Stores, User, UserSession,
-};
+use sessions::internal::{self, Description, SessionIds, Stores};
+use sessions::{EndReason, SessionTokens, Settings, User, UserSession};
 use storage::Clock;
 
 /// What is written at the same time, and waits for the disk together.
@@ -36,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::try_parse_from(["fill"])?;
     let settings = config.session.settings(&config.server.public_url())?;
     let clock = Clock::default();
-    let opened = sessions::open(&settings, &clock).await?;
+    let opened = internal::open(&settings, &clock, None).await?;
     let number = |index: usize| -> anyhow::Result<usize> {
         let text = arguments.get(index).context("a number is missing")?;
         text.parse().with_context(|| text.clone())
