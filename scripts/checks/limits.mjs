@@ -4,7 +4,7 @@ import { lines, read } from './files.mjs';
 const CODE = /\.(rs|ts|tsx|mjs|css)$/;
 const MAX_FILE_LINES = 250;
 const MAX_EXAMPLE_LINES = 60;
-/** Examples of the application, but for `smallest.rs`, which has a limit of its own in a test. */
+/** Examples of single files. The smallest application has a limit of its own in a test. */
 const MAX_BACKEND_EXAMPLE_LINES = 80;
 const MAX_RUST_COLUMNS = 100;
 const MAX_TEST_NAME = 80;
@@ -15,8 +15,8 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 5_806, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 5_622, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 5_807, find: linesIn('backend/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 5_880, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,
@@ -82,7 +82,7 @@ function longFile(file) {
 }
 
 function longExample(file) {
-  const isOfBackend = file.startsWith('backend/examples/') && !file.endsWith('smallest.rs');
+  const isOfBackend = file.startsWith('backend/examples/');
   if (!isOfBackend && !/^crates\/[^/]+\/examples\//.test(file)) return [];
   const count = lines(file).length;
   return count > (isOfBackend ? MAX_BACKEND_EXAMPLE_LINES : MAX_EXAMPLE_LINES) ? [`${file}: ${count}`] : [];

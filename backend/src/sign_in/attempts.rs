@@ -14,7 +14,7 @@ use sealed_cookies::{CookieNames, Keyring, received};
 use storage::{Redis, Unavailable, pseudonym};
 
 use super::LoginAttempt;
-use sessions::PreviousSession;
+use sessions::web::PreviousSession;
 
 /// The lifetime of an attempt, also the `Max-Age` of its cookie.
 const ATTEMPT_LIFETIME: Duration = Duration::from_secs(600);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LoginRequest, Prompt};
 use crate::tenant::Tenant;
-use sessions::PreviousSession;
+use sessions::web::PreviousSession;
 
 /// The state kept between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]

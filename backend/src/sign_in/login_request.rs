@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::tenant::Tenant;
-use sessions::PreviousSession;
+use sessions::web::PreviousSession;
 
 /// The parameters of a new sign-in.
 #[derive(Debug, Default)]

@@ -4,8 +4,8 @@ use std::{collections::HashMap, num::NonZeroUsize, sync::Arc};
 
 use jiff::Timestamp;
 use oidc_client::{Background, Client, Http, Token};
-use sessions::{Handle, Named, NewSession, SessionStore, SessionTokens, Sessions, Settings};
-use sessions::{User, UserSession, WriteOutcome};
+use sessions::stores::{Named, SessionStore, WriteOutcome};
+use sessions::{Handle, NewSession, SessionTokens, Sessions, Settings, User, UserSession};
 use storage::Unavailable;
 use tokio::sync::Mutex;
 

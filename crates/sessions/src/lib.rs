@@ -14,36 +14,62 @@ mod handle;
 mod id;
 mod live_session;
 mod metrics;
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "one node shares nothing")
+)]
+mod nodes;
 mod open;
+mod opened;
 mod previous_session;
 mod purposes;
+#[cfg(feature = "redis")]
+mod redis;
 pub mod refresh;
 mod refusal;
 mod session_tokens;
 mod sessions;
 mod settings;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod state;
 pub mod stores;
 mod user;
 mod user_session;
 
 pub use active_sessions::EndError;
-pub use change::By;
 pub use end::Ended;
 pub use end_reason::EndReason;
-pub use find::Found;
-pub use handle::{Handle, NotAHandle};
-pub use id::{SessionId, SessionIds};
+pub use handle::Handle;
 pub use live_session::{LiveSession, NewSession};
 pub use metrics::describe_metrics;
-pub use open::{Stores, open, open_with};
-pub use previous_session::PreviousSession;
 pub use refusal::Refusal;
 pub use session_tokens::SessionTokens;
 pub use sessions::Sessions;
 pub use settings::Settings;
-pub use stores::{
-    CreateError, Named, SessionParts, SessionStore, Store, StoreKind, TooLarge, WriteOutcome,
-};
+pub use stores::{CreateError, SessionStore, StoreKind};
 pub use user::{Role, User};
-pub use user_session::{Description, Timeouts, UserSession};
+pub use user_session::{Timeouts, UserSession};
+
+use id::{SessionId, SessionIds};
+use previous_session::PreviousSession;
+use stores::SessionParts;
+use user_session::Description;
+
+/// For a layer between a web framework and the sessions; `actix` is one.
+pub mod web {
+    pub use crate::{
+        find::Found, id::SessionId, previous_session::PreviousSession, stores::SessionParts,
+    };
+}
+
+/// For the tests and the bench of this repository.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::{
+        id::SessionIds,
+        open::{Stores, open},
+        stores::Store,
+        user_session::Description,
+    };
+}

@@ -7,6 +7,7 @@ pub(crate) const SESSION: Purpose = Purpose::new("session");
 /// Seals sessions in a store of the server.
 pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
 /// Seals renewed tokens in Redis.
+#[cfg(feature = "redis")]
 pub(crate) const RENEWED_TOKENS: Purpose = Purpose::new("successor");
 /// Tags session ids.
 pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");

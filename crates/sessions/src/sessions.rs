@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use oidc_client::{Background, Client, LogoutClaims};
 use revocation_list::Added;
 use sealed_cookies::CookieNames;
-use storage::{Clock, Redis, Unavailable};
+#[cfg(feature = "redis")]
+use storage::Redis;
+use storage::{Clock, Unavailable};
 
 use crate::{
     CreateError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionId, SessionIds,
@@ -34,7 +36,7 @@ impl Sessions {
         background: &Background,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let stores = open::open(&settings, &clock).await?;
+        let stores = open::open(&settings, &clock, None).await?;
         Ok(Self::new(stores, settings, provider, background, clock))
     }
 
@@ -46,7 +48,7 @@ impl Sessions {
         background: &Background,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let stores = open::open_with(store, &settings, &clock).await?;
+        let stores = open::open(&settings, &clock, Some(store)).await?;
         Ok(Self::new(stores, settings, provider, background, clock))
     }
 
@@ -61,7 +63,7 @@ impl Sessions {
             provider: Arc::clone(&provider),
             store: Arc::clone(&stores.store),
             node: settings.node.clone(),
-            redis: stores.redis.clone(),
+            nodes: stores.nodes.clone(),
             background: background.clone(),
             clock: clock.clone(),
             unsaved: parking_lot::Mutex::default(),
@@ -74,6 +76,8 @@ impl Sessions {
             refresher: Refresher::new(renewal, settings.token_expiration_buffer),
             provider,
             clock,
+            nodes: stores.nodes,
+            #[cfg(feature = "redis")]
             redis: stores.redis,
             settings,
         };
@@ -211,13 +215,14 @@ impl Sessions {
     /// Checks that the list of revoked sessions and Redis are available.
     pub async fn check(&self) -> Result<(), Unavailable> {
         self.state.revocations.check().await?;
-        match &self.state.redis {
-            Some(redis) => redis.check().await,
+        match &self.state.nodes {
+            Some(nodes) => nodes.check().await,
             None => Ok(()),
         }
     }
 
     /// The Redis that several nodes share.
+    #[cfg(feature = "redis")]
     pub fn redis(&self) -> Option<Arc<Redis>> {
         self.state.redis.clone()
     }

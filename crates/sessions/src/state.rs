@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use oidc_client::Client;
 use revocation_list::RevocationList;
-use storage::{Clock, Redis};
+use storage::Clock;
+#[cfg(feature = "redis")]
+use storage::Redis;
 
-use crate::{SessionIds, Settings, event_streams::EventStreams, refresh::Refresher, stores::Store};
+use crate::{
+    SessionIds, Settings, event_streams::EventStreams, nodes::Nodes, refresh::Refresher,
+    stores::Store,
+};
 
 pub(crate) struct State {
     pub(crate) ids: SessionIds,
@@ -16,6 +21,8 @@ pub(crate) struct State {
     pub(crate) refresher: Refresher,
     pub(crate) provider: Arc<Client>,
     pub(crate) clock: Clock,
+    pub(crate) nodes: Option<Arc<dyn Nodes>>,
+    #[cfg(feature = "redis")]
     pub(crate) redis: Option<Arc<Redis>>,
     pub(crate) settings: Settings,
 }

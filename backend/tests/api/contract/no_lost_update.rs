@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::metrics;
 use futures_util::future::{join, join_all};
-use sessions::{Store, StoreKind, UserSession, WriteOutcome};
+use sessions::{StoreKind, UserSession, internal::Store, stores::WriteOutcome};
 use tempfile::TempDir;
 
 use crate::harness::{

@@ -15,7 +15,8 @@ use futures_util::{
     future::{join_all, join3},
     stream,
 };
-use sessions::{EndReason, Handle, Store, StoreKind, UserSession, WriteOutcome};
+use sessions::internal::Store;
+use sessions::{EndReason, Handle, StoreKind, UserSession, stores::WriteOutcome};
 use storage::Unavailable;
 
 use crate::harness::{

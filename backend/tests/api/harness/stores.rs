@@ -7,7 +7,8 @@ use clap::Parser;
 use jiff::Timestamp;
 use oidc_client::Token;
 use sessions::User;
-use sessions::{Description, Handle, SessionTokens, Store, Stores, UserSession};
+use sessions::internal::{self, Description, Store, Stores};
+use sessions::{Handle, SessionTokens, UserSession};
 use storage::{Clock, digest};
 
 use crate::harness::test_app::SECRETS;
@@ -16,11 +17,8 @@ use crate::harness::test_app::SECRETS;
 pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Stores> {
     let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
         .expect("a valid configuration");
-    sessions::open(
-        &config.session.settings(&config.server.public_url())?,
-        clock,
-    )
-    .await
+    let settings = config.session.settings(&config.server.public_url())?;
+    internal::open(&settings, clock, None).await
 }
 
 pub async fn open_sqlite(folder: &Path) -> Arc<Store> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use oidc_client::Token;
-use sessions::{EndReason, SessionTokens, Store, StoreKind, UserSession};
+use sessions::{EndReason, SessionTokens, StoreKind, UserSession, internal::Store};
 use storage::Clock;
 use tempfile::TempDir;
 

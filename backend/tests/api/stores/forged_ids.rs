@@ -4,7 +4,7 @@
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
-use sessions::{SessionIds, StoreKind};
+use sessions::{StoreKind, internal::SessionIds};
 
 use crate::harness::{browser::Browser, test_app::TestApp};
 

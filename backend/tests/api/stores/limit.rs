@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
-use sessions::{Store, StoreKind, stores::key_of};
+use sessions::{StoreKind, internal::Store};
 use storage::pseudonym;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
@@ -155,7 +155,7 @@ async fn a_session_that_gives_way_while_it_begins_is_told_so() {
         .expect("it begins");
     for number in 0..20 {
         let mine = handle(&format!("mine {number}"));
-        let (key, session) = (key_of(mine), a_session());
+        let (key, session) = (format!("session:{{{mine}}}"), a_session());
         link.slow(Duration::from_millis(300));
         // On the list, and on its way to where it is kept.
         let pushing_off = async {

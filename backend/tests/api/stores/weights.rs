@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use oidc_client::Token;
 use sessions::Role;
-use sessions::{Description, StoreKind, UserSession};
+use sessions::{StoreKind, UserSession, internal::Description};
 
 use crate::{
     event_streams::news::handle_of,

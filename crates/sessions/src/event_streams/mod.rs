@@ -2,7 +2,7 @@
 //!
 //! A stream learns from the revocation list that its session ended, on every node and in every
 //! mode, and asks the list before each event, as the guard does before each request. Nodes send
-//! each other all other events through Redis; these may be lost, and nothing depends on them.
+//! each other all other events; these may be lost, and nothing depends on them.
 
 mod event;
 mod registry;
@@ -16,13 +16,15 @@ use std::{
 use ::metrics::{counter, gauge};
 use parking_lot::Mutex;
 use revocation_list::Scope;
-use storage::{Redis, digest};
+use storage::digest;
 use tokio::sync::mpsc;
 
+pub use crate::change::By;
 use crate::{
     Handle, UserSession,
     change::{Change, Observer},
     metrics,
+    nodes::Nodes,
     stores::Store,
 };
 pub use event::Event;
@@ -30,8 +32,6 @@ use event::Notice;
 use registry::{Item, Open, Slot, Subscriber};
 pub use stream::{EventStream, Next};
 
-/// The Redis channel on which nodes send each other events of sessions.
-const CHANNEL: &str = "session-events";
 /// Events that wait for a client. A stream whose client is further behind is dropped.
 const QUEUE: usize = 64;
 
@@ -45,7 +45,7 @@ pub struct EventStreams {
     /// Streams at the same time.
     most: usize,
     open: Arc<Mutex<Open>>,
-    redis: OnceLock<Weak<Redis>>,
+    nodes: OnceLock<Weak<dyn Nodes>>,
 }
 
 impl EventStreams {
@@ -53,16 +53,14 @@ impl EventStreams {
         Arc::new(Self {
             most,
             open: Arc::default(),
-            redis: OnceLock::new(),
+            nodes: OnceLock::new(),
         })
     }
 
-    /// Shares events with the other nodes on this Redis.
-    pub(crate) async fn share(&self, redis: &Arc<Redis>) {
-        let _ = self.redis.set(Arc::downgrade(redis));
-        if let Err(error) = redis.subscribe(CHANNEL).await {
-            tracing::warn!(%error, "events of other nodes do not arrive here");
-        }
+    /// Shares events with these nodes.
+    #[cfg(feature = "redis")]
+    pub(crate) fn share(&self, nodes: &Arc<dyn Nodes>) {
+        let _ = self.nodes.set(Arc::downgrade(nodes));
     }
 
     /// Opens a stream of a session that was found a moment ago.
@@ -110,10 +108,11 @@ impl EventStreams {
     }
 
     /// A message of this or another node.
+    #[cfg(feature = "redis")]
     pub(crate) fn receive(&self, message: &[u8]) {
         match serde_json::from_slice(message) {
             Ok(notice) => self.deliver(&notice),
-            Err(_) => tracing::debug!(channel = CHANNEL, "a message that is not ours"),
+            Err(_) => tracing::debug!("a message of another node that cannot be read"),
         }
     }
 
@@ -168,16 +167,11 @@ impl Observer for EventStreams {
             user,
             change,
         };
-        let Some(redis) = self.redis.get() else {
+        let Some(nodes) = self.nodes.get() else {
             return self.deliver(&notice);
         };
-        let (Some(redis), Ok(text)) = (redis.upgrade(), serde_json::to_vec(&notice)) else {
-            return;
-        };
-        tokio::spawn(async move {
-            if let Err(error) = redis.publish(CHANNEL, text).await {
-                tracing::debug!(%error, "the other nodes were not told of an event");
-            }
-        });
+        if let (Some(nodes), Ok(message)) = (nodes.upgrade(), serde_json::to_vec(&notice)) {
+            nodes.publish(message);
+        }
     }
 }

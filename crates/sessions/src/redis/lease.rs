@@ -1,12 +1,10 @@
-//! The lease of a refresh: one node at a time renews the tokens of a session.
+//! The lease of a refresh in Redis: one node at a time renews the tokens of a session.
 //!
-//! The holder renews it during the work, so it may be short: if the holder dies, the others wait no
-//! longer than this. A write under a lost lease is fenced by the number of renewals, see
-//! `Store::keep_tokens`.
-//!
-//! The holder first records which refresh token it sends: from then on the token may be spent, even
-//! if the response is lost. This note outlives the lease. The next holder with the same token waits
-//! for the new tokens before it sends a spent one.
+//! The holder extends the lease while it works. If the holder dies, the lease is free after
+//! [`LIFETIME`], and its note keeps the next holder waiting for [`NOTE_LIFETIME`] at most. A holder
+//! that has lost its lease goes on, and its write is fenced: tokens are stored only if they were
+//! refreshed more often than the stored ones, see `ServerSessions::keep_tokens` and
+//! `redis/renewed_tokens.rs`.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -14,18 +12,20 @@ use std::{
 };
 
 use ::metrics::counter;
+use async_trait::async_trait;
 use oidc_client::Background;
 use parking_lot::Mutex;
 use redis::{Script, cmd};
 use storage::{Redis, Unavailable};
 use tokio::task::JoinHandle;
 
-use crate::{Handle, metrics, stores::key_of};
+use super::store::key_of;
+use crate::{Handle, metrics, nodes::Lease};
 
 /// Time by which a lease outlives its holder.
-pub const LIFETIME: Duration = Duration::from_millis(2_000);
-/// Pause between two renewals of a lease.
-const RENEW_INTERVAL: Duration = Duration::from_millis(500);
+const LIFETIME: Duration = Duration::from_millis(2_000);
+/// Pause between two extensions of a lease.
+const EXTEND_INTERVAL: Duration = Duration::from_millis(500);
 /// After a reconnect, nobody acquires a lease for this long: holders re-create the leases that
 /// Redis lost.
 const HOLDERS_FIRST: Duration = LIFETIME;
@@ -33,12 +33,12 @@ const HOLDERS_FIRST: Duration = LIFETIME;
 const ACQUIRE_INTERVAL: Duration = Duration::from_millis(25);
 /// Longest wait for a lease: longer than the provider may take, with retries.
 const LEASE_WAIT: Duration = Duration::from_secs(40);
-/// Time by which the note outlives the last renewal of its holder's lease.
-pub const NOTE_LIFETIME: Duration = Duration::from_secs(5);
+/// Time by which the note outlives the last extension of its holder's lease.
+const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Renews a lease (ARGV[2] > 0), also one that the server has forgotten, or gives it back, if it is
-/// still this holder's.
-static HOLD: LazyLock<Script> = LazyLock::new(|| {
+/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has forgotten, or releases
+/// it (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
+static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
          if holder and holder ~= ARGV[1] then return 0 end
@@ -50,34 +50,29 @@ static HOLD: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// A lease that is held; a single node needs none. Released in the background when dropped.
-pub(crate) struct Lease(Option<Held>);
-
-struct Held {
-    entry: Arc<LeaseKey>,
+/// A lease that is held. Released in the background when dropped.
+pub(super) struct RedisLease {
+    entry: Arc<LeaseEntry>,
     background: Background,
-    renewing: JoinHandle<()>,
+    extending: JoinHandle<()>,
 }
 
-/// The keys of a lease in Redis.
-struct LeaseKey {
+/// A holder's lease and note in Redis.
+struct LeaseEntry {
     redis: Arc<Redis>,
     key: String,
     holder: String,
     noted: Mutex<Option<u64>>,
 }
 
-impl Lease {
+impl RedisLease {
     /// Waits for the lease of this session.
     pub(super) async fn take(
-        redis: Option<&Arc<Redis>>,
+        redis: &Arc<Redis>,
         handle: Handle,
         background: &Background,
     ) -> Result<Self, Unavailable> {
-        let Some(redis) = redis else {
-            return Ok(Self(None));
-        };
-        let entry = Arc::new(LeaseKey {
+        let entry = Arc::new(LeaseEntry {
             redis: Arc::clone(redis),
             key: format!("{}:refresh", key_of(handle)),
             holder: format!("{:032x}", rand::random::<u128>()),
@@ -85,46 +80,37 @@ impl Lease {
         });
         let taken = tokio::time::timeout(LEASE_WAIT, entry.take()).await;
         taken.map_err(anyhow::Error::from)??;
-        Ok(Self(Some(Held {
-            renewing: tokio::spawn(renew(Arc::clone(&entry))),
+        Ok(Self {
+            extending: tokio::spawn(keep_alive(Arc::clone(&entry))),
             entry,
             background: background.clone(),
-        })))
+        })
+    }
+}
+
+#[async_trait]
+impl Lease for RedisLease {
+    async fn note(&self, renewals: u64) -> Result<(), Unavailable> {
+        *self.entry.noted.lock() = Some(renewals);
+        self.entry.write_note(renewals).await
     }
 
-    /// Records that the refresh token after this number of `renewals` is about to be sent.
-    pub(super) async fn note(&self, renewals: u64) -> Result<(), Unavailable> {
-        let Some(Held { entry, .. }) = &self.0 else {
-            return Ok(());
-        };
-        *entry.noted.lock() = Some(renewals);
-        entry.write_note(renewals).await
-    }
-
-    /// Returns whether another holder recorded that it sends the refresh token after this number of
-    /// `renewals`, and may still be alive.
-    pub(super) async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
-        let Some(Held { entry, .. }) = &self.0 else {
-            return Ok(false);
-        };
-        let noted: Option<u64> = entry.redis.run(cmd("GET").arg(entry.note())).await?;
+    async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
+        let get = cmd("GET").arg(self.entry.note()).take();
+        let noted: Option<u64> = self.entry.redis.run(&get).await?;
         Ok(noted.is_some_and(|noted| noted >= renewals))
     }
 
-    /// Deletes the note: its token is replaced, or was not spent.
-    pub(super) async fn clear_note(&self) {
-        let Some(Held { entry, .. }) = &self.0 else {
-            return;
-        };
-        *entry.noted.lock() = None;
-        let delete = cmd("DEL").arg(entry.note()).take();
-        if let Err(error) = entry.redis.run::<()>(&delete).await {
-            tracing::warn!(%error, "the note of a refresh was not taken back; it expires");
+    async fn clear_note(&self) {
+        *self.entry.noted.lock() = None;
+        let delete = cmd("DEL").arg(self.entry.note()).take();
+        if let Err(error) = self.entry.redis.run::<()>(&delete).await {
+            tracing::warn!(%error, "the note of a refresh was not deleted; it will expire");
         }
     }
 }
 
-impl LeaseKey {
+impl LeaseEntry {
     async fn take(&self) -> Result<(), Unavailable> {
         let mut set = cmd("SET");
         set.arg(&self.key).arg(&self.holder).arg("NX");
@@ -152,38 +138,48 @@ impl LeaseKey {
         self.redis.run(&set).await
     }
 
-    /// Renews the lease, or releases it after zero. Returns whether it was still this holder's.
-    async fn hold(&self, lifetime: Duration) -> Result<bool, Unavailable> {
-        let mut hold = HOLD.key(&self.key);
-        hold.arg(&self.holder).arg(lifetime.as_millis());
-        self.redis.run_script(&hold).await
+    /// Extends the lease. Returns `false` if another holder has it.
+    async fn extend(&self) -> Result<bool, Unavailable> {
+        self.set_lifetime(LIFETIME).await
+    }
+
+    async fn release(&self) -> Result<bool, Unavailable> {
+        self.set_lifetime(Duration::ZERO).await
+    }
+
+    async fn set_lifetime(&self, lifetime: Duration) -> Result<bool, Unavailable> {
+        let mut script = EXTEND_OR_RELEASE.key(&self.key);
+        script.arg(&self.holder).arg(lifetime.as_millis());
+        self.redis.run_script(&script).await
     }
 }
 
-async fn renew(entry: Arc<LeaseKey>) {
+/// Extends lease and note until the task is aborted. The note is not fenced: a holder that has lost
+/// its lease may delete the note of the next, which still has the lease.
+async fn keep_alive(entry: Arc<LeaseEntry>) {
     loop {
-        tokio::time::sleep(RENEW_INTERVAL).await;
+        tokio::time::sleep(EXTEND_INTERVAL).await;
         let noted = *entry.noted.lock();
         if let Some(renewals) = noted
             && let Err(error) = entry.write_note(renewals).await
         {
-            tracing::warn!(%error, "the note of a refresh was not renewed");
+            tracing::warn!(%error, "the note of a refresh was not extended");
         }
-        match entry.hold(LIFETIME).await {
+        match entry.extend().await {
             Ok(true) => {}
             Ok(false) => tracing::warn!("the lease of a refresh was lost"),
-            Err(error) => tracing::warn!(%error, "the lease of a refresh was not renewed"),
+            Err(error) => tracing::warn!(%error, "the lease of a refresh was not extended"),
         }
     }
 }
 
-impl Drop for Lease {
+impl Drop for RedisLease {
     fn drop(&mut self) {
-        let Some(held) = self.0.take() else { return };
-        held.renewing.abort();
-        held.background.spawn(async move {
-            if let Err(error) = held.entry.hold(Duration::ZERO).await {
-                tracing::warn!(%error, "the lease of a refresh was not given back; it expires");
+        self.extending.abort();
+        let entry = Arc::clone(&self.entry);
+        self.background.spawn(async move {
+            if let Err(error) = entry.release().await {
+                tracing::warn!(%error, "the lease of a refresh was not released; it will expire");
             }
         });
     }

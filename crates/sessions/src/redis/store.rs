@@ -14,12 +14,11 @@ use redis::{Script, cmd};
 use sealed_cookies::Keyring;
 use storage::{Clock, Redis, Unavailable, pseudonym};
 
-use super::{
-    Named, SessionStore, WriteOutcome,
-    cache::SessionCache,
-    record::{self, number_and_value, numbered},
+use super::numbered::{number_and_value, numbered};
+use crate::{
+    Handle, Timeouts, UserSession,
+    stores::{Named, SessionStore, WriteOutcome, cache::SessionCache, record},
 };
-use crate::{Handle, Timeouts, UserSession};
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any
 /// other version.
@@ -61,21 +60,21 @@ static USED: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Sessions in Redis, served from memory for as long as Redis tells what changes.
-pub struct RedisStore {
-    pub(crate) redis: Arc<Redis>,
-    pub(crate) cache: Arc<SessionCache>,
-    pub(crate) keyring: Keyring,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) clock: Clock,
+pub(super) struct RedisStore {
+    pub(super) redis: Arc<Redis>,
+    pub(super) cache: Arc<SessionCache>,
+    pub(super) keyring: Keyring,
+    pub(super) timeouts: Timeouts,
+    pub(super) clock: Clock,
 }
 
 /// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
-pub fn key_of(handle: Handle) -> String {
+pub(super) fn key_of(handle: Handle) -> String {
     format!("session:{{{handle}}}")
 }
 
 /// The session that a key belongs to.
-pub fn handle_of(key: &str) -> Option<Handle> {
+pub(super) fn handle_of(key: &str) -> Option<Handle> {
     let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
     handle.parse().ok()
 }

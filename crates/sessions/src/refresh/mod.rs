@@ -7,7 +7,6 @@
 //! if the store fails before they are written.
 
 mod ask;
-mod lease;
 mod renewal;
 pub mod single_flight;
 

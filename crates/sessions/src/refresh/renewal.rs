@@ -5,13 +5,14 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use ::metrics::counter;
 use oidc_client::{Background, Client};
 use parking_lot::Mutex;
-use storage::{Clock, Redis};
+use storage::Clock;
 
-use super::{ask::ask, lease::Lease};
+use super::ask::ask;
 use crate::{
     EndReason, Handle, Refusal, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
+    nodes::{Alone, Lease, Nodes},
     stores::{CreateError, Store},
 };
 
@@ -29,8 +30,8 @@ pub(crate) struct Renewal {
     pub(crate) store: Arc<Store>,
     /// The name of this node.
     pub(crate) node: String,
-    /// The Redis whose nodes renew one at a time.
-    pub(crate) redis: Option<Arc<Redis>>,
+    /// The nodes that renew one at a time.
+    pub(crate) nodes: Option<Arc<dyn Nodes>>,
     pub(crate) background: Background,
     pub(crate) clock: Clock,
     /// Sessions whose new tokens are not stored yet.
@@ -49,11 +50,14 @@ impl Renewal {
         if self.unsaved.lock().contains(&handle) {
             return Err(Refusal::StoreUnavailable);
         }
-        let lease = Lease::take(self.redis.as_ref(), handle, &self.background).await?;
+        let lease: Box<dyn Lease> = match &self.nodes {
+            Some(nodes) => nodes.take_lease(handle, &self.background).await?,
+            None => Box::new(Alone),
+        };
         if let Some(reason) = self.store.revoked(handle, &session)? {
             return Err(Refusal::Ended(reason));
         }
-        let newest = self.newest_after_others(handle, &session, &lease).await?;
+        let newest = self.newest_after_others(handle, &session, &*lease).await?;
         // A late request with the old tokens gets the new ones.
         if newest.tokens.renewals > session.tokens.renewals
             && newest.tokens.access_token_expires_at > self.clock.now()
@@ -81,7 +85,7 @@ impl Renewal {
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-        lease: &Lease,
+        lease: &dyn Lease,
     ) -> Result<Arc<UserSession>, Refusal> {
         loop {
             let newest = self.store.newest(handle, session).await?;
@@ -98,7 +102,7 @@ impl Renewal {
         handle: Handle,
         session: Arc<UserSession>,
         by: String,
-        lease: Lease,
+        lease: Box<dyn Lease>,
     ) -> Outcome {
         lease.note(session.tokens.renewals).await?;
         let tokens = match ask(&self.provider, &session, by, &self.clock).await {
@@ -168,7 +172,7 @@ impl Renewal {
         handle: Handle,
         tokens: SessionTokens,
         session: Arc<UserSession>,
-        lease: Lease,
+        lease: Box<dyn Lease>,
     ) {
         let kept = loop {
             tokio::time::sleep(SAVE_INTERVAL).await;

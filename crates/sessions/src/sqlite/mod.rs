@@ -1,219 +1,47 @@
-//! Server-side sessions in an embedded database: for one machine, without any other service.
-//!
-//! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process
-//! for each `DATA_DIR`.
+//! Everything in a file of this machine: the sessions and the list of revoked ones.
 
-use std::{num::NonZeroUsize, sync::Arc};
+mod store;
+mod sweep;
 
-use async_trait::async_trait;
+use std::sync::Arc;
+
+use revocation_list::RevocationList;
 use sealed_cookies::Keyring;
-use storage::{Clock, Database, Unavailable, digest};
-use tokio_rusqlite::{
-    params,
-    rusqlite::{self, OptionalExtension, Row},
+use storage::{Clock, Database};
+
+use crate::{
+    Settings, StoreKind,
+    opened::Opened,
+    purposes,
+    stores::{SessionStore, browser, server::ServerSessions},
 };
+use store::SqliteStore;
 
-use super::{Named, SessionStore, WriteOutcome, cache::SessionCache, record, sweep};
-use crate::{Handle, Timeouts, UserSession};
-
-/// The table of sessions; `Database::migrate` tells when each is run.
-const MIGRATIONS: &[&str] = &["
-    DROP TABLE IF EXISTS session;
-    CREATE TABLE session (
-        handle BLOB PRIMARY KEY,
-        user BLOB NOT NULL,
-        generation INTEGER NOT NULL,
-        state BLOB NOT NULL,
-        seen_ms INTEGER NOT NULL,
-        expires_ms INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX session_user ON session (user);
-    CREATE INDEX session_expires ON session (expires_ms);
-"];
-
-/// Sessions in `DATA_DIR/sessions.sqlite`, served from memory when they were used before.
-pub struct SqliteStore {
-    database: Arc<Database>,
-    cache: Arc<SessionCache>,
-    keyring: Arc<Keyring>,
-    timeouts: Timeouts,
-    clock: Clock,
-}
-
-impl SqliteStore {
-    pub(crate) async fn open(
-        database: Arc<Database>,
-        keyring: Keyring,
-        timeouts: Timeouts,
-        clock: Clock,
-    ) -> anyhow::Result<Self> {
-        database.migrate("session", MIGRATIONS).await?;
-        sweep::begin(&database, &clock, timeouts);
-        Ok(Self {
-            database,
-            cache: Arc::new(SessionCache::new()),
-            keyring: Arc::new(keyring),
-            timeouts,
-            clock,
-        })
-    }
-
-    fn row(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Values> {
-        Ok(Values {
-            handle: *handle.as_bytes(),
-            generation: session.generation.cast_signed(),
-            state: record::seal(&self.keyring, handle, session)?,
-            seen: session.last_seen_at.as_millisecond(),
-            expires: session.idle_expires_at(&self.timeouts).as_millisecond(),
-        })
-    }
-}
-
-#[async_trait]
-impl SessionStore for SqliteStore {
-    fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
-        self.cache.get(handle)
-    }
-
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        let (cache, keyring) = (Arc::clone(&self.cache), Arc::clone(&self.keyring));
-        let find = move |database: &rusqlite::Connection| {
-            let select = "SELECT handle, generation, state FROM session WHERE handle = ?1";
-            let mut select = database.prepare_cached(select)?;
-            let row = select
-                .query_row([handle.as_bytes()], |row| stored(&keyring, row))
-                .optional()?;
-            let session = row.and_then(|(_, session)| session);
-            if let Some(session) = &session {
-                cache.put(handle, Arc::clone(session));
-            }
-            Ok(session)
-        };
-        self.database.read(find).await
-    }
-
-    async fn create(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-        limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable> {
-        let (row, user) = (self.row(handle, session)?, digest(&session.user.id));
-        let (keyring, cache) = (Arc::clone(&self.keyring), Arc::clone(&self.cache));
-        let now = self.clock.now().as_millisecond();
-        let insert = move |database: &rusqlite::Connection| {
-            let insert =
-                "INSERT INTO session (handle, user, generation, state, seen_ms, expires_ms)
-                          VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            let values = params![
-                row.handle,
-                user,
-                row.generation,
-                row.state,
-                row.seen,
-                row.expires
-            ];
-            database.prepare_cached(insert)?.execute(values)?;
-            let surplus = "DELETE FROM session WHERE handle IN (
-                               SELECT handle FROM session
-                               WHERE user = ?1 AND handle <> ?2 AND expires_ms > ?3
-                               ORDER BY seen_ms DESC LIMIT -1 OFFSET ?4
-                           ) RETURNING handle, generation, state";
-            let others = i64::try_from(limit.get() - 1).unwrap_or(i64::MAX);
-            let mut surplus = database.prepare_cached(surplus)?;
-            let rows = surplus.query_map(params![user, row.handle, now, others], |row| {
-                stored(&keyring, row)
-            })?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        };
-        let forget = move |gone: &Vec<(Handle, _)>| {
-            gone.iter().for_each(|(handle, _)| cache.forget(*handle));
-        };
-        let gone = self.database.write(insert, forget).await?;
-        let known = gone
-            .into_iter()
-            .filter_map(|(handle, session)| Some((handle, session?)));
-        Ok(known.collect())
-    }
-
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable> {
-        let (row, cache) = (self.row(handle, session)?, Arc::clone(&self.cache));
-        let update = move |database: &rusqlite::Connection| {
-            let next =
-                "UPDATE session SET generation = ?2, state = ?3, seen_ms = ?4, expires_ms = ?5
-                        WHERE handle = ?1 AND generation = ?2 - 1";
-            let values = params![row.handle, row.generation, row.state, row.seen, row.expires];
-            if database.prepare_cached(next)?.execute(values)? == 1 {
-                return Ok(WriteOutcome::Written);
-            }
-            let there = database
-                .prepare_cached("SELECT 1 FROM session WHERE handle = ?1")?
-                .exists([row.handle])?;
-            Ok(if there {
-                WriteOutcome::Outdated
-            } else {
-                WriteOutcome::Deleted
-            })
-        };
-        self.database
-            .write(update, move |_| cache.forget(handle))
-            .await
-    }
-
-    async fn delete(
-        &self,
-        handle: Handle,
-        _: &str,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        let (keyring, cache) = (Arc::clone(&self.keyring), Arc::clone(&self.cache));
-        let delete = move |database: &rusqlite::Connection| {
-            let delete =
-                "DELETE FROM session WHERE handle = ?1 RETURNING handle, generation, state";
-            database
-                .prepare_cached(delete)?
-                .query_row([handle.as_bytes()], |row| stored(&keyring, row))
-                .optional()
-        };
-        let ended = self
-            .database
-            .write(delete, move |_| cache.forget(handle))
-            .await?;
-        Ok(ended.and_then(|(_, session)| session))
-    }
-
-    async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
-        let user = digest(user);
-        let select = move |database: &rusqlite::Connection| {
-            let mut select =
-                database.prepare_cached("SELECT handle FROM session WHERE user = ?1")?;
-            select
-                .query_map([user], |row| row.get::<_, [u8; 16]>(0).map(Handle::from))?
-                .collect()
-        };
-        self.database.read(select).await
-    }
-}
-
-/// A row to be written.
-struct Values {
-    handle: [u8; 16],
-    generation: i64,
-    state: Vec<u8>,
-    seen: i64,
-    expires: i64,
-}
-
-/// A row of `handle, generation, state`.
-fn stored(
-    keyring: &Keyring,
-    row: &Row<'_>,
-) -> rusqlite::Result<(Handle, Option<Arc<UserSession>>)> {
-    let handle = Handle::from(row.get::<_, [u8; 16]>(0)?);
-    let generation = row.get::<_, i64>(1)?.cast_unsigned();
-    let state = row.get_ref(2)?.as_blob()?;
-    Ok((handle, record::open(keyring, handle, generation, state)))
+/// Opens what is kept on this machine.
+pub(crate) async fn open(
+    settings: &Settings,
+    clock: &Clock,
+    own: Option<Arc<dyn SessionStore>>,
+) -> anyhow::Result<Opened> {
+    let database = Arc::new(Database::open(&settings.data_dir.join("sessions.sqlite")).await?);
+    let revocations = RevocationList::open(Arc::clone(&database), clock.clone()).await?;
+    let holder = match (own, settings.store) {
+        (Some(own), _) => Box::new(ServerSessions(own)),
+        (None, StoreKind::Cookie) => browser::open(settings, None),
+        (None, StoreKind::Sqlite) => {
+            let keyring = Keyring::new(&settings.secrets, purposes::STORED_SESSION);
+            let store = SqliteStore::open(database, keyring, settings.timeouts, clock.clone());
+            Box::new(ServerSessions(Arc::new(store.await?)))
+        }
+        (None, StoreKind::Redis) => {
+            anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis")
+        }
+    };
+    Ok(Opened {
+        holder,
+        revocations,
+        nodes: None,
+        #[cfg(feature = "redis")]
+        redis: None,
+    })
 }

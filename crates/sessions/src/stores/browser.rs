@@ -19,7 +19,7 @@ use super::{
     record,
     renewed_tokens::RenewedTokens,
 };
-use crate::{Handle, SessionTokens, UserSession};
+use crate::{Handle, SessionTokens, Settings, UserSession, nodes::Nodes, purposes};
 
 /// Bytes of the cache of unsealed cookies.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
@@ -27,8 +27,13 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// each possibly percent-encoded) and the id.
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
 
+/// Opens client-side sessions.
+pub(crate) fn open(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Box<dyn Holder> {
+    Box::new(BrowserSessions::new(settings, nodes))
+}
+
 /// Seals sessions into cookies and unseals them.
-pub(crate) struct BrowserSessions {
+struct BrowserSessions {
     keyring: Keyring,
     names: CookieNames,
     /// Bytes that all session cookies together may take.
@@ -46,22 +51,17 @@ struct Unsealed {
 }
 
 impl BrowserSessions {
-    pub(crate) fn new(
-        keyring: Keyring,
-        names: CookieNames,
-        budget: usize,
-        renewed: RenewedTokens,
-    ) -> Self {
+    fn new(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Self {
         let weight = |_: &Handle, unsealed: &Unsealed| {
             let text = u32::try_from(unsealed.text.len()).unwrap_or(u32::MAX);
             unsealed.session.weight().saturating_add(text)
         };
         let unsealed = Cache::builder().max_capacity(CACHE_BYTES).weigher(weight);
         Self {
-            keyring,
-            names,
-            budget,
-            renewed,
+            keyring: Keyring::new(&settings.secrets, purposes::SESSION),
+            names: settings.cookies,
+            budget: settings.cookie_budget,
+            renewed: RenewedTokens::new(settings.timeouts.idle, nodes),
             unsealed: unsealed.build(),
         }
     }

@@ -4,22 +4,22 @@
 //! if others still write to it, and every change is told to the observer.
 
 pub(crate) mod browser;
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "SQLite orders reads and writes")
+)]
 pub(crate) mod cache;
 mod errors;
 pub(crate) mod holder;
 mod kind;
-mod record;
-pub(crate) mod redis;
+pub(crate) mod record;
 pub(crate) mod renewed_tokens;
 pub(crate) mod server;
 mod session_store;
-pub(crate) mod sqlite;
 mod store;
-mod sweep;
 
 pub use errors::{CreateError, TooLarge};
 pub use holder::SessionParts;
 pub use kind::StoreKind;
-pub use redis::key_of;
 pub use session_store::{Named, SessionStore, WriteOutcome};
 pub use store::Store;

@@ -58,15 +58,3 @@ pub(crate) fn open(
 fn context(handle: Handle, generation: u64) -> Vec<u8> {
     format!("{generation}.{handle}").into_bytes()
 }
-
-/// A value whose number a script can compare: `number.value`.
-pub fn numbered(number: u64, value: &[u8]) -> Vec<u8> {
-    [format!("{number}.").as_bytes(), value].concat()
-}
-
-/// Takes a numbered value apart.
-pub fn number_and_value(numbered: &[u8]) -> Option<(u64, &[u8])> {
-    let dot = memchr::memchr(b'.', numbered)?;
-    let number = str::from_utf8(&numbered[..dot]).ok()?.parse().ok()?;
-    Some((number, &numbered[dot + 1..]))
-}

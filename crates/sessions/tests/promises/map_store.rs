@@ -9,7 +9,8 @@ use std::{
     },
 };
 
-use sessions::{Handle, Named, SessionStore, UserSession, WriteOutcome};
+use sessions::stores::{Named, SessionStore, WriteOutcome};
+use sessions::{Handle, UserSession};
 use storage::Unavailable;
 
 #[derive(Default)]

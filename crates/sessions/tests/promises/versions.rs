@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sessions::{SessionStore, WriteOutcome};
+use sessions::stores::{SessionStore, WriteOutcome};
 
 use crate::stage::Stage;
 

@@ -16,8 +16,8 @@ const storeMeanings: Record<SessionStoreKind, string> = {
 
 const sources = {
   'Sessions in cookies': 'crates/sessions/src/stores/browser.rs',
-  'Sessions in SQLite': 'crates/sessions/src/stores/sqlite.rs',
-  'Sessions in Redis': 'crates/sessions/src/stores/redis.rs',
+  'Sessions in SQLite': 'crates/sessions/src/sqlite/store.rs',
+  'Sessions in Redis': 'crates/sessions/src/redis/store.rs',
   'Token renewal': 'crates/sessions/src/refresh/mod.rs',
   'Auth state of this page': 'frontend/src/features/auth/auth-store.ts',
   'Architecture, step by step': 'docs/architecture.md',

@@ -1,0 +1,18 @@
+//! What a kind of storage gives back when it is opened.
+
+use std::sync::Arc;
+
+use revocation_list::RevocationList;
+#[cfg(feature = "redis")]
+use storage::Redis;
+
+use crate::{nodes::Nodes, stores::holder::Holder};
+
+/// What is kept in Redis, or on this machine.
+pub(crate) struct Opened {
+    pub(crate) holder: Box<dyn Holder>,
+    pub(crate) revocations: Arc<RevocationList>,
+    pub(crate) nodes: Option<Arc<dyn Nodes>>,
+    #[cfg(feature = "redis")]
+    pub(crate) redis: Option<Arc<Redis>>,
+}

@@ -1,0 +1,154 @@
+//! Everything in Redis or Valkey: the sessions themselves, and what several nodes share.
+
+mod lease;
+mod numbered;
+mod renewed_tokens;
+mod store;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use oidc_client::Background;
+use revocation_list::RevocationList;
+use sealed_cookies::Keyring;
+use secrecy::SecretString;
+use storage::{Clock, Push, Redis, Unavailable};
+use tokio::sync::Notify;
+
+use crate::{
+    Handle, SessionTokens, Settings, StoreKind,
+    event_streams::EventStreams,
+    nodes::{Lease, Nodes, Renewed},
+    opened::Opened,
+    purposes,
+    stores::{SessionStore, browser, cache::SessionCache, server::ServerSessions},
+};
+use lease::RedisLease;
+use store::{RedisStore, handle_of};
+
+/// The Redis channel on which nodes send each other events of sessions.
+const CHANNEL: &str = "session-events";
+
+/// Opens what is kept in Redis.
+pub(crate) async fn open(
+    urls: &SecretString,
+    settings: &Settings,
+    clock: &Clock,
+    own: Option<Arc<dyn SessionStore>>,
+    streams: &Arc<EventStreams>,
+) -> anyhow::Result<Opened> {
+    let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
+    let on_push = dispatch(&cache, &revoked, streams);
+    let redis = Redis::open(urls, clock.clone(), on_push).await?;
+    let nodes: Arc<dyn Nodes> = Arc::new(RedisNodes {
+        redis: Arc::clone(&redis),
+        renewed_tokens: Keyring::new(&settings.secrets, purposes::RENEWED_TOKENS),
+    });
+    streams.share(&nodes);
+    if let Err(error) = redis.subscribe(CHANNEL).await {
+        tracing::warn!(%error, "events of other nodes do not arrive here");
+    }
+    let longest = settings.timeouts.absolute;
+    let revocations =
+        RevocationList::open_shared(Arc::clone(&redis), longest, revoked, clock.clone()).await?;
+    let store = Arc::new(RedisStore {
+        redis: Arc::clone(&redis),
+        cache,
+        keyring: Keyring::new(&settings.secrets, purposes::STORED_SESSION),
+        timeouts: settings.timeouts,
+        clock: clock.clone(),
+    });
+    let holder = match (own, settings.store) {
+        (Some(own), _) => Box::new(ServerSessions(own)),
+        (None, StoreKind::Redis) => Box::new(ServerSessions(store)),
+        (None, StoreKind::Cookie) => browser::open(settings, Some(Arc::clone(&nodes))),
+        (None, StoreKind::Sqlite) => {
+            anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL")
+        }
+    };
+    Ok(Opened {
+        holder,
+        revocations,
+        nodes: Some(nodes),
+        redis: Some(redis),
+    })
+}
+
+/// What nodes share in Redis.
+struct RedisNodes {
+    redis: Arc<Redis>,
+    /// Seals the renewed tokens.
+    renewed_tokens: Keyring,
+}
+
+#[async_trait]
+impl Nodes for RedisNodes {
+    async fn take_lease(
+        &self,
+        handle: Handle,
+        background: &Background,
+    ) -> Result<Box<dyn Lease>, Unavailable> {
+        let lease = RedisLease::take(&self.redis, handle, background).await?;
+        Ok(Box::new(lease))
+    }
+
+    async fn renewed_tokens(&self, handle: Handle) -> Result<Renewed, Unavailable> {
+        renewed_tokens::find(&self.redis, &self.renewed_tokens, handle).await
+    }
+
+    async fn keep_renewed_tokens(
+        &self,
+        handle: Handle,
+        tokens: &SessionTokens,
+        lifetime: Duration,
+    ) -> Result<Renewed, Unavailable> {
+        let keyring = &self.renewed_tokens;
+        renewed_tokens::keep(&self.redis, keyring, handle, tokens, lifetime).await
+    }
+
+    async fn end_renewed_tokens(
+        &self,
+        handle: Handle,
+        lifetime: Duration,
+    ) -> Result<Renewed, Unavailable> {
+        renewed_tokens::end(&self.redis, &self.renewed_tokens, handle, lifetime).await
+    }
+
+    fn publish(&self, message: Vec<u8>) {
+        let redis = Arc::clone(&self.redis);
+        tokio::spawn(async move {
+            if let Err(error) = redis.publish(CHANNEL, message).await {
+                tracing::debug!(%error, "the other nodes were not told of an event");
+            }
+        });
+    }
+
+    async fn check(&self) -> Result<(), Unavailable> {
+        self.redis.check().await
+    }
+}
+
+/// Passes the pushes of Redis on.
+fn dispatch(
+    cache: &Arc<SessionCache>,
+    revoked: &Arc<Notify>,
+    streams: &Arc<EventStreams>,
+) -> impl Fn(Push) + use<> {
+    let (cache, revoked) = (Arc::clone(cache), Arc::clone(revoked));
+    let streams = Arc::clone(streams);
+    move |push| {
+        let is_list_changed = RevocationList::is_changed_by(&push);
+        match push {
+            Push::Message(message) => streams.receive(&message),
+            Push::Changed(key) => {
+                if let Some(handle) = handle_of(&key) {
+                    cache.forget(handle);
+                }
+            }
+            Push::Lost => cache.forget_all(),
+        }
+        if is_list_changed {
+            revoked.notify_one();
+        }
+    }
+}

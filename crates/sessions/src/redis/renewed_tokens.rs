@@ -1,0 +1,81 @@
+//! Renewed tokens of client-side sessions in Redis, sealed.
+
+use std::{sync::LazyLock, time::Duration};
+
+use redis::{Script, cmd};
+use sealed_cookies::Keyring;
+use storage::{Redis, Unavailable};
+
+use super::{
+    numbered::{number_and_value, numbered},
+    store::key_of,
+};
+use crate::{Handle, SessionTokens, nodes::Renewed};
+
+/// What stands in the place of tokens once their session has ended.
+const ENDED: &str = "ended";
+
+/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals,
+/// value, milliseconds to keep it.
+static KEEP: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local held = redis.call('GET', KEYS[1])
+         if held == 'ended' then return held end
+         if held and tonumber(string.match(held, '^%d+')) >= tonumber(ARGV[1]) then return held end
+         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+         return ARGV[2]",
+    )
+});
+
+pub(super) async fn find(
+    redis: &Redis,
+    keyring: &Keyring,
+    handle: Handle,
+) -> Result<Renewed, Unavailable> {
+    let value = redis.run(cmd("GET").arg(key(handle))).await?;
+    Ok(open(keyring, handle, value))
+}
+
+pub(super) async fn keep(
+    redis: &Redis,
+    keyring: &Keyring,
+    handle: Handle,
+    tokens: &SessionTokens,
+    lifetime: Duration,
+) -> Result<Renewed, Unavailable> {
+    let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
+    let sealed = keyring.seal(&json, handle.as_bytes());
+    let sealed = sealed.map_err(anyhow::Error::from)?;
+    let mut keep = KEEP.key(key(handle));
+    keep.arg(tokens.renewals)
+        .arg(numbered(tokens.renewals, &sealed))
+        .arg(lifetime.as_millis());
+    Ok(open(keyring, handle, redis.run_script(&keep).await?))
+}
+
+pub(super) async fn end(
+    redis: &Redis,
+    keyring: &Keyring,
+    handle: Handle,
+    lifetime: Duration,
+) -> Result<Renewed, Unavailable> {
+    let mut set = cmd("SET");
+    set.arg(key(handle)).arg(ENDED).arg("GET");
+    set.arg("PX").arg(lifetime.as_millis());
+    Ok(open(keyring, handle, redis.run(&set).await?))
+}
+
+fn key(handle: Handle) -> String {
+    format!("{}:successor", key_of(handle))
+}
+
+fn open(keyring: &Keyring, handle: Handle, value: Option<Vec<u8>>) -> Renewed {
+    if value.as_deref() == Some(ENDED.as_bytes()) {
+        return Renewed::Ended;
+    }
+    let tokens = value.and_then(|value| {
+        let (_, sealed) = number_and_value(&value)?;
+        serde_json::from_slice(&keyring.open(sealed, handle.as_bytes())?).ok()
+    });
+    tokens.map_or(Renewed::None, Renewed::Tokens)
+}
