@@ -84,15 +84,23 @@ pub fn session_of(user: &str, sid: &str, created_at: Timestamp) -> Asked {
     }
 }
 
-/// Returns whether the list contains this session.
-pub fn is_listed(list: &RevocationList, word: &str, asked: &Asked) -> Result<bool, Unavailable> {
-    let reason = list.find(&Session {
+/// Returns the reason for which this session was revoked by its user or provider session.
+pub fn reason_of(list: &RevocationList, asked: &Asked) -> Option<u8> {
+    find(list, "any", asked).expect("the list can be read")
+}
+
+fn find(list: &RevocationList, word: &str, asked: &Asked) -> Result<Option<u8>, Unavailable> {
+    list.find(&Session {
         name: name(word),
         user: &asked.user,
         provider_session: Some(&asked.sid),
         created_at: asked.created_at,
-    });
-    Ok(reason?.is_some())
+    })
+}
+
+/// Returns whether the list contains this session.
+pub fn is_listed(list: &RevocationList, word: &str, asked: &Asked) -> Result<bool, Unavailable> {
+    Ok(find(list, word, asked)?.is_some())
 }
 
 pub fn is_ended(list: &RevocationList, word: &str, asked: &Asked) -> bool {

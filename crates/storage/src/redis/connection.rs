@@ -19,6 +19,7 @@ use crate::unavailable::DEADLINE;
 /// The pause between two heartbeats.
 pub const HEARTBEAT: Duration = Duration::from_millis(500);
 /// A connection whose packets are not acknowledged for this long is closed.
+#[cfg(target_os = "linux")]
 const UNACKNOWLEDGED_LIMIT: Duration = Duration::from_secs(5);
 
 /// A start waits at most this long for Redis, in each of its two steps.
@@ -61,9 +62,10 @@ pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
             .redis_settings()
             .clone()
             .set_protocol(ProtocolVersion::RESP3);
-        let tcp = TcpSettings::default()
-            .set_nodelay(true)
-            .set_user_timeout(UNACKNOWLEDGED_LIMIT);
+        let tcp = TcpSettings::default().set_nodelay(true);
+        // Elsewhere only the deadlines of commands notice a peer that is gone.
+        #[cfg(target_os = "linux")]
+        let tcp = tcp.set_user_timeout(UNACKNOWLEDGED_LIMIT);
         Ok(info.set_redis_settings(settings).set_tcp_settings(tcp))
     };
     urls.expose_secret().split(',').map(read).collect()
