@@ -37,19 +37,20 @@ function rebuildOnChange(server, api) {
   let current = server;
   let timer;
   let building = Promise.resolve();
-  watch(path.join(root, 'backend', 'src'), { recursive: true }, () => {
+  const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       building = building.then(async () => {
         if (await buildBackend()) current = await restarted(current, api);
       });
     }, DEBOUNCE_MS);
-  });
+  };
+  for (const folder of ['backend/src', 'crates']) watch(path.join(root, folder), { recursive: true }, changed);
 }
 
 async function buildBackend() {
   console.log('▸ Compiling the backend');
-  const { code } = await captureCargo(['build']);
+  const { code } = await captureCargo(['build', '--package', 'backend']);
   console.log(code === 0 ? '✓ The backend compiles' : '✗ The backend does not compile; the previous one keeps running');
   return code === 0;
 }
