@@ -25,7 +25,9 @@ export async function build() {
 
 /** Builds the backend, which needs no npm package. */
 export function buildBackend() {
-  return step('Building the backend (minutes the first time)', () => cargo(['build', '--release', '--locked', '--package', 'backend']));
+  return step('Building the backend (minutes the first time)', () =>
+    cargo(['build', '--release', '--locked', '--package', 'backend']),
+  );
 }
 
 /** Builds the single-page app; a `Failure` if its types do not match the given backend. */
