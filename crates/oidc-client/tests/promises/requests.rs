@@ -49,6 +49,31 @@ async fn refreshed_tokens_of_another_user_are_refused_and_revoked() {
 }
 
 #[tokio::test]
+async fn the_lifetime_of_an_access_token_may_be_text_and_is_a_minute_if_unknown() {
+    for (expires_in, seconds) in [
+        (json!(3600), 3600),
+        (json!("3600"), 3600),
+        (json!(3600.9), 3600),
+        (json!(0), 0),
+        (json!(-1), 60),
+        (json!("soon"), 60),
+        (json!(null), 60),
+        (json!([3600]), 60),
+    ] {
+        let publisher = Publisher::start().await;
+        let tokens = json!({ "access_token": "a", "expires_in": expires_in });
+        let tokens = ResponseTemplate::new(200).set_body_json(tokens);
+        publisher.answers("POST", "/tenant/token", tokens).await;
+        let refreshed = publisher.client(None).refresh(&token(), "ada").await;
+        let tokens = refreshed.expect("tokens");
+        let lifetime = tokens
+            .access_token_expires_at
+            .duration_since(tokens.issued_at);
+        assert_eq!(lifetime.as_secs(), seconds, "{expires_in}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_access_token_is_told_from_a_provider_that_does_not_answer() {
     for (status, kind) in [
         (401, ErrorKind::AccessTokenRefused),
