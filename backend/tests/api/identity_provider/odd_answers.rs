@@ -84,13 +84,16 @@ async fn userinfo_without_the_subject_or_of_another_is_refused() {
 async fn signed_userinfo_is_verified() {
     let app = with(&json!({}), &[]).await;
     let issuer = app.provider.issuer();
-    let of = |sub: &str, audience: &str| {
+    let as_type = |sub: &str, audience: &str, content_type: &str| {
         let claims = json!({ "iss": issuer, "aud": audience, "sub": sub, "name": "Signed" });
         let token = sign(&claims, &KEY, Some(KEY_ID));
-        ResponseTemplate::new(200).set_body_raw(token, "application/jwt")
+        ResponseTemplate::new(200).set_body_raw(token, content_type)
     };
+    let of = |sub: &str, audience: &str| as_type(sub, audience, "application/jwt");
+    let with_charset = as_type("ada", "local-client", "application/jwt; charset=utf-8");
     for (userinfo, name, reason) in [
         (of("ada", "local-client"), json!("Signed"), None),
+        (with_charset, json!("Signed"), None),
         (of("ada", "another"), json!("ID token"), None),
         (
             of("alan", "local-client"),
