@@ -29,6 +29,16 @@ async fn the_metadata_is_asked_for_when_it_is_needed_and_again_when_it_is_old() 
 }
 
 #[tokio::test]
+async fn metadata_that_was_read_before_the_clock_was_set_back_is_read_again() {
+    let publisher = Publisher::start().await;
+    let client = publisher.client(None);
+    client.provider().await.expect("metadata");
+    publisher.clock.set_back(Duration::from_secs(3600));
+    client.provider().await.expect("metadata");
+    assert_eq!(publisher.calls(METADATA).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_provider_that_did_not_answer_is_asked_again_after_a_moment() {
     let publisher = Publisher::start().await;
     let client = publisher.client(None);

@@ -3,12 +3,12 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oidc_client::{Background, Client, ClientAuthentication, Http, Settings};
 use serde_json::{Value, json};
 use wiremock::{
@@ -20,16 +20,21 @@ pub const METADATA: &str = "/tenant/.well-known/openid-configuration";
 
 /// The machine's time, and by how many milliseconds a test has moved it.
 #[derive(Clone, Default)]
-pub struct Clock(Arc<AtomicU64>);
+pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
     pub fn now(&self) -> Timestamp {
-        Timestamp::now() + Duration::from_millis(self.0.load(Ordering::Relaxed))
+        Timestamp::now() + SignedDuration::from_millis(self.0.load(Ordering::Relaxed))
     }
 
     pub fn advance(&self, by: Duration) {
-        let ms = u64::try_from(by.as_millis()).expect("a short time");
+        let ms = i64::try_from(by.as_millis()).expect("a short time");
         self.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub fn set_back(&self, by: Duration) {
+        let ms = i64::try_from(by.as_millis()).expect("a short time");
+        self.0.fetch_sub(ms, Ordering::Relaxed);
     }
 }
 

@@ -69,6 +69,20 @@ async fn of_several_keys_that_fit_the_one_that_signed_is_found() {
 }
 
 #[tokio::test]
+async fn eight_keys_that_fit_are_tried_and_no_more() {
+    let [(key, good), (_, stranger)] = [key_for(Algorithm::RS256), key_for(Algorithm::RS256)];
+    let unnamed = |jwk| changed(jwk, &json!({ "kid": null }));
+    for (strangers, accepted) in [(7, true), (8, false)] {
+        let mut keys = vec![unnamed(stranger.clone()); strangers];
+        keys.push(unnamed(good.clone()));
+        let (publisher, token) = publisher_of(&keys, &key, None).await;
+        let client = publisher.client(None);
+        let verified = client.verify_id_token(Some(&token), "n").await;
+        assert_eq!(verified.is_ok(), accepted, "after {strangers}");
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_cannot_be_read_does_not_hide_the_others_and_never_verifies() {
     let (key, good) = key_for(Algorithm::RS256);
     for odd in [
