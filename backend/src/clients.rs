@@ -50,12 +50,12 @@ impl Clients {
     }
 
     /// Counts a request of a browser. Returns the response (429) if there were too many.
-    pub fn refusal(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    pub fn limit_browser(&self, request: &HttpRequest) -> Option<HttpResponse> {
         self.count(self.browsers.as_ref()?, request)
     }
 
     /// Counts a request of a program, such as the provider, which acts for many users.
-    pub fn refusal_of_machine(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    pub fn limit_machine(&self, request: &HttpRequest) -> Option<HttpResponse> {
         self.count(self.machines.as_ref()?, request)
     }
 

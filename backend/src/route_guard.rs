@@ -65,9 +65,9 @@ impl RouteGuard {
     }
 
     /// The response to a request that is refused; `None` if it may pass.
-    fn refusal(&self, request: &ServiceRequest, span: &Span) -> Option<HttpResponse> {
+    fn check(&self, request: &ServiceRequest, span: &Span) -> Option<HttpResponse> {
         match self.kind.judge(request.method(), request.headers()) {
-            Verdict::Allowed => span.in_scope(|| self.refusal_of_too_many(request.request())),
+            Verdict::Allowed => span.in_scope(|| self.check_rate_limit(request.request())),
             // Browsers discard an error and send the request again when the user opens the page; a
             // success they would show without asking again.
             Verdict::Speculative => Some(page::notice(
@@ -88,12 +88,12 @@ impl RouteGuard {
 
     /// Counts logins, changes and logout tokens. Sign-outs without a session and callbacks without
     /// a login attempt are counted by their handlers.
-    fn refusal_of_too_many(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    fn check_rate_limit(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         match self.kind {
-            RouteKind::Navigation => self.clients.refusal(request),
-            RouteKind::PageCall if !reads => self.clients.refusal(request),
-            RouteKind::Machine if !reads => self.clients.refusal_of_machine(request),
+            RouteKind::Navigation => self.clients.limit_browser(request),
+            RouteKind::PageCall if !reads => self.clients.limit_browser(request),
+            RouteKind::Machine if !reads => self.clients.limit_machine(request),
             _ => None,
         }
     }
@@ -210,7 +210,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let span = self.span(&request);
-        let response = match self.guard.refusal(&request, &span) {
+        let response = match self.guard.check(&request, &span) {
             Some(refusal) => Either::Left(ready(Ok(ServiceResponse::new(
                 request.into_parts().0,
                 refusal,

@@ -105,7 +105,7 @@ pub async fn build(
         .listen(listener)?;
     let server = server.run();
     let handle = server.handle();
-    tokio::spawn(stop_when_told(handle.clone(), stopping, sessions));
+    tokio::spawn(stop_on_signal(handle.clone(), stopping, sessions));
     let running = async move {
         server.await?;
         let finished = tokio::time::timeout(BACKGROUND_LIMIT, background.finished()).await;
@@ -143,7 +143,7 @@ fn close_when_stalled(connection: &dyn Any, after: Duration) {
 
 /// Stops the server on SIGTERM or Ctrl-C: first it is no longer ready, then it accepts no new
 /// requests and finishes those that have begun.
-async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
+async fn stop_on_signal(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return;
     };
@@ -194,7 +194,7 @@ pub async fn run(mut config: Config) -> anyhow::Result<()> {
 
 /// Warns at start if the provider does not answer or cannot be used.
 async fn report_if_unusable(client: Client, provider: String) {
-    if !client.answers().await {
+    if !client.is_reachable().await {
         tracing::warn!(
             provider,
             see = "docs/troubleshooting.md#identity_provider_unavailable",
@@ -202,7 +202,7 @@ async fn report_if_unusable(client: Client, provider: String) {
         );
         return;
     }
-    match client.unsupported().await {
+    match client.unsupported_requirements().await {
         Ok(unsupported) if unsupported.is_empty() => {}
         Ok(unsupported) => tracing::warn!(
             provider,

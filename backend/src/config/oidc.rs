@@ -71,7 +71,7 @@ pub enum LogoutTokens {
 pub struct Params(pub Vec<(String, String)>);
 
 /// What each request says for itself.
-const OURS: [&str; 10] = [
+const RESERVED_PARAMS: [&str; 10] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -89,7 +89,7 @@ fn parse_params(value: &str) -> Result<Params, String> {
     let params: Vec<(String, String)> = pairs.collect();
     match params
         .iter()
-        .find(|(name, _)| OURS.contains(&name.as_str()))
+        .find(|(name, _)| RESERVED_PARAMS.contains(&name.as_str()))
     {
         Some((name, _)) => Err(format!("{name} is set by each request itself")),
         None => Ok(Params(params)),

@@ -107,10 +107,10 @@ impl SessionConfig {
                 idle: self.session_idle_timeout,
                 absolute: self.session_absolute_timeout,
             },
-            most_per_user: self.session_max_per_user,
+            max_sessions_per_user: self.session_max_per_user,
             node: (self.node_name.clone())
                 .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),
-            most_event_streams: self.event_streams,
+            max_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
         })
     }

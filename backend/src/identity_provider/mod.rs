@@ -115,7 +115,7 @@ impl IdentityProvider {
         match self {
             Self::Wristband(wristband) => {
                 let mut back = sign_out.page;
-                back.set_query(Some(sign_out.note));
+                back.set_query(Some(sign_out.outcome_query));
                 let url = wristband.logout_url(sign_out.tenant, back.as_str()).await?;
                 Ok(Some(url))
             }
@@ -128,10 +128,10 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// When the provider has to be asked and does not answer.
-    pub async fn lacks(&self) -> Result<Vec<&'static str>, Error> {
+    pub async fn missing_features(&self) -> Result<Vec<&'static str>, Error> {
         match self {
             Self::Wristband(_) => Ok(Vec::new()),
-            Self::OpenId(openid) => openid.lacks().await,
+            Self::OpenId(openid) => openid.missing_features().await,
         }
     }
 

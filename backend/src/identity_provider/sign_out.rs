@@ -13,7 +13,7 @@ pub struct SignOut<'a> {
     /// The page to return to.
     pub page: Url,
     /// The query for that page.
-    pub note: &'a str,
+    pub outcome_query: &'a str,
     /// The ID token of the ended session.
     pub id_token: Option<&'a Token>,
 }

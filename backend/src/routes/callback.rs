@@ -14,7 +14,7 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
-use sessions::{CreateError, NewSession, Sessions};
+use sessions::{NewSession, SaveError, Sessions};
 
 /// Marks the callback URL of a browser that was given a test cookie.
 const COOKIE_TEST: &str = "&cookies=asked";
@@ -65,7 +65,7 @@ async fn finish(
             return Err(reason.into());
         }
         // An attempt was counted when it began; a callback without one is counted here.
-        if let Some(refusal) = clients.refusal(request) {
+        if let Some(refusal) = clients.limit_browser(request) {
             return Ok(refusal);
         }
         return sign_in.restart(None, response, request).await;
@@ -96,13 +96,13 @@ async fn begin(
     let begun = begun.await.map_err(|error| {
         sign_in.oidc.revoke_in_background(unused);
         match error {
-            CreateError::TooLarge(error) => {
+            SaveError::TooLarge(error) => {
                 let see = "docs/troubleshooting.md#session_too_large";
                 let help = "ask for fewer SCOPES, or raise COOKIE_BUDGET";
                 tracing::error!(%error, see, help, "sign-in failed");
                 LoginErrorReason::SessionTooLarge
             }
-            CreateError::Unavailable(error) => ApiError::from(error).into(),
+            SaveError::Unavailable(error) => ApiError::from(error).into(),
         }
     })?;
     let mut answer = redirect_to(&attempt.return_url);

@@ -75,9 +75,9 @@ pub async fn readyz(
     let complete = session_store == State::Available && frontend == State::Available;
     let ready = complete && !stopping;
     let (mut lacks, mut unsupported) = (None, None);
-    if oidc.answers().await {
-        lacks = provider.lacks().await.ok();
-        unsupported = oidc.unsupported().await.ok();
+    if oidc.is_reachable().await {
+        lacks = provider.missing_features().await.ok();
+        unsupported = oidc.unsupported_requirements().await.ok();
     }
     let readiness = Readiness {
         ready,

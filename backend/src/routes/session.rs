@@ -121,8 +121,8 @@ pub async fn session(
     let json = match unverified_since {
         Some(_) => make(),
         None => {
-            let room = session.description_room();
-            session.description.get_or_make(&cookies, room, make)
+            let room = session.max_cached_response();
+            session.cached_response.get_or_make(&cookies, room, make)
         }
     };
     Ok(HttpResponse::Ok()
@@ -153,8 +153,8 @@ fn answer<'a>(
         expires_at: session.expires_at(timeouts),
         access_token_expires_at: tokens.access_token_expires_at,
         unverified_since,
-        token_refreshed_at: (tokens.renewals > 0).then_some(tokens.issued_at),
-        token_refreshed_by: tokens.renewed_by.as_deref(),
+        token_refreshed_at: (tokens.refresh_count > 0).then_some(tokens.issued_at),
+        token_refreshed_by: tokens.refreshed_by.as_deref(),
         cookies: cookies.collect(),
     };
     SessionResponse {

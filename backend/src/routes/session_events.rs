@@ -74,6 +74,6 @@ fn message(next: &Next) -> serde_json::Result<Bytes> {
     Ok(match next {
         Next::Event(event) => format!("data: {}\n\n", serde_json::to_string(event)?).into(),
         Next::Heartbeat => Bytes::from_static(b":\n\n"),
-        Next::GiveWay => Bytes::from_static(RECONNECT_LATER),
+        Next::Evicted => Bytes::from_static(RECONNECT_LATER),
     })
 }

@@ -10,7 +10,7 @@ use actix_web::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use moka::sync::Cache;
-use sealed_cookies::{CookieNames, Keyring, received};
+use sealed_cookies::{CookieNames, Keyring, parse_cookies};
 use storage::{Redis, Unavailable, pseudonym};
 
 use super::LoginAttempt;
@@ -72,12 +72,12 @@ impl LoginAttempts {
         attempt: LoginAttempt,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let own = self.fitting(attempt)?;
+        let own = self.cookie_of(attempt)?;
         let name = own.name();
 
         // Unreadable cookies first, then the oldest.
-        let mut others: Vec<(Option<Timestamp>, &str)> = received(lines(headers))
-            .filter(|(other, _)| self.cookies.rest_of(other).is_some() && *other != name)
+        let mut others: Vec<(Option<Timestamp>, &str)> = parse_cookies(lines(headers))
+            .filter(|(other, _)| self.cookies.suffix_of(other).is_some() && *other != name)
             .map(|(other, value)| {
                 (
                     self.open(other, value).map(|attempt| attempt.begun_at),
@@ -103,18 +103,18 @@ impl LoginAttempts {
         previous: &PreviousSession,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let others = received(lines(headers))
+        let others = parse_cookies(lines(headers))
             .filter_map(|(name, value)| self.open(name, value))
             .filter(|other| other.state != state);
         let told = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
             previous: Some(previous.clone()),
             ..other
         });
-        told.map(|other| self.fitting(other)).collect()
+        told.map(|other| self.cookie_of(other)).collect()
     }
 
     /// The cookie of an attempt, without the previous session's tokens if it would be too large.
-    fn fitting(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
+    fn cookie_of(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
         let name = self.cookies.named(&cookie_suffix(&attempt.state));
         let seal = |attempt: &LoginAttempt| -> anyhow::Result<String> {
             let plain = serde_json::to_vec(attempt)?;
@@ -145,14 +145,15 @@ impl LoginAttempts {
 
     /// The number of restarts of the browser's newest attempt, for a callback without `state`.
     pub(super) fn restarts(&self, headers: &HeaderMap) -> u8 {
-        let attempts = received(lines(headers)).filter_map(|(name, value)| self.open(name, value));
+        let attempts =
+            parse_cookies(lines(headers)).filter_map(|(name, value)| self.open(name, value));
         let newest = attempts.max_by_key(|attempt| (attempt.begun_at, attempt.restarts));
         newest.map_or(0, |attempt| attempt.restarts)
     }
 
     /// Returns `true` if the browser sent no attempt: it keeps no cookies, or the attempt expired.
     pub fn has_none(&self, headers: &HeaderMap) -> bool {
-        !received(lines(headers)).any(|(name, _)| self.cookies.rest_of(name).is_some())
+        !parse_cookies(lines(headers)).any(|(name, _)| self.cookies.suffix_of(name).is_some())
     }
 
     /// A test cookie under the name of the attempt: it comes back only if the browser keeps
@@ -188,7 +189,7 @@ impl LoginAttempts {
 
     fn find(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {
         let name = self.cookies.named(&cookie_suffix(state));
-        let (_, value) = received(lines(headers)).find(|(other, _)| *other == name)?;
+        let (_, value) = parse_cookies(lines(headers)).find(|(other, _)| *other == name)?;
         let attempt = self.open(&name, value)?;
         let in_time = now.duration_since(attempt.begun_at).unsigned_abs() < ATTEMPT_LIFETIME;
         (attempt.state == state && in_time).then_some(attempt)

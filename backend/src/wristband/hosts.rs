@@ -36,7 +36,7 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         token_endpoint_auth_methods_supported: None,
         id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
         authorization_response_iss_parameter_supported: false,
-        unsupported: Vec::new(),
+        unsupported_requirements: Vec::new(),
         issuer,
     })
 }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::{Error, connection::Connection};
+use crate::{Error, context::Context};
 
 /// The parameters of one authorization request.
 #[derive(Clone, Debug, Default)]
@@ -20,19 +20,19 @@ pub struct AuthorizationRequest<'a> {
 }
 
 pub(crate) async fn url(
-    connection: &Connection,
+    context: &Context,
     endpoint: Url,
     request: &AuthorizationRequest<'_>,
 ) -> Result<Url, Error> {
-    let settings = &connection.settings;
+    let settings = &context.settings;
     let scopes = match &settings.scopes {
         Some(scopes) => scopes.clone(),
-        None => connection.metadata().await?.scopes(),
+        None => context.metadata().await?.scopes(),
     };
     let mut url = endpoint;
     let mut query = url.query_pairs_mut();
     query
-        .append_pair("client_id", connection.client_id())
+        .append_pair("client_id", context.client_id())
         .append_pair("redirect_uri", request.redirect_uri)
         .append_pair("response_type", "code")
         .append_pair("scope", &scopes)

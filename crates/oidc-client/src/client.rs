@@ -14,18 +14,18 @@ use crate::{
     AuthorizationRequest, Error, Http, IdTokenClaims, LogoutClaims, Provider, ProviderMetadata,
     Settings, Token, Tokens, UserInfo, authorization,
     clock::Clock,
-    connection::Connection,
+    context::Context,
     end_session, id_token, logout_token,
     metadata::{AUTHENTICATION_METHODS, discovery_address},
     revocation, signed_token, token_endpoint, userinfo,
 };
 
-/// The shortest time between two requests of [`Client::answers`].
+/// The shortest time between two requests of [`Client::is_reachable`].
 const PROBE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A client of an OpenID provider.
 pub struct Client {
-    connection: Arc<Connection>,
+    context: Arc<Context>,
     /// When the provider was last probed, and whether it responded.
     last_probe: Mutex<Option<(Instant, bool)>>,
 }
@@ -42,19 +42,19 @@ impl Client {
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
         Self {
-            connection: Arc::new(Connection::new(settings, http, Clock::new(now))),
+            context: Arc::new(Context::new(settings, http, Clock::new(now))),
             last_probe: Mutex::const_new(None),
         }
     }
 
     /// The client id.
     pub fn client_id(&self) -> &str {
-        self.connection.client_id()
+        self.context.client_id()
     }
 
     /// The issuer, exactly as ID tokens and callbacks must name it.
     pub fn issuer(&self) -> &str {
-        self.connection.issuer()
+        self.context.issuer()
     }
 
     /// Returns the provider's metadata. It is read when it is first needed, and again when it is
@@ -63,7 +63,7 @@ impl Client {
     /// # Errors
     /// `Unavailable`, also for metadata of another issuer or with endpoints without https.
     pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, Error> {
-        self.connection.metadata().await
+        self.context.metadata().await
     }
 
     /// Returns what the provider demands and this client cannot do, by the names of its metadata:
@@ -72,17 +72,17 @@ impl Client {
     ///
     /// # Errors
     /// Those of [`Client::provider`].
-    pub async fn unsupported(&self) -> Result<Vec<&'static str>, Error> {
-        let mut unsupported = self.provider().await?.unsupported.clone();
-        if self.connection.settings.authentication.is_some() {
-            unsupported.retain(|name| *name != AUTHENTICATION_METHODS);
+    pub async fn unsupported_requirements(&self) -> Result<Vec<&'static str>, Error> {
+        let mut unsupported_requirements = self.provider().await?.unsupported_requirements.clone();
+        if self.context.settings.authentication.is_some() {
+            unsupported_requirements.retain(|name| *name != AUTHENTICATION_METHODS);
         }
-        Ok(unsupported)
+        Ok(unsupported_requirements)
     }
 
     /// Asks whether the provider responds, at most once in two seconds; in between it returns the
     /// last answer.
-    pub async fn answers(&self) -> bool {
+    pub async fn is_reachable(&self) -> bool {
         let mut last = self.last_probe.lock().await;
         if let Some((at, answered)) = *last
             && at.elapsed() < PROBE_INTERVAL
@@ -96,11 +96,11 @@ impl Client {
     }
 
     async fn probe(&self) -> Result<StatusCode, Error> {
-        let address = match &self.connection.settings.provider {
+        let address = match &self.context.settings.provider {
             Provider::Given(metadata) => metadata.jwks_uri.clone(),
             Provider::Discovered(issuer) => discovery_address(issuer)?,
         };
-        let http = &self.connection.http;
+        let http = &self.context.http;
         let request = http.get(address).timeout(PROBE_INTERVAL / 2);
         Ok(http.send(request).await?.status)
     }
@@ -116,7 +116,7 @@ impl Client {
         endpoint: Url,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Url, Error> {
-        authorization::url(&self.connection, endpoint, request).await
+        authorization::url(&self.context, endpoint, request).await
     }
 
     /// Exchanges an authorization code for tokens, with the code verifier as proof that this
@@ -131,7 +131,7 @@ impl Client {
         verifier: &str,
         redirect_uri: &str,
     ) -> Result<Tokens, Error> {
-        token_endpoint::exchange_code(&self.connection, code, verifier, redirect_uri).await
+        token_endpoint::exchange_code(&self.context, code, verifier, redirect_uri).await
     }
 
     /// Exchanges the refresh token of the user `sub` for new tokens (RFC 6749 section 6). Send it
@@ -142,7 +142,7 @@ impl Client {
     /// and `Unreadable` when it is spent without new tokens; `WrongTokens` for those of somebody
     /// else; `ClientRefused`, `Unavailable`.
     pub async fn refresh(&self, refresh_token: &Token, sub: &str) -> Result<Tokens, Error> {
-        token_endpoint::refresh(&self.connection, refresh_token, sub).await
+        token_endpoint::refresh(&self.context, refresh_token, sub).await
     }
 
     /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`,
@@ -156,7 +156,7 @@ impl Client {
         token: Option<&Token>,
         nonce: &str,
     ) -> Result<IdTokenClaims, Error> {
-        Ok(id_token::verify(&self.connection, token, nonce).await?)
+        Ok(id_token::verify(&self.context, token, nonce).await?)
     }
 
     /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`,
@@ -167,7 +167,7 @@ impl Client {
     /// `InvalidToken` names the first check that failed, `Unavailable` means that the keys could
     /// not be read.
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutClaims, Error> {
-        Ok(logout_token::verify(&self.connection, token).await?)
+        Ok(logout_token::verify(&self.context, token).await?)
     }
 
     /// Returns the user whose access token this is (Core section 5.3); `None` where the provider
@@ -176,7 +176,7 @@ impl Client {
     /// # Errors
     /// `AccessTokenRefused`; `Unusable` without a `sub`; `Unavailable`.
     pub async fn userinfo(&self, access_token: &Token) -> Result<Option<UserInfo>, Error> {
-        userinfo::get(&self.connection, access_token).await
+        userinfo::get(&self.context, access_token).await
     }
 
     /// Revokes a refresh token and the access tokens that came with it (RFC 7009). A provider
@@ -185,15 +185,15 @@ impl Client {
     /// # Errors
     /// `Unavailable` when the provider does not confirm.
     pub async fn revoke(&self, refresh_token: &Token) -> Result<(), Error> {
-        revocation::revoke(&self.connection, refresh_token).await
+        revocation::revoke(&self.context, refresh_token).await
     }
 
     /// Revokes a refresh token in the background, with five retries. The task returns whether the
     /// provider confirmed. Nobody has to wait for it: a provider that does not respond must not
     /// keep anybody signed in.
     pub fn revoke_in_background(&self, refresh_token: Option<Token>) -> Option<JoinHandle<bool>> {
-        let connection = Arc::clone(&self.connection);
-        Some(revocation::revoke_in_background(connection, refresh_token?))
+        let context = Arc::clone(&self.context);
+        Some(revocation::revoke_in_background(context, refresh_token?))
     }
 
     /// Returns the address that ends the provider's own session (RP-Initiated Logout 1.0
@@ -210,6 +210,6 @@ impl Client {
         state: &str,
     ) -> Result<Option<Url>, Error> {
         let back = post_logout_redirect_uri;
-        end_session::url(&self.connection, id_token_hint, back, state).await
+        end_session::url(&self.context, id_token_hint, back, state).await
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    connection::Connection,
+    context::Context,
     signed_token::{self, CLOCK_SKEW, NumericDate, TokenFault, check_claim},
 };
 
@@ -43,16 +43,13 @@ pub struct LogoutClaims {
 }
 
 /// Verifies a logout token.
-pub(crate) async fn verify(
-    connection: &Connection,
-    token: &str,
-) -> Result<LogoutClaims, TokenFault> {
+pub(crate) async fn verify(context: &Context, token: &str) -> Result<LogoutClaims, TokenFault> {
     // Checked before any key is read: a token of another type costs nothing.
-    let lenient = connection.settings.accepts_older_logout_tokens;
+    let lenient = context.settings.accepts_older_logout_tokens;
     let kind = decode_header(token)?.typ;
     check_claim(is_logout_token(kind.as_deref(), lenient), "typ")?;
-    let claims: Claims = signed_token::verify(connection, token).await?;
-    let now = connection.clock.now();
+    let claims: Claims = signed_token::verify(context, token).await?;
+    let now = context.clock.now();
     // Without `exp` the check of `iat` still bounds the token's age.
     let is_current = claims.exp.map_or(lenient, |exp| exp.0 > now - CLOCK_SKEW);
     check_claim(is_current, "exp")?;

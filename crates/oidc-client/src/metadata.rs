@@ -36,7 +36,7 @@ pub struct ProviderMetadata {
     /// Whether every callback names the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
     /// Members that demand what this client cannot do: nobody can sign in.
-    pub unsupported: Vec<&'static str>,
+    pub unsupported_requirements: Vec<&'static str>,
 }
 
 /// The address of an issuer's metadata (Discovery section 4.1: a `/` at its end is left out).
@@ -54,7 +54,11 @@ impl Document for ProviderMetadata {
         let methods = members.optional(AUTHENTICATION_METHODS);
         let algorithms = members.optional(SIGNING_ALGORITHMS);
         Ok(Self {
-            unsupported: unsupported(&members, methods.as_deref(), algorithms.as_deref()),
+            unsupported_requirements: unsupported_requirements(
+                &members,
+                methods.as_deref(),
+                algorithms.as_deref(),
+            ),
             issuer: members.required("issuer")?,
             authorization_endpoint: required("authorization_endpoint")?,
             token_endpoint: required("token_endpoint")?,
@@ -83,7 +87,7 @@ const SIGNING_ALGORITHMS: &str = "id_token_signing_alg_values_supported";
 
 /// Returns the members that demand what this client cannot do. Lists that are missing or empty
 /// demand nothing.
-fn unsupported(
+fn unsupported_requirements(
     members: &Members,
     methods: Option<&[String]>,
     algorithms: Option<&[String]>,
@@ -134,7 +138,7 @@ impl ProviderMetadata {
 
     /// Returns the optional features that the provider does not offer, by the names of its
     /// metadata.
-    pub fn lacks(&self) -> Vec<&'static str> {
+    pub fn missing_features(&self) -> Vec<&'static str> {
         let scopes = self.scopes();
         let has_scope = |name| scopes.split(' ').any(|scope| scope == name);
         let parts = [

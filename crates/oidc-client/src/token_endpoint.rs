@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     Error, ErrorKind, Token, Tokens,
     client_authentication::post_form,
-    connection::Connection,
+    context::Context,
     http::{ProviderResponse, RESPONSE_TIMEOUT},
     id_token,
     members::Members,
@@ -32,7 +32,7 @@ const TEMPORARY_ERRORS: [&str; 3] = ["temporarily_unavailable", "server_error", 
 const INVALID_GRANT: &str = "invalid_grant";
 
 pub(crate) async fn exchange_code(
-    connection: &Connection,
+    context: &Context,
     code: &str,
     verifier: &str,
     redirect_uri: &str,
@@ -43,11 +43,11 @@ pub(crate) async fn exchange_code(
         ("code_verifier", verifier),
         ("redirect_uri", redirect_uri),
     ];
-    request_tokens(connection, &form, CODE_TIMEOUT).await
+    request_tokens(context, &form, CODE_TIMEOUT).await
 }
 
 pub(crate) async fn refresh(
-    connection: &Arc<Connection>,
+    context: &Arc<Context>,
     refresh_token: &Token,
     sub: &str,
 ) -> Result<Tokens, Error> {
@@ -55,12 +55,12 @@ pub(crate) async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    let tokens = request_tokens(connection, &form, RESPONSE_TIMEOUT).await?;
+    let tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await?;
     if let Some(id_token) = &tokens.id_token
-        && let Err(fault) = id_token::verify_refreshed(connection, id_token, sub).await
+        && let Err(fault) = id_token::verify_refreshed(context, id_token, sub).await
     {
         if let Some(refresh_token) = tokens.refresh_token {
-            revoke_in_background(Arc::clone(connection), refresh_token);
+            revoke_in_background(Arc::clone(context), refresh_token);
         }
         return Err(Error::new(ErrorKind::WrongTokens, fault));
     }
@@ -68,13 +68,13 @@ pub(crate) async fn refresh(
 }
 
 async fn request_tokens(
-    connection: &Connection,
+    context: &Context,
     form: &[(&str, &str)],
     timeout: Duration,
 ) -> Result<Tokens, Error> {
-    let endpoint = connection.metadata().await?.token_endpoint.clone();
-    let requested_at = connection.clock.now();
-    let response = post_form(connection, endpoint, form, timeout).await?;
+    let endpoint = context.metadata().await?.token_endpoint.clone();
+    let requested_at = context.clock.now();
+    let response = post_form(context, endpoint, form, timeout).await?;
     if !response.status.is_success() {
         return Err(refusal(&response));
     }

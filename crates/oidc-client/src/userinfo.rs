@@ -4,7 +4,7 @@ use reqwest::{StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{Error, ErrorKind, Token, connection::Connection, members::Members, signed_token};
+use crate::{Error, ErrorKind, Token, context::Context, members::Members, signed_token};
 
 /// The standard claims about a user (Core section 5.1), and all others that the provider sends.
 /// Claims of another type than the standard's count as absent.
@@ -82,15 +82,15 @@ impl UserInfo {
 
 /// Reads the claims of a user, as JSON or as a signed JWT.
 pub(crate) async fn get(
-    connection: &Connection,
+    context: &Context,
     access_token: &Token,
 ) -> Result<Option<UserInfo>, Error> {
-    let Some(endpoint) = connection.metadata().await?.userinfo_endpoint.clone() else {
+    let Some(endpoint) = context.metadata().await?.userinfo_endpoint.clone() else {
         return Ok(None);
     };
-    let request = connection.http.get(endpoint);
+    let request = context.http.get(endpoint);
     let request = request.bearer_auth(access_token.expose());
-    let response = connection.http.send(request).await?;
+    let response = context.http.send(request).await?;
     let refusals = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     if refusals.contains(&response.status) {
         return Err(Error::new(ErrorKind::AccessTokenRefused, response.status));
@@ -100,7 +100,7 @@ pub(crate) async fn get(
     let is_jwt = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/jwt"));
     let claims: Map<String, Value> = if is_jwt {
         // Signed as ID tokens are (Core section 5.3.2).
-        let verified = signed_token::verify(connection, response.text()?.trim()).await;
+        let verified = signed_token::verify(context, response.text()?.trim()).await;
         verified.map_err(|fault| Error::unavailable(format!("userinfo: {fault}")))?
     } else {
         response.json()?

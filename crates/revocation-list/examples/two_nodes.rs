@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
     let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
     let first = node(&url).await?;
     let second = node(&url).await?;
-    let created_at = first.earliest_creation().await?;
+    let created_at = first.record_sign_in().await?;
     let until = Timestamp::now() + 12.hours();
     let revocation = Revocation::new(Scope::user("ada"), 1, until);
     println!(

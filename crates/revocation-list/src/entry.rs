@@ -83,7 +83,7 @@ impl Revocation {
     /// The same revocation, asked for by a logout token: by its `jti` and the time until which the
     /// sessions that it means began (OpenID Connect Back-Channel Logout 1.0 section 2.6).
     #[must_use]
-    pub fn asked_by(self, jti: &str, not_after: Timestamp) -> Self {
+    pub fn with_logout_token(self, jti: &str, not_after: Timestamp) -> Self {
         Self {
             logout_token: Some(digest(jti)),
             not_after: Some(not_after),
@@ -98,24 +98,24 @@ pub(crate) struct Entry {
     pub(crate) scope: Scope,
     pub(crate) reason: u8,
     /// Sessions with a higher number are spared, see `order`.
-    pub(crate) before: Timestamp,
+    pub(crate) created_until: Timestamp,
     pub(crate) until: Timestamp,
 }
 
 impl Entry {
     /// The entry of a revocation with the number `before`, written at `now`. If the number is ahead
     /// of the clock, the sessions that it ends may be, too, so it is kept longer.
-    pub(crate) fn new(revocation: &Revocation, before: Timestamp, now: Timestamp) -> Self {
-        let ahead = before.duration_since(now).unsigned_abs();
+    pub(crate) fn new(revocation: &Revocation, created_until: Timestamp, now: Timestamp) -> Self {
+        let ahead = created_until.duration_since(now).unsigned_abs();
         // A number that is ahead of the clock cannot be compared with a time.
-        let before = match revocation.not_after {
-            Some(latest) if before <= now => before.min(latest),
-            _ => before,
+        let created_until = match revocation.not_after {
+            Some(latest) if created_until <= now => created_until.min(latest),
+            _ => created_until,
         };
         let until = match revocation.scope {
             // Already the latest end of this very session.
             Scope::Session(_) => revocation.until,
-            _ if before <= now => revocation.until,
+            _ if created_until <= now => revocation.until,
             _ => revocation
                 .until
                 .checked_add(ahead)
@@ -124,7 +124,7 @@ impl Entry {
         Self {
             scope: revocation.scope,
             reason: revocation.reason,
-            before,
+            created_until,
             until,
         }
     }
@@ -143,7 +143,7 @@ impl Entry {
     pub(crate) fn from_parts(
         (kind, name, spared): (u8, Name, &[u8]),
         reason: u8,
-        before_ms: i64,
+        created_until_ms: i64,
         until_ms: i64,
     ) -> Option<Self> {
         let scope = match (kind, spared.try_into()) {
@@ -156,7 +156,7 @@ impl Entry {
         Some(Self {
             scope,
             reason,
-            before: Timestamp::from_millisecond(before_ms).ok()?,
+            created_until: Timestamp::from_millisecond(created_until_ms).ok()?,
             until: Timestamp::from_millisecond(until_ms).ok()?,
         })
     }
@@ -170,21 +170,21 @@ impl Entry {
     /// Layout: kind, reason, `before` and `until` in milliseconds, name, spared session.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         let (kind, name, spared) = self.parts();
-        let [before, until] =
-            [self.before, self.until].map(|time| time.as_millisecond().to_be_bytes());
-        [&[kind, self.reason][..], &before, &until, name, spared].concat()
+        let [created, until] =
+            [self.created_until, self.until].map(|time| time.as_millisecond().to_be_bytes());
+        [&[kind, self.reason][..], &created, &until, name, spared].concat()
     }
 
     /// Reads the layout of [`Self::to_bytes`]; `None` for anything else.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let ([kind, reason], rest) = bytes.split_first_chunk()?;
-        let (before, rest) = rest.split_first_chunk()?;
+        let (created_until, rest) = rest.split_first_chunk()?;
         let (until, rest) = rest.split_first_chunk()?;
         let (name, spared) = rest.split_first_chunk()?;
         Self::from_parts(
             (*kind, *name, spared),
             *reason,
-            i64::from_be_bytes(*before),
+            i64::from_be_bytes(*created_until),
             i64::from_be_bytes(*until),
         )
     }

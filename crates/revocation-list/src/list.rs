@@ -14,7 +14,7 @@ use storage::digest;
 use crate::{
     entry::{Entry, GRACE, Name, Scope},
     session::Session,
-    shard::{Generation, GroupRevocation, Shard, seconds},
+    shard::{GroupRevocation, ReadPass, Shard, seconds},
 };
 
 /// Number of tables. Names are hashes, so their first byte spreads them evenly.
@@ -39,11 +39,11 @@ impl List {
         }
     }
 
-    pub(crate) fn add(&self, entry: &Entry, generation: Generation, now: Timestamp) {
+    pub(crate) fn add(&self, entry: &Entry, read_pass: ReadPass, now: Timestamp) {
         let (_, name, _) = entry.parts();
         let mut shard = self.shard(name).write();
         shard.sweep(seconds(now - GRACE));
-        shard.add(entry, generation);
+        shard.add(entry, read_pass);
         drop(shard);
         if !matches!(entry.scope, Scope::Session(_)) {
             self.has_groups.store(true, Ordering::Release);
@@ -65,12 +65,12 @@ impl List {
         let of_user = of_user
             .filter(|(spared, group)| *spared != Some(&session.name) && group.covers(session))
             .map(|(_, group)| *group)
-            .min_by_key(|group| group.before_ms);
+            .min_by_key(|group| group.created_until_ms);
         drop(shard);
         let by_provider = self.find_by_provider(session.provider_session);
         let by_provider = by_provider.filter(|group| group.covers(session));
         let groups = of_user.into_iter().chain(by_provider);
-        let earliest = groups.min_by_key(|group| group.before_ms);
+        let earliest = groups.min_by_key(|group| group.created_until_ms);
         earliest.map(|group| group.reason)
     }
 
@@ -89,12 +89,12 @@ impl List {
     #[cfg(feature = "redis")]
     pub(crate) fn not_seen_in(
         &self,
-        generation: Generation,
+        read_pass: ReadPass,
         shard: usize,
         now: Timestamp,
     ) -> Vec<Entry> {
         let shard = self.shards[shard].read();
-        shard.not_seen_in(generation, seconds(now))
+        shard.not_seen_in(read_pass, seconds(now))
     }
 
     fn shard(&self, name: &Name) -> &RwLock<Shard> {

@@ -49,7 +49,7 @@ impl Order {
     }
 
     /// Notes a number that was given elsewhere.
-    pub(crate) fn learn(&self, number: i64) {
+    pub(crate) fn advance_to(&self, number: i64) {
         self.0.fetch_max(number, Ordering::AcqRel);
     }
 }

@@ -56,12 +56,15 @@ impl RevocationList {
     #[cfg(feature = "redis")]
     pub async fn open_shared(
         redis: Arc<storage::Redis>,
-        longest: std::time::Duration,
+        max_session_lifetime: std::time::Duration,
         changed: Arc<tokio::sync::Notify>,
         clock: Clock,
     ) -> anyhow::Result<Arc<Self>> {
         let list = Arc::new(List::new());
-        let stream = Stream { redis, longest };
+        let stream = Stream {
+            redis,
+            max_session_lifetime,
+        };
         let shared = SharedList::new(stream, Arc::clone(&list), clock.clone());
         shared
             .catch_up()
@@ -98,7 +101,7 @@ impl RevocationList {
     ///
     /// # Errors
     /// If it cannot be recorded. Do not begin the session then.
-    pub async fn earliest_creation(&self) -> Result<Timestamp, Unavailable> {
+    pub async fn record_sign_in(&self) -> Result<Timestamp, Unavailable> {
         match &self.persistence {
             #[cfg(feature = "sqlite")]
             Persistence::File(file) => file.number_sign_in().await,

@@ -13,7 +13,7 @@ pub struct Session<'a> {
     pub user: &'a str,
     /// The id of the provider's session that it came from (`sid`), if there is one.
     pub provider_session: Option<&'a str>,
-    /// The time from [`crate::RevocationList::earliest_creation`].
+    /// The time from [`crate::RevocationList::record_sign_in`].
     pub created_at: Timestamp,
 }
 

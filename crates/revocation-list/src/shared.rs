@@ -20,7 +20,7 @@ use crate::{
     list::{List, SHARDS},
     order::{Event, Order, time_of},
     session::Added,
-    shard::Generation,
+    shard::ReadPass,
     stream::{Content, Item, PAGE, Stream, StreamId},
 };
 
@@ -44,7 +44,7 @@ struct Progress {
     written: BTreeSet<StreamId>,
     /// The newest entry that only a later version can read.
     unreadable: Option<StreamId>,
-    generation: Generation,
+    read_pass: ReadPass,
 }
 
 impl SharedList {
@@ -76,25 +76,25 @@ impl SharedList {
     pub(crate) async fn number(&self, event: Event) -> Result<Timestamp, Unavailable> {
         let number = self.order.number(event, self.clock.now());
         let number = self.stream.number(event, number).await?;
-        self.order.learn(number);
+        self.order.advance_to(number);
         Ok(time_of(number))
     }
 
     /// Writes an entry. It is in force on this node when Redis has confirmed it.
     pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
-        let before = match revocation.scope {
+        let created_until = match revocation.scope {
             // Revoked by name, so the number does not matter.
             Scope::Session(_) => self.clock.now(),
             _ => self.number(Event::Revocation).await?,
         };
-        let entry = Entry::new(&revocation, before, self.clock.now());
+        let entry = Entry::new(&revocation, created_until, self.clock.now());
         let logout_token = revocation.logout_token;
         let Some(id) = self.stream.add(&entry, logout_token).await? else {
             return Ok(Added::TokenUsedBefore);
         };
         let mut progress = self.progress.lock();
         progress.written.insert(id);
-        self.list.add(&entry, progress.generation, self.clock.now());
+        self.list.add(&entry, progress.read_pass, self.clock.now());
         Ok(Added::Recorded)
     }
 
@@ -110,7 +110,7 @@ impl SharedList {
             {
                 let mut progress = self.progress.lock();
                 progress.last = None;
-                progress.generation = progress.generation.wrapping_add(1);
+                progress.read_pass = progress.read_pass.wrapping_add(1);
             }
             self.read_on().await?;
             self.add_lost_entries().await?;
@@ -163,8 +163,8 @@ impl SharedList {
     fn apply(&self, Item { id, content }: &Item, progress: &mut Progress) {
         match content {
             Content::Entry(entry) => {
-                self.order.learn(entry.before.as_millisecond());
-                self.list.add(entry, progress.generation, self.clock.now());
+                self.order.advance_to(entry.created_until.as_millisecond());
+                self.list.add(entry, progress.read_pass, self.clock.now());
             }
             Content::Ignorable => {
                 tracing::info!(%id, "an entry of a later version is ignored");
@@ -186,20 +186,20 @@ impl SharedList {
         let first = usize::from(rand::random::<u8>());
         let mut added = 0;
         for shard in (first..SHARDS).chain(0..first) {
-            let generation = self.progress.lock().generation;
+            let read_pass = self.progress.lock().read_pass;
             let now = self.clock.now();
-            if self.list.not_seen_in(generation, shard, now).is_empty() {
+            if self.list.not_seen_in(read_pass, shard, now).is_empty() {
                 continue;
             }
             self.read_on().await?;
-            let entries = self.list.not_seen_in(generation, shard, now);
+            let entries = self.list.not_seen_in(read_pass, shard, now);
             for page in entries.chunks(PAGE) {
                 let ids = self.stream.add_all(page).await?;
                 added += ids.len();
                 let mut progress = self.progress.lock();
                 progress.written.extend(ids);
                 for entry in page {
-                    self.list.add(entry, generation, now);
+                    self.list.add(entry, read_pass, now);
                 }
             }
         }

@@ -59,8 +59,7 @@ static NUMBER: LazyLock<Script> = LazyLock::new(|| {
 
 pub(crate) struct Stream {
     pub(crate) redis: Arc<Redis>,
-    /// The longest lifetime of a session.
-    pub(crate) longest: Duration,
+    pub(crate) max_session_lifetime: Duration,
 }
 
 /// The id of an item: milliseconds since 1970, and a number within the millisecond.
@@ -86,7 +85,7 @@ impl Stream {
     pub(crate) async fn number(&self, event: Event, number: i64) -> Result<i64, Unavailable> {
         let mut script = NUMBER.key(NEWEST);
         script.arg(number).arg(event.distance());
-        script.arg(self.longest.as_millis());
+        script.arg(self.max_session_lifetime.as_millis());
         self.redis.run_script(&script).await
     }
 
@@ -99,9 +98,9 @@ impl Stream {
         let token = logout_token.as_ref().map_or(&[][..], |name| name);
         let mut add = ADD.key(STREAM);
         add.key(TOKENS).arg(Entry::VERSION).arg(entry.to_bytes());
-        add.arg(self.longest.as_millis());
+        add.arg(self.max_session_lifetime.as_millis());
         add.arg(token)
-            .arg(TOKEN_MEMORY.max(self.longest).as_millis());
+            .arg(TOKEN_MEMORY.max(self.max_session_lifetime).as_millis());
         let id: Option<String> = self.redis.run_script(&add).await?;
         Ok(id.map(|id| StreamId::parse(&id)).transpose()?)
     }
@@ -115,8 +114,8 @@ impl Stream {
             add.arg(Entry::VERSION).arg(entry.to_bytes());
             commands.add_command(add);
         }
-        let mut expire = cmd("PEXPIRE");
-        expire.arg(STREAM).arg(self.longest.as_millis());
+        let lifetime = self.max_session_lifetime.as_millis();
+        let expire = cmd("PEXPIRE").arg(STREAM).arg(lifetime).take();
         commands.add_command(expire).ignore();
         let ids: Vec<String> = self.redis.run_all(&commands).await?;
         Ok(ids

@@ -42,7 +42,7 @@ impl CookieNames {
     }
 
     /// The name of a cookie that stands for itself.
-    pub fn single(self) -> String {
+    pub fn base_name(self) -> String {
         format!("{}{}", self.prefix(), self.name)
     }
 
@@ -59,7 +59,7 @@ impl CookieNames {
 
     /// Splits our name off the name of a cookie: the rest is empty for a single cookie,
     /// `.value` for a named one and `.value.index` for a part. `None` if it is none of this kind.
-    pub fn rest_of(self, cookie: &str) -> Option<&str> {
+    pub fn suffix_of(self, cookie: &str) -> Option<&str> {
         let rest = cookie.strip_prefix(self.prefix())?;
         let rest = rest.strip_prefix(self.name)?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
@@ -108,7 +108,7 @@ impl CookieNames {
 
 /// The names and values in the `Cookie` header lines of a request. A value that is no text does
 /// not hide the others.
-pub fn received<'a>(
+pub fn parse_cookies<'a>(
     lines: impl IntoIterator<Item = &'a [u8]>,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     lines

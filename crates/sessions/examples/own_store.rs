@@ -4,7 +4,7 @@ use std::{collections::HashMap, num::NonZeroUsize, sync::Arc};
 
 use jiff::Timestamp;
 use oidc_client::{Background, Client, Http, Token};
-use sessions::stores::{Named, SessionStore, WriteOutcome};
+use sessions::stores::{SessionStore, StoredSession, WriteOutcome};
 use sessions::{Handle, NewSession, SessionTokens, Sessions, Settings, User, UserSession};
 use storage::Unavailable;
 use tokio::sync::Mutex;
@@ -19,14 +19,19 @@ impl SessionStore for MapStore {
     async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>> {
         Ok(self.0.lock().await.get(&handle).cloned())
     }
-    async fn create(&self, it: Handle, new: &UserSession, _: NonZeroUsize) -> Result<Vec<Named>> {
+    async fn create(
+        &self,
+        it: Handle,
+        new: &UserSession,
+        _: NonZeroUsize,
+    ) -> Result<Vec<StoredSession>> {
         self.0.lock().await.insert(it, Arc::new(new.clone()));
         Ok(Vec::new())
     }
     async fn replace(&self, handle: Handle, next: &UserSession) -> Result<WriteOutcome> {
         Ok(match self.0.lock().await.get_mut(&handle) {
             None => WriteOutcome::Deleted,
-            Some(stored) if stored.generation + 1 != next.generation => WriteOutcome::Outdated,
+            Some(stored) if stored.version + 1 != next.version => WriteOutcome::Outdated,
             Some(stored) => {
                 *stored = Arc::new(next.clone());
                 WriteOutcome::Written

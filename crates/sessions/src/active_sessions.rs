@@ -128,7 +128,7 @@ pub(crate) async fn end_by_provider(
     // A token may be delivered late: it does not cover sessions that began since. The provider's
     // clock may be behind ours.
     let revocation = Revocation::new(scope, reason.number(), until)
-        .asked_by(&token.jti, token.issued_at + Client::CLOCK_SKEW);
+        .with_logout_token(&token.jti, token.issued_at + Client::CLOCK_SKEW);
     let added = state.revocations.add(revocation).await?;
     match (added, &token.sid) {
         (Added::TokenUsedBefore, _) => {}

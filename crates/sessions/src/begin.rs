@@ -5,7 +5,7 @@ use std::sync::Arc;
 use storage::Unavailable;
 
 use crate::{
-    CreateError, Description, EndReason, LiveSession, NewSession, PreviousSession, SessionId,
+    CachedResponse, EndReason, LiveSession, NewSession, PreviousSession, SaveError, SessionId,
     UserSession, end, events, metrics, state::State,
 };
 
@@ -13,7 +13,7 @@ pub(crate) async fn create(
     state: &State,
     new: NewSession,
     previous: Option<&PreviousSession>,
-) -> Result<(SessionId, LiveSession), CreateError> {
+) -> Result<(SessionId, LiveSession), SaveError> {
     let id = state.ids.mint();
     let handle = id.handle();
     let session = Arc::new(new_session(state, new).await?);
@@ -38,10 +38,10 @@ pub(crate) async fn create(
 /// A session that begins now. Its times are those of the clock, except `created_at`, its number in
 /// the order of sign-ins and revocations.
 async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unavailable> {
-    let created_at = state.revocations.earliest_creation().await?;
+    let created_at = state.revocations.record_sign_in().await?;
     let now = state.clock.now();
     Ok(UserSession {
-        generation: 1,
+        version: 1,
         user: new.user,
         provider_session_id: new.provider_session_id,
         user_agent: new.user_agent,
@@ -50,7 +50,7 @@ async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unav
         ends_at: state.settings.timeouts.latest_end(now),
         last_seen_at: now,
         tokens: new.tokens,
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
     })
 }
 

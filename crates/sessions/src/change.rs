@@ -10,8 +10,9 @@ use crate::Handle;
 pub(crate) enum Change {
     Began,
     Ended,
-    /// Its tokens were renewed.
-    Renewed(By),
+    /// Its tokens were refreshed.
+    #[serde(rename = "Renewed")]
+    TokensRefreshed(By),
     Used(By),
 }
 

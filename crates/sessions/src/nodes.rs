@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use oidc_client::Background;
-use storage::Unavailable;
 
-use crate::{Handle, SessionTokens};
+use crate::{Handle, SessionTokens, stores::StoreResult};
 
 #[async_trait]
 pub(crate) trait Nodes: Send + Sync {
@@ -16,32 +15,32 @@ pub(crate) trait Nodes: Send + Sync {
         &self,
         handle: Handle,
         background: &Background,
-    ) -> Result<Box<dyn Lease>, Unavailable>;
+    ) -> StoreResult<Box<dyn Lease>>;
 
     /// Returns the renewed tokens of a client-side session.
-    async fn renewed_tokens(&self, handle: Handle) -> Result<Renewed, Unavailable>;
+    async fn refreshed_tokens(&self, handle: Handle) -> StoreResult<Refreshed>;
 
     /// Keeps renewed tokens for this time, unless tokens that were renewed as often are there.
     /// Returns what is there now.
-    async fn keep_renewed_tokens(
+    async fn keep_refreshed_tokens(
         &self,
         handle: Handle,
         tokens: &SessionTokens,
         lifetime: Duration,
-    ) -> Result<Renewed, Unavailable>;
+    ) -> StoreResult<Refreshed>;
 
     /// Puts the mark of an ended session in the place of its renewed tokens, and returns those.
-    async fn end_renewed_tokens(
+    async fn end_refreshed_tokens(
         &self,
         handle: Handle,
         lifetime: Duration,
-    ) -> Result<Renewed, Unavailable>;
+    ) -> StoreResult<Refreshed>;
 
     /// Sends a message to the event streams of all nodes, this one included, in the background. It
     /// may be lost.
     fn publish(&self, message: Vec<u8>);
 
-    async fn check(&self) -> Result<(), Unavailable>;
+    async fn check(&self) -> StoreResult<()>;
 }
 
 /// The right to refresh the tokens of one session, released when dropped.
@@ -52,10 +51,10 @@ pub(crate) trait Nodes: Send + Sync {
 #[async_trait]
 pub(crate) trait Lease: Send + Sync {
     /// Records that the refresh token after this number of `renewals` is about to be sent.
-    async fn note(&self, renewals: u64) -> Result<(), Unavailable>;
+    async fn note(&self, refresh_count: u64) -> StoreResult<()>;
 
     /// Returns whether there is a note that another holder sent this refresh token or a later one.
-    async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable>;
+    async fn is_noted(&self, refresh_count: u64) -> StoreResult<bool>;
 
     /// Deletes the note: the attempt is over.
     async fn clear_note(&self);
@@ -66,11 +65,11 @@ pub(crate) struct Alone;
 
 #[async_trait]
 impl Lease for Alone {
-    async fn note(&self, _: u64) -> Result<(), Unavailable> {
+    async fn note(&self, _: u64) -> StoreResult<()> {
         Ok(())
     }
 
-    async fn is_noted(&self, _: u64) -> Result<bool, Unavailable> {
+    async fn is_noted(&self, _: u64) -> StoreResult<bool> {
         Ok(false)
     }
 
@@ -78,7 +77,7 @@ impl Lease for Alone {
 }
 
 /// The renewed tokens of a client-side session that all nodes know of.
-pub(crate) enum Renewed {
+pub(crate) enum Refreshed {
     None,
     Tokens(SessionTokens),
     /// The session has ended. This mark may arrive before the revocation.

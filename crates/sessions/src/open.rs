@@ -42,7 +42,7 @@ pub async fn open(
     clock: &Clock,
     own: Option<Arc<dyn SessionStore>>,
 ) -> anyhow::Result<Stores> {
-    let streams = EventStreams::new(settings.most_event_streams);
+    let streams = EventStreams::new(settings.max_event_streams);
     let opened = match &settings.redis_url {
         #[cfg(feature = "redis")]
         Some(urls) => crate::redis::open(urls, settings, clock, own, &streams).await?,
@@ -57,11 +57,11 @@ pub async fn open(
     let revocations = opened.revocations;
     revocations.on_entry(move |scope| told.revoked(scope));
     let store = Store {
-        holder: opened.holder,
+        backend: opened.backend,
         revocations: Arc::clone(&revocations),
         observer: Arc::clone(&streams) as _,
         timeouts: settings.timeouts,
-        limit: settings.most_per_user,
+        limit: settings.max_sessions_per_user,
         clock: clock.clone(),
     };
     Ok(Stores {

@@ -6,7 +6,7 @@
 use oidc_client::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Handle, SessionTokens, User, UserSession};
+use crate::{CachedResponse, Handle, SessionTokens, User, UserSession};
 
 /// A session that ends when its browser has signed in again.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -54,12 +54,12 @@ fn without_details(session: &UserSession) -> UserSession {
         user_agent: None,
         tokens: SessionTokens {
             access_token: Token::new(String::new()),
-            renewed_by: None,
+            refreshed_by: None,
             id_token: None,
             ..tokens.clone()
         },
         provider_session_id: session.provider_session_id.clone(),
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
         ..*session
     }
 }

@@ -8,6 +8,6 @@ pub(crate) const SESSION: Purpose = Purpose::new("session");
 pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
 /// Seals renewed tokens in Redis.
 #[cfg(feature = "redis")]
-pub(crate) const RENEWED_TOKENS: Purpose = Purpose::new("successor");
+pub(crate) const REFRESHED_TOKENS: Purpose = Purpose::new("successor");
 /// Tags session ids.
 pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");

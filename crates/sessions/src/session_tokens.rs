@@ -16,10 +16,10 @@ pub struct SessionTokens {
     #[serde(with = "millisecond::required")]
     pub issued_at: Timestamp,
     /// How often they were refreshed since the sign-in: of two versions, the higher is the newer.
-    pub renewals: u64,
+    pub refresh_count: u64,
     /// The request that refreshed them, e.g. `GET /api/profile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub renewed_by: Option<String>,
+    pub refreshed_by: Option<String>,
     /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope
     /// `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,8 +36,8 @@ impl From<Tokens> for SessionTokens {
             access_token: issued.access_token,
             access_token_expires_at: issued.access_token_expires_at,
             issued_at: issued.issued_at,
-            renewals: 0,
-            renewed_by: None,
+            refresh_count: 0,
+            refreshed_by: None,
             refresh_token: issued.refresh_token,
             id_token: issued.id_token,
         }
@@ -56,8 +56,8 @@ impl SessionTokens {
             access_token,
             access_token_expires_at,
             issued_at,
-            renewals: 0,
-            renewed_by: None,
+            refresh_count: 0,
+            refreshed_by: None,
             refresh_token,
             id_token: None,
         }
@@ -67,7 +67,7 @@ impl SessionTokens {
     pub(super) fn text_length(&self) -> usize {
         let more = self.refresh_token.iter().chain(&self.id_token);
         let more: usize = more.map(|token| token.expose().len()).sum();
-        let renewed_by = self.renewed_by.as_ref().map_or(0, String::len);
-        self.access_token.expose().len() + more + renewed_by
+        let refreshed_by = self.refreshed_by.as_ref().map_or(0, String::len);
+        self.access_token.expose().len() + more + refreshed_by
     }
 }

@@ -11,14 +11,14 @@ use storage::Redis;
 use storage::{Clock, Unavailable};
 
 use crate::{
-    CreateError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionId, SessionIds,
+    Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionIds,
     SessionParts, SessionStore, Settings, StoreKind, Timeouts, UserSession,
     active_sessions::{self, EndError},
     begin, end,
     event_streams::{EventStream, TooMany},
     find::{self, Found},
     open::{self, Stores},
-    refresh::{Freshness, Refresher, Renewal},
+    refresh::{Freshness, RefreshTask, Refresher},
     state::State,
 };
 
@@ -59,7 +59,7 @@ impl Sessions {
         background: &Background,
         clock: Clock,
     ) -> Self {
-        let renewal = Renewal {
+        let task = RefreshTask {
             provider: Arc::clone(&provider),
             store: Arc::clone(&stores.store),
             node: settings.node.clone(),
@@ -73,7 +73,7 @@ impl Sessions {
             store: stores.store,
             revocations: stores.revocations,
             streams: stores.streams,
-            refresher: Refresher::new(renewal, settings.token_expiration_buffer),
+            refresher: Refresher::new(task, settings.token_expiration_buffer),
             provider,
             clock,
             nodes: stores.nodes,
@@ -94,7 +94,7 @@ impl Sessions {
         &self,
         new: NewSession,
         previous: Option<&PreviousSession>,
-    ) -> Result<(SessionId, LiveSession), CreateError> {
+    ) -> Result<(SessionId, LiveSession), SaveError> {
         begin::create(&self.state, new, previous).await
     }
 
@@ -104,20 +104,20 @@ impl Sessions {
     }
 
     /// Returns the session from its cookies or a cache, without I/O.
-    pub fn open_here(&self, handle: Handle, cookies: &dyn SessionParts) -> Option<Found> {
-        find::open_here(&self.state, handle, cookies)
+    pub fn find_without_io(&self, handle: Handle, cookies: &dyn SessionParts) -> Option<Found> {
+        find::find_without_io(&self.state, handle, cookies)
     }
 
-    /// Returns the session, or why there is none. `opened`: the result of [`Self::open_here`].
+    /// Returns the session, or why there is none. `found`: what [`Self::find_without_io`] returned.
     ///
     /// # Errors
     /// `NoSession`, or `StoreUnavailable`.
     pub async fn find_session(
         &self,
         handle: Handle,
-        opened: Option<Found>,
+        found: Option<Found>,
     ) -> Result<Found, Refusal> {
-        find::find(&self.state, handle, opened).await
+        find::find(&self.state, handle, found).await
     }
 
     /// Returns the session with tokens that are as fresh as `need` says. `by`: the request, e.g.

@@ -25,11 +25,11 @@ pub struct Settings {
     /// How long a session lives.
     pub timeouts: Timeouts,
     /// Sessions that one user may have in server-side modes.
-    pub most_per_user: NonZeroUsize,
+    pub max_sessions_per_user: NonZeroUsize,
     /// What this node is called.
     pub node: String,
     /// Streams of events at the same time.
-    pub most_event_streams: usize,
+    pub max_event_streams: usize,
     /// How long before its expiry an access token counts as expired.
     pub token_expiration_buffer: Duration,
 }
@@ -50,9 +50,9 @@ impl Settings {
                 idle: Duration::from_secs(30 * 60),
                 absolute: Duration::from_secs(12 * 3600),
             },
-            most_per_user: NonZeroUsize::MIN.saturating_add(9),
+            max_sessions_per_user: NonZeroUsize::MIN.saturating_add(9),
             node: "node".to_owned(),
-            most_event_streams: 1_000,
+            max_event_streams: 1_000,
             token_expiration_buffer: Duration::from_secs(60),
         }
     }

@@ -12,14 +12,14 @@ use crate::{SessionTokens, User};
 /// Bytes of a session in a cache without its texts: the structs, and what the cache adds.
 const ENTRY_BYTES: usize = 1_000;
 /// Bytes of a description without what it says of the user.
-const DESCRIPTION_BYTES: usize = 2_000;
+const CACHED_RESPONSE_BYTES: usize = 2_000;
 
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct UserSession {
     /// Counts the versions of this session: a store replaces version n only by n + 1 (no lost
     /// update).
-    pub generation: u64,
+    pub version: u64,
     /// Who is signed in.
     pub user: User,
     /// The provider's session (`sid` of the ID token), which a logout token may name.
@@ -51,15 +51,15 @@ pub struct UserSession {
     pub tokens: SessionTokens,
     /// What is told of this version.
     #[serde(skip)]
-    pub description: Description,
+    pub cached_response: CachedResponse,
 }
 
 /// A text about one version of a session and its cookies, kept from when it is first asked for. A
 /// copy has none yet, as it is about to become another version.
 #[derive(Debug, Default)]
-pub struct Description(OnceLock<(Vec<(String, usize)>, Bytes)>);
+pub struct CachedResponse(OnceLock<(Vec<(String, usize)>, Bytes)>);
 
-impl Description {
+impl CachedResponse {
     /// The text of a request with these cookies, by name and bytes: the one that is kept, or what
     /// `make` returns, which is kept unless it takes more than `room` bytes with the names.
     ///
@@ -91,7 +91,7 @@ impl Description {
     }
 }
 
-impl Clone for Description {
+impl Clone for CachedResponse {
     fn clone(&self) -> Self {
         Self::default()
     }
@@ -143,19 +143,19 @@ impl UserSession {
         let text = self.user.text_length()
             + self.tokens.text_length()
             + more.map(String::len).sum::<usize>();
-        u32::try_from(ENTRY_BYTES + text + self.description_room()).unwrap_or(u32::MAX)
+        u32::try_from(ENTRY_BYTES + text + self.max_cached_response()).unwrap_or(u32::MAX)
     }
 
     /// The bytes that its description may take to be kept.
-    pub fn description_room(&self) -> usize {
-        DESCRIPTION_BYTES + self.user.text_length()
+    pub fn max_cached_response(&self) -> usize {
+        CACHED_RESPONSE_BYTES + self.user.text_length()
     }
 
     /// The next version of this session, to be changed and written.
     #[must_use]
-    pub fn next_generation(&self) -> Self {
+    pub fn next_version(&self) -> Self {
         Self {
-            generation: self.generation + 1,
+            version: self.version + 1,
             ..self.clone()
         }
     }
@@ -165,7 +165,7 @@ impl UserSession {
     pub fn with_tokens(&self, tokens: SessionTokens) -> Self {
         Self {
             tokens,
-            ..self.next_generation()
+            ..self.next_version()
         }
     }
 
@@ -174,7 +174,7 @@ impl UserSession {
     pub fn used_at(&self, time: Timestamp) -> Self {
         Self {
             last_seen_at: time,
-            ..self.next_generation()
+            ..self.next_version()
         }
     }
 }

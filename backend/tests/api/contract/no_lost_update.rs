@@ -85,8 +85,8 @@ async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store
 async fn is_only_replaced_by_the_next(store: &Store) {
     let (mine, first) = (handle("mine"), a_session());
     store.create(mine, &first).await.expect("created");
-    let version = |generation, agent: &str| UserSession {
-        generation,
+    let version = |version, agent: &str| UserSession {
+        version,
         user_agent: Some(agent.to_owned()),
         ..a_session()
     };

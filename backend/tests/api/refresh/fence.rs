@@ -60,7 +60,7 @@ async fn nodes(store: StoreKind) -> Nodes {
 fn renewed(session: &UserSession, access_token: &str) -> SessionTokens {
     SessionTokens {
         access_token: Token::new(access_token.to_owned()),
-        renewals: 1,
+        refresh_count: 1,
         ..session.tokens.clone()
     }
 }

@@ -16,7 +16,7 @@ use actix_web::{
 };
 use sealed_cookies::CookieNames;
 
-use super::cookie_roles::{MAX_COOKIES, Role, pairs, role_of, split};
+use super::cookie_roles::{CookieRole, MAX_COOKIES, pairs, role_of, split};
 use crate::{Handle, SessionParts, Sessions};
 
 /// The session's cookies of one request and its response, in the request's extensions.
@@ -37,7 +37,7 @@ pub struct SessionCookies {
 struct Arrived {
     name: Range<usize>,
     value: Range<usize>,
-    role: Role,
+    role: CookieRole,
 }
 
 impl SessionCookies {
@@ -67,7 +67,7 @@ impl SessionCookies {
     }
 
     /// Returns whether there were too many cookies to be ours.
-    pub(super) fn is_flood(&self) -> bool {
+    pub(super) fn has_too_many(&self) -> bool {
         self.too_many
     }
 
@@ -80,15 +80,15 @@ impl SessionCookies {
     /// Removes the parts of other sessions. An id is set before its parts, so these are older.
     pub(super) fn remove_parts_of_others(&mut self, own: Handle) {
         self.remove(|role| match role {
-            Role::Id => false,
-            Role::Part(handle, _) => handle != own,
-            Role::Stray => true,
+            CookieRole::Id => false,
+            CookieRole::Part(handle, _) => handle != own,
+            CookieRole::Stray => true,
         });
     }
 
     /// Removes the parts of this session from `index` on.
     pub(super) fn remove_parts(&mut self, own: Handle, index: usize) {
-        self.remove(|role| matches!(role, Role::Part(handle, at) if handle == own && at >= index));
+        self.remove(|role| matches!(role, CookieRole::Part(of, at) if of == own && at >= index));
     }
 
     /// Removes `count` parts of a session that the request did not bring.
@@ -101,17 +101,18 @@ impl SessionCookies {
 
     /// Removes all parts, because a new session begins.
     pub(super) fn remove_all_parts(&mut self) {
-        self.remove(|role| role != Role::Id);
+        self.remove(|role| role != CookieRole::Id);
     }
 
     /// Removes all cookies, because they belong to no session; the id only if the response sets no
     /// other.
     pub(super) fn remove_all(&mut self) {
-        self.removes_id = self.arrived.iter().any(|cookie| cookie.role == Role::Id);
+        let is_id = |cookie: &Arrived| cookie.role == CookieRole::Id;
+        self.removes_id = self.arrived.iter().any(is_id);
         self.remove_all_parts();
     }
 
-    fn remove(&mut self, which: impl Fn(Role) -> bool) {
+    fn remove(&mut self, which: impl Fn(CookieRole) -> bool) {
         for cookie in &self.arrived {
             let name = &self.text[cookie.name.clone()];
             let is_known = self.outgoing.iter().any(|other| other.name() == name);
@@ -140,7 +141,7 @@ impl SessionCookies {
                     Some(role) => self.note(name, value, role),
                     None => {}
                 }
-                if matches!(role, None | Some(Role::Id)) {
+                if matches!(role, None | Some(CookieRole::Id)) {
                     others.reserve(pair.len() + 2);
                     let separator = if others.is_empty() { "" } else { "; " };
                     others.extend([separator, name, "=", value]);
@@ -159,7 +160,7 @@ impl SessionCookies {
         }
     }
 
-    fn note(&mut self, name: &str, value: &str, role: Role) {
+    fn note(&mut self, name: &str, value: &str, role: CookieRole) {
         let start = self.text.len();
         self.text.extend([name, value]);
         let middle = start + name.len();
@@ -173,7 +174,7 @@ impl SessionCookies {
 
 impl SessionParts for SessionCookies {
     fn part(&self, handle: Handle, index: usize) -> Option<&str> {
-        let wanted = Role::Part(handle, index);
+        let wanted = CookieRole::Part(handle, index);
         let found = self.arrived.iter().find(|cookie| cookie.role == wanted)?;
         self.text.get(found.value.clone())
     }
@@ -205,7 +206,7 @@ pub(super) fn with_cookies<T>(
 }
 
 /// Takes the session's cookies off the request, and adds those to the response that it must set.
-pub(super) async fn carry<B: MessageBody>(
+pub(super) async fn handle_cookies<B: MessageBody>(
     names: CookieNames,
     max_age: Duration,
     mut request: ServiceRequest,
@@ -224,8 +225,8 @@ pub(super) async fn carry<B: MessageBody>(
     else {
         return Ok(response);
     };
-    if removes_id && !sets(response.headers(), &names.single()) {
-        outgoing.insert(0, names.removal(names.single()));
+    if removes_id && !sets(response.headers(), &names.base_name()) {
+        outgoing.insert(0, names.removal(names.base_name()));
     }
     for cookie in &outgoing {
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {

@@ -89,7 +89,7 @@ where
         return Ok(response);
     };
     let sent = with_cookies(&sessions, request, |cookies| {
-        let sent = sessions.send(&live, Some(arrived.generation), cookies);
+        let sent = sessions.send(&live, Some(arrived.version), cookies);
         sent.map(|_| cookies.outgoing())
     });
     let cookies = match sent {
@@ -179,10 +179,10 @@ impl Sessions {
         current: &LiveSession,
     ) -> Result<LiveSession, Refusal> {
         let current = current.clone();
-        let renewed = self
+        let refreshed = self
             .refreshed(current, Freshness::AnotherToken, request)
             .await?;
-        request.extensions_mut().insert(renewed.clone());
-        Ok(renewed)
+        request.extensions_mut().insert(refreshed.clone());
+        Ok(refreshed)
     }
 }

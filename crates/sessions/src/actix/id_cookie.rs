@@ -39,7 +39,7 @@ pub(super) fn id_cookie(
 ) -> SessionMiddleware<IdStore> {
     let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
     SessionMiddleware::builder(IdStore, Key::from(&UNUSED_SIGNATURE_KEY))
-        .cookie_name(names.single())
+        .cookie_name(names.base_name())
         .cookie_secure(names.is_secure())
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Strict)
@@ -55,14 +55,14 @@ pub(super) fn id_of(request: &HttpRequest, sessions: &Sessions) -> Option<Sessio
 }
 
 /// The answer sets this id (a new one at each sign-in: no fixation, ASVS 7.2.4).
-pub(super) fn hand_out(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
+pub(super) fn set_id(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
     let session = request.get_session();
     session.renew();
     Ok(session.insert(ID, id)?)
 }
 
 /// The answer deletes the id.
-pub(super) fn take_back(request: &HttpRequest) {
+pub(super) fn remove_id(request: &HttpRequest) {
     request.get_session().purge();
 }
 

@@ -27,7 +27,7 @@ pub use id_cookie::IdStore;
 use server_timing::ReadTiming;
 
 use crate::{
-    CreateError, EndError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionParts,
+    EndError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionParts,
     Sessions, end::Ended,
 };
 
@@ -42,7 +42,7 @@ pub async fn session_cookies<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let max_age = sessions.timeouts().absolute;
-    cookies::carry(sessions.cookies(), max_age, request, next).await
+    cookies::handle_cookies(sessions.cookies(), max_age, request, next).await
 }
 
 /// The operations that need a request.
@@ -63,10 +63,10 @@ impl Sessions {
         request: &HttpRequest,
         new: NewSession,
         previous: Option<PreviousSession>,
-    ) -> Result<PreviousSession, CreateError> {
+    ) -> Result<PreviousSession, SaveError> {
         let previous = self.previous(request).or(previous);
         let (id, live) = self.create(new, previous.as_ref()).await?;
-        id_cookie::hand_out(request, &id).context("the id cannot be sent")?;
+        id_cookie::set_id(request, &id).context("the id cannot be sent")?;
         let is_sent = with_cookies(self, request, |cookies| {
             if let Some(previous) = previous {
                 cookies.remove_unseen_parts(previous.handle, previous.parts);
@@ -84,7 +84,7 @@ impl Sessions {
         let (session, parts) = with_cookies(self, request, |cookies| {
             let parts = (0..).take_while(|index| cookies.part(handle, *index).is_some());
             (
-                self.state.store.held_by_browser(handle, cookies),
+                self.state.store.session_in_cookies(handle, cookies),
                 parts.count(),
             )
         });
@@ -117,11 +117,11 @@ impl Sessions {
             return Err(Refusal::NoSession);
         };
         let handle = id.handle();
-        let opened = with_cookies(self, request, |cookies| {
-            (!cookies.is_flood()).then(|| self.open_here(handle, cookies))
+        let in_memory = with_cookies(self, request, |cookies| {
+            (!cookies.has_too_many()).then(|| self.find_without_io(handle, cookies))
         });
-        let found = match opened {
-            Some(opened) => self.find_session(handle, opened).await,
+        let found = match in_memory {
+            Some(found) => self.find_session(handle, found).await,
             None => Err(Refusal::NoSession),
         };
         let is_alive = found.as_ref().is_ok_and(|found| found.ended.is_none());
@@ -197,7 +197,7 @@ impl Sessions {
 
     /// Removes the session's cookies from the browser, after the session has ended.
     fn take_cookies(&self, request: &HttpRequest) {
-        id_cookie::take_back(request);
+        id_cookie::remove_id(request);
         with_cookies(self, request, SessionCookies::remove_all);
     }
 }

@@ -30,20 +30,20 @@ impl ServerTiming<'_> {
             |duration: Duration| (duration.as_millis(), duration.subsec_micros() % 1_000);
         let (session, session_us) = milliseconds(read.took);
         let (total, total_us) = milliseconds(total);
-        let (from, node, generation) = (read.from, self.node, self.now.generation);
+        let (from, node, version) = (read.from, self.node, self.now.version);
         write!(
             text,
             "session;dur={session}.{session_us:03};desc=\"{from}\", \
              total;dur={total}.{total_us:03}, node;desc=\"{node}\", generation;desc=\"{}",
-            self.arrived.generation
+            self.arrived.version
         )
         .ok()?;
-        if self.arrived.generation != generation {
-            write!(text, " -> {generation}").ok()?;
+        if self.arrived.version != version {
+            write!(text, " -> {version}").ok()?;
         }
         text.push('"');
-        if let Some(by) = &self.now.tokens.renewed_by
-            && self.now.tokens.renewals != self.arrived.tokens.renewals
+        if let Some(by) = &self.now.tokens.refreshed_by
+            && self.now.tokens.refresh_count != self.arrived.tokens.refresh_count
         {
             write!(text, ", renewed;desc=\"{by}\"").ok()?;
         }

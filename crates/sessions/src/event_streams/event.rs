@@ -17,8 +17,9 @@ pub enum Event {
         /// Why.
         reason: EndReason,
     },
-    /// Its tokens were renewed.
-    Renewed(By),
+    /// Its tokens were refreshed.
+    #[serde(rename = "renewed")]
+    TokensRefreshed(By),
     /// It was used; told as often as that is written, once a minute at most.
     Used(By),
     /// The same user has signed in somewhere else.

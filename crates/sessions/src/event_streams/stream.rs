@@ -30,7 +30,7 @@ pub enum Next {
     Heartbeat,
     /// There are too many streams of this session or user, so the client should not reconnect soon.
     /// Nothing comes after this.
-    GiveWay,
+    Evicted,
 }
 
 /// The stream of one session. It ends with it.
@@ -62,11 +62,11 @@ impl EventStream {
             }
             // An error ends the stream, and the page sends a request.
             let reason = self.end_reason().await.ok()?;
-            self.is_over = reason.is_some() || matches!(item, Some(Item::GiveWay));
+            self.is_over = reason.is_some() || matches!(item, Some(Item::Evicted));
             let next = match (reason, item) {
                 (Some(reason), _) => Next::Event(Event::Ended { reason }),
                 (None, Some(Item::Event(event))) => Next::Event(event),
-                (None, Some(Item::GiveWay)) => Next::GiveWay,
+                (None, Some(Item::Evicted)) => Next::Evicted,
                 (None, _) if self.sent_at.elapsed() >= HEARTBEAT => Next::Heartbeat,
                 (None, _) => continue,
             };

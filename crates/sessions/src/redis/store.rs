@@ -12,12 +12,12 @@ use std::{
 use async_trait::async_trait;
 use redis::{Script, cmd};
 use sealed_cookies::Keyring;
-use storage::{Clock, Redis, Unavailable, pseudonym};
+use storage::{Clock, Redis, pseudonym};
 
 use super::numbered::{number_and_value, numbered};
 use crate::{
     Handle, Timeouts, UserSession,
-    stores::{Named, SessionStore, WriteOutcome, cache::SessionCache, record},
+    stores::{SessionStore, StoreResult, StoredSession, WriteOutcome, cache::SessionCache, record},
 };
 
 /// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any
@@ -36,7 +36,7 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
 /// off what can no longer be alive and the least recently used beyond the limit: one step. ARGV:
 /// handle, idle timeout in microseconds, the longest life of a session in milliseconds, the limit.
 /// Gives back the handles beyond the limit.
-static ENLIST: LazyLock<Script> = LazyLock::new(|| {
+static ADD_TO_LIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
          local now = time[1] * 1000000 + time[2]
@@ -52,7 +52,7 @@ static ENLIST: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Notes on its user's list that a session was used now. ARGV: handle.
-static USED: LazyLock<Script> = LazyLock::new(|| {
+static TOUCH_IN_LIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
          return redis.call('ZADD', KEYS[1], 'XX', time[1] * 1000000 + time[2], ARGV[1])",
@@ -86,7 +86,7 @@ fn list_of(user: &str) -> String {
 
 impl RedisStore {
     /// Reads and deletes a key in one step.
-    async fn take(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn take(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         let held = self.redis.run(cmd("GETDEL").arg(key_of(handle))).await;
         self.cache.forget(handle);
         let held: Option<Vec<u8>> = held?;
@@ -98,12 +98,12 @@ impl RedisStore {
         let sealed = record::seal(&self.keyring, handle, session)?;
         let until = session.kept_until(&self.timeouts).as_millisecond();
         let left = until - self.clock.now().as_millisecond();
-        Ok((numbered(session.generation, &sealed), left.max(1)))
+        Ok((numbered(session.version, &sealed), left.max(1)))
     }
 
     fn open(&self, handle: Handle, value: &[u8]) -> Option<Arc<UserSession>> {
-        let (generation, sealed) = number_and_value(value)?;
-        record::open(&self.keyring, handle, generation, sealed)
+        let (version, sealed) = number_and_value(value)?;
+        record::open(&self.keyring, handle, version, sealed)
     }
 }
 
@@ -114,7 +114,7 @@ impl SessionStore for RedisStore {
         coherent.then(|| self.cache.get(handle)).flatten()
     }
 
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         let reading = self.cache.begin(handle);
         let held: Option<Vec<u8>> = self.redis.run(cmd("GET").arg(key_of(handle))).await?;
         let session = held.and_then(|held| self.open(handle, &held));
@@ -130,16 +130,16 @@ impl SessionStore for RedisStore {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable> {
+    ) -> StoreResult<Vec<StoredSession>> {
         let (value, lifetime) = self.value(handle, session)?;
         let list = list_of(&session.user.id);
-        let mut enlist = ENLIST.key(&list);
-        enlist
+        let mut add_to_list = ADD_TO_LIST.key(&list);
+        add_to_list
             .arg(handle.to_string())
             .arg(self.timeouts.idle.as_micros())
             .arg(self.timeouts.absolute.as_millis())
             .arg(limit.get());
-        let surplus: Vec<String> = self.redis.run_script(&enlist).await?;
+        let surplus: Vec<String> = self.redis.run_script(&add_to_list).await?;
         let mut set = cmd("SET");
         set.arg(key_of(handle)).arg(value).arg("NX");
         self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
@@ -153,14 +153,10 @@ impl SessionStore for RedisStore {
         Ok(gone)
     }
 
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable> {
+    async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome> {
         let (value, lifetime) = self.value(handle, session)?;
         let mut replace = REPLACE.key(key_of(handle));
-        replace.arg(session.generation).arg(value).arg(lifetime);
+        replace.arg(session.version).arg(value).arg(lifetime);
         let answer = self.redis.run_script(&replace).await;
         self.cache.forget(handle);
         Ok(match answer? {
@@ -170,16 +166,12 @@ impl SessionStore for RedisStore {
         })
     }
 
-    async fn note_use(&self, handle: Handle, session: &UserSession) -> Result<(), Unavailable> {
-        let mut used = USED.key(list_of(&session.user.id));
-        self.redis.run_script(used.arg(handle.to_string())).await
+    async fn note_use(&self, handle: Handle, session: &UserSession) -> StoreResult<()> {
+        let mut touch = TOUCH_IN_LIST.key(list_of(&session.user.id));
+        self.redis.run_script(touch.arg(handle.to_string())).await
     }
 
-    async fn delete(
-        &self,
-        handle: Handle,
-        user: &str,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn delete(&self, handle: Handle, user: &str) -> StoreResult<Option<Arc<UserSession>>> {
         let ended = self.take(handle).await?;
         let unlist = cmd("ZREM")
             .arg(list_of(user))
@@ -189,7 +181,7 @@ impl SessionStore for RedisStore {
         Ok(ended)
     }
 
-    async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
+    async fn handles_of(&self, user: &str) -> StoreResult<Vec<Handle>> {
         let range = cmd("ZRANGE").arg(list_of(user)).arg(0).arg(-1).take();
         let handles: Vec<String> = self.redis.run(&range).await?;
         Ok(handles

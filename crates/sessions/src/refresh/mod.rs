@@ -6,17 +6,17 @@
 //! newer tokens. A refresh goes on if its request is cancelled, and keeps the new tokens in memory
 //! if the store fails before they are written.
 
-mod ask;
-mod renewal;
+mod request;
 pub mod single_flight;
+mod task;
 
 use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
-use renewal::Outcome;
-pub(super) use renewal::Renewal;
 use single_flight::SingleFlight;
+use task::Outcome;
+pub(super) use task::RefreshTask;
 
 use crate::{EndReason, Handle, Refusal, SessionTokens, UserSession, user_session::after};
 
@@ -52,16 +52,16 @@ pub enum Freshness {
 
 /// Renews the tokens of sessions.
 pub struct Refresher {
-    renewal: Arc<Renewal>,
+    task: Arc<RefreshTask>,
     buffer: Duration,
     flights: SingleFlight<Handle, Outcome>,
 }
 
 impl Refresher {
     /// `buffer`: how long before its expiry an access token counts as expired.
-    pub(crate) fn new(renewal: Renewal, buffer: Duration) -> Self {
+    pub(crate) fn new(task: RefreshTask, buffer: Duration) -> Self {
         Self {
-            renewal: Arc::new(renewal),
+            task: Arc::new(task),
             buffer,
             flights: SingleFlight::new(OUTCOME_LIFETIME, CACHE_BYTES, |outcome: &Outcome| {
                 outcome
@@ -77,7 +77,7 @@ impl Refresher {
         // every request.
         let expires_at = tokens.access_token_expires_at;
         let lifetime = expires_at.duration_since(tokens.issued_at).unsigned_abs();
-        let fresh_until = after(self.renewal.clock.now(), self.buffer.min(lifetime / 2));
+        let fresh_until = after(self.task.clock.now(), self.buffer.min(lifetime / 2));
         need != Freshness::AnotherToken && expires_at > fresh_until
     }
 
@@ -91,20 +91,20 @@ impl Refresher {
         by: impl Fn() -> String,
     ) -> Result<Option<Arc<UserSession>>, Refusal> {
         // The old token is as good as ever until it expires.
-        let (now, held) = (self.renewal.clock.now(), &session.tokens);
+        let (now, held) = (self.task.clock.now(), &session.tokens);
         let is_valid = held.access_token_expires_at > now;
-        let good_for_now = need != Freshness::AnotherToken && is_valid;
+        let can_use_current_token = need != Freshness::AnotherToken && is_valid;
         let unverified_until = after(held.access_token_expires_at, UNVERIFIED_FOR);
         if held.refresh_token.is_none() {
             // The refresh token of a renewed session was spent in vain.
-            return match (good_for_now, is_valid && held.renewals > 0) {
+            return match (can_use_current_token, is_valid && held.refresh_count > 0) {
                 (true, _) => Ok(None),
                 (false, true) => Err(Refusal::ProviderUnavailable),
-                (false, false) => self.renewal.end(handle, session, EndReason::Refused).await,
+                (false, false) => self.task.end(handle, session, EndReason::Refused).await,
             };
         }
         let refresh = self.join(handle, session, &by);
-        let outcome = match (need, good_for_now) {
+        let outcome = match (need, can_use_current_token) {
             // What is there already is taken; the rest is for a later request.
             (Freshness::Session | Freshness::Page, true) => refresh.now_or_never(),
             (Freshness::Session | Freshness::Page, false) | (Freshness::AccessToken, true) => {
@@ -113,7 +113,9 @@ impl Refresher {
             (Freshness::AccessToken, false) | (Freshness::AnotherToken, _) => Some(refresh.await),
         };
         match outcome.unwrap_or(Err(Refusal::ProviderUnavailable)) {
-            Err(Refusal::ProviderUnavailable | Refusal::StoreUnavailable) if good_for_now => {
+            Err(Refusal::ProviderUnavailable | Refusal::StoreUnavailable)
+                if can_use_current_token =>
+            {
                 Ok(None)
             }
             Err(Refusal::ProviderUnavailable)
@@ -137,15 +139,15 @@ impl Refresher {
                 &handle,
                 |outcome, age| self.serves(outcome, age, session),
                 || {
-                    let run = Arc::clone(&self.renewal).run(handle, Arc::clone(session), by());
-                    self.renewal.background.spawn(run)
+                    let run = Arc::clone(&self.task).run(handle, Arc::clone(session), by());
+                    self.task.background.spawn(run)
                 },
             );
-            let renewed = outcome.await.unwrap_or(Err(Refusal::ProviderUnavailable))?;
+            let refreshed = outcome.await.unwrap_or(Err(Refusal::ProviderUnavailable))?;
             // A refresh that others began with older tokens may have ended with those that this
             // request wants replaced.
-            if renewed.tokens.renewals > session.tokens.renewals {
-                return Ok(self.renewal.store.adopt(session, renewed));
+            if refreshed.tokens.refresh_count > session.tokens.refresh_count {
+                return Ok(self.task.store.merge_refreshed(session, refreshed));
             }
         }
     }
@@ -154,10 +156,10 @@ impl Refresher {
     /// `session`.
     fn serves(&self, outcome: &Outcome, age: Duration, session: &UserSession) -> bool {
         match outcome {
-            Ok(renewed) => {
-                let tokens = &renewed.tokens;
-                tokens.renewals > session.tokens.renewals
-                    && tokens.access_token_expires_at > self.renewal.clock.now()
+            Ok(refreshed) => {
+                let tokens = &refreshed.tokens;
+                tokens.refresh_count > session.tokens.refresh_count
+                    && tokens.access_token_expires_at > self.task.clock.now()
             }
             Err(Refusal::ProviderUnavailable) => age < FAILURE_LIFETIME,
             // For those whose session was found before it ended.

@@ -27,7 +27,7 @@ type Done<T> = (Instant, T);
 /// Work that is under way or was done a moment ago, by key.
 pub struct SingleFlight<K, T: Clone> {
     /// Never gives way: a second piece of work for its key would begin beside it.
-    under_way: Arc<Mutex<HashMap<K, Outcome<T>>>>,
+    running: Arc<Mutex<HashMap<K, Outcome<T>>>>,
     done: Cache<K, Done<T>>,
 }
 
@@ -48,7 +48,7 @@ where
             .time_to_live(remembered)
             .build();
         Self {
-            under_way: Arc::default(),
+            running: Arc::default(),
             done,
         }
     }
@@ -62,8 +62,8 @@ where
         is_good: impl Fn(&T, Duration) -> bool,
         work: impl FnOnce() -> JoinHandle<T>,
     ) -> Outcome<T> {
-        let mut under_way = self.under_way.lock();
-        if let Some(outcome) = under_way.get(key) {
+        let mut running = self.running.lock();
+        if let Some(outcome) = running.get(key) {
             return outcome.clone();
         }
         let last = self.done.get(key);
@@ -71,23 +71,23 @@ where
             return std::future::ready(Some(outcome)).boxed().shared();
         }
         let outcome = self.follow(key.clone(), work());
-        under_way.insert(key.clone(), outcome.clone());
-        drop(under_way);
+        running.insert(key.clone(), outcome.clone());
+        drop(running);
         // Nobody else may wait for it.
         tokio::spawn(outcome.clone());
         outcome
     }
 
     fn follow(&self, key: K, work: JoinHandle<T>) -> Outcome<T> {
-        let (under_way, done) = (Arc::clone(&self.under_way), self.done.clone());
+        let (running, done) = (Arc::clone(&self.running), self.done.clone());
         let began = Instant::now();
         let finished = work.map(move |outcome| {
             let outcome = outcome.ok();
-            let mut under_way = under_way.lock();
+            let mut running = running.lock();
             if let Some(outcome) = &outcome {
                 done.insert(key.clone(), (began, outcome.clone()));
             }
-            under_way.remove(&key);
+            running.remove(&key);
             outcome
         });
         finished.boxed().shared()

@@ -25,7 +25,7 @@ pub(crate) async fn open(
 ) -> anyhow::Result<Opened> {
     let database = Arc::new(Database::open(&settings.data_dir.join("sessions.sqlite")).await?);
     let revocations = RevocationList::open(Arc::clone(&database), clock.clone()).await?;
-    let holder = match (own, settings.store) {
+    let backend = match (own, settings.store) {
         (Some(own), _) => Box::new(ServerSessions(own)),
         (None, StoreKind::Cookie) => browser::open(settings, None),
         (None, StoreKind::Sqlite) => {
@@ -38,7 +38,7 @@ pub(crate) async fn open(
         }
     };
     Ok(Opened {
-        holder,
+        backend,
         revocations,
         nodes: None,
         #[cfg(feature = "redis")]

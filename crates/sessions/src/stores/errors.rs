@@ -14,7 +14,7 @@ pub struct TooLarge {
 
 /// Why a session, or its new tokens, could not be kept.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateError {
+pub enum SaveError {
     /// It does not fit into cookies.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
@@ -23,7 +23,7 @@ pub enum CreateError {
     Unavailable(#[from] Unavailable),
 }
 
-impl From<anyhow::Error> for CreateError {
+impl From<anyhow::Error> for SaveError {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast::<TooLarge>() {
             Ok(too_large) => Self::TooLarge(too_large),

@@ -3,6 +3,7 @@
 //! [`Store`] keeps what must hold wherever sessions are: a revoked session never comes back, even
 //! if others still write to it, and every change is told to the observer.
 
+pub(crate) mod backend;
 pub(crate) mod browser;
 #[cfg_attr(
     not(feature = "redis"),
@@ -10,16 +11,18 @@ pub(crate) mod browser;
 )]
 pub(crate) mod cache;
 mod errors;
-pub(crate) mod holder;
 mod kind;
 pub(crate) mod record;
-pub(crate) mod renewed_tokens;
+pub(crate) mod refreshed_tokens;
 pub(crate) mod server;
 mod session_store;
 mod store;
 
-pub use errors::{CreateError, TooLarge};
-pub use holder::SessionParts;
+pub use backend::SessionParts;
+pub use errors::{SaveError, TooLarge};
 pub use kind::StoreKind;
-pub use session_store::{Named, SessionStore, WriteOutcome};
+pub use session_store::{SessionStore, StoredSession, WriteOutcome};
 pub use store::Store;
+
+/// The result of an operation of a store.
+pub(crate) type StoreResult<T> = Result<T, storage::Unavailable>;

@@ -9,18 +9,18 @@ use crate::{Handle, UserSession};
 
 /// The form of what is sealed: this byte, then the session as JSON. The next form gets the next
 /// number, and this one stays readable.
-const FORM: u8 = 1;
+const FORMAT: u8 = 1;
 
 /// The session in the form that is sealed, wherever it is kept.
 pub(crate) fn encode(session: &UserSession) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = vec![FORM];
+    let mut bytes = vec![FORMAT];
     serde_json::to_writer(&mut bytes, session)?;
     Ok(bytes)
 }
 
 /// The session that [`encode`] wrote; `None` for any other form.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Arc<UserSession>> {
-    let (&FORM, json) = bytes.split_first()? else {
+    let (&FORMAT, json) = bytes.split_first()? else {
         return None;
     };
     serde_json::from_slice(json).ok().map(Arc::new)
@@ -32,7 +32,7 @@ pub(crate) fn seal(
     handle: Handle,
     session: &UserSession,
 ) -> anyhow::Result<Vec<u8>> {
-    Ok(keyring.seal(&encode(session)?, &context(handle, session.generation))?)
+    Ok(keyring.seal(&encode(session)?, &context(handle, session.version))?)
 }
 
 /// The session; `None` when it was sealed with a secret that is no longer listed, or is not what
@@ -40,10 +40,10 @@ pub(crate) fn seal(
 pub(crate) fn open(
     keyring: &Keyring,
     handle: Handle,
-    generation: u64,
+    version: u64,
     sealed: &[u8],
 ) -> Option<Arc<UserSession>> {
-    let session = keyring.open(sealed, &context(handle, generation));
+    let session = keyring.open(sealed, &context(handle, version));
     let session = session.and_then(|bytes| decode(&bytes));
     if session.is_none() {
         tracing::warn!(
@@ -55,6 +55,6 @@ pub(crate) fn open(
     session
 }
 
-fn context(handle: Handle, generation: u64) -> Vec<u8> {
-    format!("{generation}.{handle}").into_bytes()
+fn context(handle: Handle, version: u64) -> Vec<u8> {
+    format!("{version}.{handle}").into_bytes()
 }

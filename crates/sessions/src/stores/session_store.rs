@@ -8,7 +8,7 @@ use storage::Unavailable;
 use crate::{Handle, UserSession};
 
 /// A session and its handle.
-pub type Named = (Handle, Arc<UserSession>);
+pub type StoredSession = (Handle, Arc<UserSession>);
 
 /// The outcome of [`SessionStore::replace`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,7 +51,7 @@ pub trait SessionStore: Send + Sync {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable>;
+    ) -> Result<Vec<StoredSession>, Unavailable>;
 
     /// Replaces version `session.generation - 1` by this one, atomically (compare and set). Never
     /// adds a session that is not there.

@@ -5,9 +5,8 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use storage::Unavailable;
 
-use super::{CreateError, Named, WriteOutcome};
+use super::{SaveError, StoreResult, StoredSession, WriteOutcome};
 use crate::{Handle, SessionTokens, UserSession};
 
 /// The cookies of one request and its response, by the parts of sealed sessions.
@@ -20,23 +19,23 @@ pub trait SessionParts {
 }
 
 #[async_trait]
-pub(crate) trait Holder: Send + Sync {
+pub(crate) trait SessionBackend: Send + Sync {
     /// Returns the session if that takes no I/O, and whether it was cached.
-    fn open_here(
+    fn find_without_io(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<(Arc<UserSession>, bool)>;
 
     /// Returns the session that is contained in the cookies.
-    fn held_by_browser(
+    fn session_in_cookies(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<Arc<UserSession>>;
 
     /// Returns the version that the browser must get, if it sent version `arrived`.
-    fn unsent(
+    fn version_to_send(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
@@ -51,25 +50,21 @@ pub(crate) trait Holder: Send + Sync {
     ) -> anyhow::Result<()>;
 
     /// Returns the session that a renewal elsewhere brought, for a request that has `mine`.
-    fn adopt(&self, mine: &Arc<UserSession>, renewed: Arc<UserSession>) -> Arc<UserSession>;
+    fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession>;
 
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>>;
 
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>>;
 
     async fn create(
         &self,
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, CreateError>;
+    ) -> Result<Vec<StoredSession>, SaveError>;
 
     /// Replaces the version before this one.
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable>;
+    async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome>;
 
     /// Notes that the session was used. Returns its new version, or `None` if it was deleted. A
     /// failure to write is only logged: the next use writes it.
@@ -85,7 +80,7 @@ pub(crate) trait Holder: Send + Sync {
         &self,
         handle: Handle,
         held: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    ) -> StoreResult<Option<Arc<UserSession>>>;
 
     /// Stores new tokens, unless tokens that were renewed as often are there. Returns the session
     /// as it is now, or `None` if it was deleted.
@@ -94,15 +89,19 @@ pub(crate) trait Holder: Send + Sync {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError>;
+    ) -> Result<Option<Arc<UserSession>>, SaveError>;
 
     /// Deletes a session that was revoked, and returns its last version.
     async fn delete(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    ) -> StoreResult<Option<Arc<UserSession>>>;
 
     /// Returns the sessions of a user, or only `current` if they cannot be listed.
-    async fn sessions_of(&self, user: &str, current: Named) -> Result<Vec<Named>, Unavailable>;
+    async fn sessions_of(
+        &self,
+        user: &str,
+        current: StoredSession,
+    ) -> StoreResult<Vec<StoredSession>>;
 }

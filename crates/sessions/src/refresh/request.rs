@@ -9,7 +9,7 @@ use storage::Clock;
 use crate::{EndReason, Refusal, SessionTokens, UserSession};
 
 /// Asks the provider: three tries with jitter. Only a refusal of the grant ends a session.
-pub(super) async fn ask(
+pub(super) async fn request_refresh(
     provider: &Client,
     session: &UserSession,
     by: String,
@@ -23,27 +23,27 @@ pub(super) async fn ask(
         .with_min_delay(Duration::from_millis(100))
         .with_max_times(2)
         .with_jitter();
-    let renewed = (|| provider.refresh(refresh_token, &session.user.id))
+    let refreshed = (|| provider.refresh(refresh_token, &session.user.id))
         .retry(retries)
         .when(|error| error.kind() == ErrorKind::Unavailable)
         .await;
-    let renewed = match renewed {
-        Ok(renewed) => renewed,
+    let refreshed = match refreshed {
+        Ok(refreshed) => refreshed,
         Err(error) => return after_failure(&error, tokens, clock),
     };
     let previous_id_token = tokens.id_token.clone();
     Ok(SessionTokens {
         // Without rotation the old one stays good (RFC 6749 section 6).
-        refresh_token: renewed
+        refresh_token: refreshed
             .refresh_token
             .or_else(|| Some(refresh_token.clone())),
         // Kept only where it was from the start.
-        id_token: previous_id_token.map(|previous| renewed.id_token.unwrap_or(previous)),
-        access_token: renewed.access_token,
-        access_token_expires_at: renewed.access_token_expires_at,
-        issued_at: renewed.issued_at,
-        renewals: tokens.renewals + 1,
-        renewed_by: Some(by),
+        id_token: previous_id_token.map(|previous| refreshed.id_token.unwrap_or(previous)),
+        access_token: refreshed.access_token,
+        access_token_expires_at: refreshed.access_token_expires_at,
+        issued_at: refreshed.issued_at,
+        refresh_count: tokens.refresh_count + 1,
+        refreshed_by: Some(by),
     })
 }
 
@@ -65,7 +65,7 @@ fn after_failure(
             // Never sent again: the session goes on until its access token expires.
             Ok(SessionTokens {
                 refresh_token: None,
-                renewals: tokens.renewals + 1,
+                refresh_count: tokens.refresh_count + 1,
                 ..tokens.clone()
             })
         }

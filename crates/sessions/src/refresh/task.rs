@@ -7,13 +7,13 @@ use oidc_client::{Background, Client};
 use parking_lot::Mutex;
 use storage::Clock;
 
-use super::ask::ask;
+use super::request::request_refresh;
 use crate::{
     EndReason, Handle, Refusal, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
     nodes::{Alone, Lease, Nodes},
-    stores::{CreateError, Store},
+    stores::{SaveError, Store},
 };
 
 /// Pause between two attempts to store tokens.
@@ -25,7 +25,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
 
 /// The services that a renewal uses.
-pub(crate) struct Renewal {
+pub(crate) struct RefreshTask {
     pub(crate) provider: Arc<Client>,
     pub(crate) store: Arc<Store>,
     /// The name of this node.
@@ -38,7 +38,7 @@ pub(crate) struct Renewal {
     pub(crate) unsaved: Mutex<HashSet<Handle>>,
 }
 
-impl Renewal {
+impl RefreshTask {
     /// Returns the session with newer tokens than `session` has: another request's, or the
     /// provider's. `by` is the request, e.g. `GET /api/profile`.
     pub(super) async fn run(
@@ -59,21 +59,22 @@ impl Renewal {
         }
         let newest = self.newest_after_others(handle, &session, &*lease).await?;
         // A late request with the old tokens gets the new ones.
-        if newest.tokens.renewals > session.tokens.renewals
+        if newest.tokens.refresh_count > session.tokens.refresh_count
             && newest.tokens.access_token_expires_at > self.clock.now()
         {
-            counter!(metrics::LATE_COMERS).increment(1);
+            counter!(metrics::OLD_TOKEN_REQUESTS).increment(1);
             return Ok(newest);
         }
-        let outcome = self.renew_and_keep(handle, newest, by.clone(), lease).await;
-        if let Ok(renewed) = &outcome {
+        let refresh = self.refresh_and_store(handle, newest, by.clone(), lease);
+        let outcome = refresh.await;
+        if let Ok(refreshed) = &outcome {
             let by = By {
                 request: by,
                 node: self.node.clone(),
-                at: renewed.tokens.issued_at,
+                at: refreshed.tokens.issued_at,
             };
             let user = &session.user.id;
-            self.store.tell(handle, user, Change::Renewed(by));
+            self.store.notify(handle, user, Change::TokensRefreshed(by));
         }
         counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
         outcome
@@ -90,22 +91,22 @@ impl Renewal {
         loop {
             let newest = self.store.newest(handle, session).await?;
             let newest = newest.ok_or_else(|| self.ended(handle, session))?;
-            if !lease.is_noted(newest.tokens.renewals).await? {
+            if !lease.is_noted(newest.tokens.refresh_count).await? {
                 return Ok(newest);
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
         }
     }
 
-    async fn renew_and_keep(
+    async fn refresh_and_store(
         self: &Arc<Self>,
         handle: Handle,
         session: Arc<UserSession>,
         by: String,
         lease: Box<dyn Lease>,
     ) -> Outcome {
-        lease.note(session.tokens.renewals).await?;
-        let tokens = match ask(&self.provider, &session, by, &self.clock).await {
+        lease.note(session.tokens.refresh_count).await?;
+        let tokens = match request_refresh(&self.provider, &session, by, &self.clock).await {
             Ok(tokens) => tokens,
             Err(error) => {
                 lease.clear_note().await;
@@ -121,13 +122,13 @@ impl Renewal {
                 lease.clear_note().await;
                 kept.map_or_else(|| self.discard(tokens, handle, &session), Ok)
             }
-            Err(CreateError::TooLarge(error)) => {
+            Err(SaveError::TooLarge(error)) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
                 lease.clear_note().await;
                 self.provider.revoke_in_background(tokens.refresh_token);
                 self.end(handle, &session, EndReason::Ended).await
             }
-            Err(CreateError::Unavailable(error)) => {
+            Err(SaveError::Unavailable(error)) => {
                 tracing::error!(%error, "new tokens are held until the session store takes them");
                 self.unsaved.lock().insert(handle);
                 let save = Arc::clone(self).save(handle, tokens, session, lease);
@@ -144,7 +145,7 @@ impl Renewal {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
         let kept = self.store.keep_tokens(handle, session, tokens).await?;
         // Unknown counts as alive: the request finds out by itself.
         let ended = matches!(self.store.revoked(handle, session), Ok(Some(_)));

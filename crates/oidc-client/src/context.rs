@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Settings, HTTP client, time, and the documents that the provider publishes.
-pub(crate) struct Connection {
+pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
@@ -18,7 +18,7 @@ pub(crate) struct Connection {
     keys: Arc<CachedDocument<JwkSet>>,
 }
 
-impl Connection {
+impl Context {
     pub(crate) fn new(settings: Settings, http: Http, clock: Clock) -> Self {
         let metadata = CachedDocument::new(http.clone(), clock.clone());
         let keys = CachedDocument::new(http.clone(), clock.clone());

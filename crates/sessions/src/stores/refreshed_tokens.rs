@@ -7,24 +7,24 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
-use storage::Unavailable;
 
 use crate::{
     Handle, SessionTokens, UserSession,
-    nodes::{Nodes, Renewed},
+    nodes::{Nodes, Refreshed},
+    stores::StoreResult,
 };
 
 /// Bytes of tokens remembered in memory.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
 /// The newest tokens of client-side sessions.
-pub struct RenewedTokens {
+pub struct RefreshedTokens {
     here: Cache<Handle, SessionTokens>,
     nodes: Option<Arc<dyn Nodes>>,
     lifetime: Duration,
 }
 
-impl RenewedTokens {
+impl RefreshedTokens {
     /// `lifetime`: how long a browser may hold old tokens and still come back.
     pub(crate) fn new(lifetime: Duration, nodes: Option<Arc<dyn Nodes>>) -> Self {
         let weight = |_: &Handle, tokens: &SessionTokens| {
@@ -42,7 +42,7 @@ impl RenewedTokens {
     }
 
     /// The session with the newest tokens that this process knows of.
-    pub(crate) fn newest_here(
+    pub(crate) fn newest_in_memory(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
@@ -56,17 +56,17 @@ impl RenewedTokens {
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         if let Some(nodes) = &self.nodes {
-            match nodes.renewed_tokens(handle).await? {
-                Renewed::Ended => return Ok(None),
-                Renewed::Tokens(tokens) if is_newer(&tokens, session) => {
+            match nodes.refreshed_tokens(handle).await? {
+                Refreshed::Ended => return Ok(None),
+                Refreshed::Tokens(tokens) if is_newer(&tokens, session) => {
                     self.here.insert(handle, tokens);
                 }
                 _ => {}
             }
         }
-        Ok(Some(self.newest_here(handle, session)))
+        Ok(Some(self.newest_in_memory(handle, session)))
     }
 
     /// Remembers new tokens until the browser holds them, never in the place of tokens that were
@@ -77,16 +77,16 @@ impl RenewedTokens {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         let mut kept = tokens.clone();
         if let Some(nodes) = &self.nodes {
             match nodes
-                .keep_renewed_tokens(handle, tokens, self.lifetime)
+                .keep_refreshed_tokens(handle, tokens, self.lifetime)
                 .await?
             {
-                Renewed::Ended => return Ok(None),
-                Renewed::Tokens(tokens) => kept = tokens,
-                Renewed::None => {}
+                Refreshed::Ended => return Ok(None),
+                Refreshed::Tokens(tokens) => kept = tokens,
+                Refreshed::None => {}
             }
         }
         self.here.insert(handle, kept.clone());
@@ -99,10 +99,11 @@ impl RenewedTokens {
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Arc<UserSession>, Unavailable> {
+    ) -> StoreResult<Arc<UserSession>> {
         let mut last = self.here.get(&handle);
         if let Some(nodes) = &self.nodes
-            && let Renewed::Tokens(tokens) = nodes.end_renewed_tokens(handle, self.lifetime).await?
+            && let Refreshed::Tokens(tokens) =
+                nodes.end_refreshed_tokens(handle, self.lifetime).await?
             && is_newer(&tokens, session)
         {
             last = Some(tokens);
@@ -119,5 +120,5 @@ fn with_newer(session: &Arc<UserSession>, tokens: Option<SessionTokens>) -> Arc<
 }
 
 fn is_newer(tokens: &SessionTokens, session: &UserSession) -> bool {
-    tokens.renewals > session.tokens.renewals
+    tokens.refresh_count > session.tokens.refresh_count
 }
