@@ -1,6 +1,6 @@
 //! Sessions in a store of your own, here a map: `cargo run --example own_store`.
 
-use std::{collections::HashMap, num::NonZeroUsize, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, num::NonZeroUsize, sync::Arc};
 
 use jiff::Timestamp;
 use oidc_client::{Background, Client, Http, Token};
@@ -23,10 +23,19 @@ impl SessionStore for MapStore {
         &self,
         it: Handle,
         new: &UserSession,
-        _: NonZeroUsize,
+        limit: NonZeroUsize,
     ) -> Result<Vec<StoredSession>> {
-        self.0.lock().await.insert(it, Arc::new(new.clone()));
-        Ok(Vec::new())
+        let mut sessions = self.0.lock().await;
+        let own = |(_, one): &(&Handle, &Arc<UserSession>)| one.user.id == new.user.id;
+        let own = sessions.iter().filter(own);
+        let mut own: Vec<_> = own.map(|(it, one)| (*it, Arc::clone(one))).collect();
+        own.sort_by_key(|(_, one)| Reverse(one.last_seen_at));
+        let surplus = own.split_off(own.len().min(limit.get() - 1));
+        for (it, _) in &surplus {
+            sessions.remove(it);
+        }
+        sessions.insert(it, Arc::new(new.clone()));
+        Ok(surplus)
     }
     async fn replace(&self, handle: Handle, next: &UserSession) -> Result<WriteOutcome> {
         Ok(match self.0.lock().await.get_mut(&handle) {
