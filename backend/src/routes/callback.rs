@@ -16,7 +16,7 @@ use actix_web::{
 };
 use sessions::{NewSession, SaveError, Sessions};
 
-/// Marks the callback URL of a browser that was given a test cookie.
+/// Marks the callback URL of a browser that has got a test cookie.
 const COOKIE_TEST: &str = "&cookies=asked";
 /// Characters of `User-Agent` that a session keeps.
 const MAX_USER_AGENT: usize = 160;
@@ -45,7 +45,7 @@ pub async fn callback(
     }
     let answer = finish(&request, &response, &sessions, (&sign_in, &clients)).await;
     let mut answer = answer.unwrap_or_else(|error| error.error_response());
-    // Single use: the attempt is removed whether or not the sign-in succeeded.
+    // Single use: remove the attempt, whether or not the sign-in succeeded.
     let _ = answer.add_cookie(&sign_in.attempts.forget(&response.state));
     Ok(answer)
 }

@@ -19,8 +19,8 @@ use crate::{
 };
 use sessions::{Ended, Sessions};
 
-/// A sign-out waits at most this long for the revocation of the refresh token, which otherwise goes
-/// on in the background.
+/// Longest wait of a sign-out for the revocation of the refresh token, which continues in the
+/// background.
 const REVOCATION_WAIT: Duration = Duration::from_secs(1);
 
 /// Query parameters that name the tenant if there is no session.
@@ -31,7 +31,7 @@ pub struct LogoutQuery {
 }
 
 /// Ends the session (store, then cookies), the refresh token and the provider's session, in this
-/// order, and redirects to a page that says what was done.
+/// order, and redirects to a page that shows the outcome.
 pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
@@ -117,7 +117,7 @@ async fn provider_logout_url(
     }
 }
 
-/// The query of the signed-out page, which says what was done. It contains nothing secret.
+/// The query of the signed-out page, with the outcome. It contains no secret.
 fn outcome_query(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String {
     let session = if ended.is_some() { "ended" } else { "none" };
     let tokens = match revoked {

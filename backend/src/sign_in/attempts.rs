@@ -1,5 +1,5 @@
-//! Login attempts, kept in the browser in a sealed cookie each, so that several tabs can sign in at
-//! the same time: at most three, for ten minutes, for one use.
+//! Login attempts: each in a sealed cookie, so that several tabs can sign in at the same time. At
+//! most three, for ten minutes, for one use.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,9 +28,9 @@ const PROBE_LIFETIME: Duration = Duration::from_secs(60);
 /// Characters of `state` in the name of the attempt's cookie.
 const NAME_LENGTH: usize = 8;
 
-/// Redis does not answer, so it is unknown whether the attempt was used before.
+/// Redis is unavailable, so it is unknown whether the attempt was used before.
 #[derive(Debug, thiserror::Error)]
-#[error("whether a login attempt was used is not known: {error}")]
+#[error("a login attempt cannot be checked for reuse: {error}")]
 pub struct UseUnknown {
     /// The attempt.
     pub attempt: Box<LoginAttempt>,
@@ -92,8 +92,8 @@ impl LoginAttempts {
         Ok(removals.chain([own]).collect())
     }
 
-    /// New cookies for the browser's other attempts, which began before its current session: each
-    /// now names that session as the previous one.
+    /// New cookies for the browser's other attempts, which began before its current session and now
+    /// name it as the previous one.
     ///
     /// # Errors
     /// Fails if one cannot be sealed.
@@ -106,11 +106,11 @@ impl LoginAttempts {
         let others = parse_cookies(lines(headers))
             .filter_map(|(name, value)| self.open(name, value))
             .filter(|other| other.state != state);
-        let told = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
+        let updated = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
             previous: Some(previous.clone()),
             ..other
         });
-        told.map(|other| self.cookie_of(other)).collect()
+        updated.map(|other| self.cookie_of(other)).collect()
     }
 
     /// The cookie of an attempt, without the previous session's tokens if it would be too large.
@@ -124,9 +124,7 @@ impl LoginAttempts {
         let fits = |value: &String| name.len() + value.len() <= MAX_COOKIE_BYTES;
         let mut value = seal(&attempt)?;
         if !fits(&value) {
-            tracing::warn!(
-                "no room to revoke the refresh token of the session before this sign-in"
-            );
+            tracing::warn!("no room to revoke the refresh token of the previous session");
             let previous = attempt.previous.clone().map(PreviousSession::without_token);
             value = seal(&LoginAttempt {
                 previous,
@@ -134,7 +132,7 @@ impl LoginAttempts {
             })?;
         }
         if !fits(&value) {
-            tracing::warn!("no room to end the session before this sign-in");
+            tracing::warn!("no room to end the previous session");
             value = seal(&LoginAttempt {
                 previous: None,
                 ..attempt
@@ -156,7 +154,7 @@ impl LoginAttempts {
         !parse_cookies(lines(headers)).any(|(name, _)| self.cookies.suffix_of(name).is_some())
     }
 
-    /// A test cookie under the name of the attempt: it comes back only if the browser keeps
+    /// A test cookie with the name of the attempt's: the browser returns it only if it keeps
     /// cookies.
     #[must_use]
     pub fn probe(&self, state: &str) -> Cookie<'static> {
@@ -168,7 +166,7 @@ impl LoginAttempts {
     /// no node has used it. It then counts as used, whether or not the sign-in succeeds.
     ///
     /// # Errors
-    /// [`UseUnknown`] if Redis does not answer.
+    /// [`UseUnknown`] if Redis is unavailable.
     pub async fn take(
         &self,
         state: &str,
@@ -230,7 +228,7 @@ fn lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     headers.get_all(header::COOKIE).map(HeaderValue::as_bytes)
 }
 
-/// The end of the cookie's name for a `state`; empty if `state` is not one of ours.
+/// The suffix of the cookie's name for a `state`; empty if this server did not make `state`.
 fn cookie_suffix(state: &str) -> &str {
     let named = state.get(..NAME_LENGTH).filter(|name| {
         name.bytes()

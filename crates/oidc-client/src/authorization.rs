@@ -7,15 +7,15 @@ use crate::{Error, context::Context};
 /// The parameters of one authorization request.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizationRequest<'a> {
-    /// The address that the provider sends the browser back to; it must be registered there.
+    /// The address to which the provider redirects the browser; it must be registered there.
     pub redirect_uri: &'a str,
-    /// Comes back with the response. Random, and bound to the browser.
+    /// Returned with the response. Random, and bound to the browser.
     pub state: &'a str,
-    /// Comes back within the ID token. Random.
+    /// Returned in the ID token. Random.
     pub nonce: &'a str,
     /// SHA-256 of the code verifier, base64url.
     pub code_challenge: &'a str,
-    /// Further parameters, such as `login_hint` and `prompt`; those without a value are left out.
+    /// Further parameters, such as `login_hint` and `prompt`; those without a value are omitted.
     pub hints: &'a [(&'a str, Option<&'a str>)],
 }
 

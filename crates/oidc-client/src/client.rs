@@ -20,13 +20,13 @@ use crate::{
     revocation, signed_token, token_endpoint, userinfo,
 };
 
-/// The shortest time between two requests of [`Client::is_reachable`].
+/// Shortest time between two requests of [`Client::is_reachable`].
 const PROBE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A client of an OpenID provider.
 pub struct Client {
     context: Arc<Context>,
-    /// When the provider was last probed, and whether it responded.
+    /// Time and outcome of the last probe.
     last_probe: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -34,8 +34,8 @@ impl Client {
     /// The difference between the clocks of provider and application that every check allows.
     pub const CLOCK_SKEW: SignedDuration = signed_token::CLOCK_SKEW;
 
-    /// Prepares a client. It sends nothing yet: an application starts without its provider. `now`
-    /// tells the time, such as [`Timestamp::now`].
+    /// Prepares a client. Sends no request: an application starts without its provider. `now`
+    /// returns the time, such as [`Timestamp::now`].
     pub fn new(
         settings: Settings,
         http: Http,
@@ -57,8 +57,8 @@ impl Client {
         self.context.issuer()
     }
 
-    /// Returns the provider's metadata. It is read when it is first needed, and again when it is
-    /// older than its `Cache-Control` allows, ten minutes at most.
+    /// Returns the provider's metadata. It is read at the first call, and again when it is older
+    /// than its `Cache-Control` allows, ten minutes at most.
     ///
     /// # Errors
     /// `Unavailable`, also for metadata of another issuer or with endpoints without https.
@@ -66,12 +66,12 @@ impl Client {
         self.context.metadata().await
     }
 
-    /// Returns what the provider demands and this client cannot do, by the names of its metadata:
-    /// nobody can sign in. A configured [`ClientAuthentication`](crate::ClientAuthentication)
-    /// counts as supported.
+    /// Returns the provider's requirements that this client does not support, by the names of its
+    /// metadata: nobody can sign in. A configured
+    /// [`ClientAuthentication`](crate::ClientAuthentication) counts as supported.
     ///
     /// # Errors
-    /// Those of [`Client::provider`].
+    /// As [`Client::provider`].
     pub async fn unsupported_requirements(&self) -> Result<Vec<&'static str>, Error> {
         let mut unsupported_requirements = self.provider().await?.unsupported_requirements.clone();
         if self.context.settings.authentication.is_some() {
@@ -80,8 +80,8 @@ impl Client {
         Ok(unsupported_requirements)
     }
 
-    /// Asks whether the provider responds, at most once in two seconds; in between it returns the
-    /// last answer.
+    /// Returns `true` if the provider responds. Sends a request at most once in two seconds; in
+    /// between it returns the last outcome.
     pub async fn is_reachable(&self) -> bool {
         let mut last = self.last_probe.lock().await;
         if let Some((at, answered)) = *last
@@ -105,12 +105,12 @@ impl Client {
         Ok(http.send(request).await?.status)
     }
 
-    /// Returns the address that asks the provider to sign the user in. `endpoint` is the
-    /// metadata's `authorization_endpoint`, or that of a tenant. The parameters of `request`
+    /// Returns the address of an authorization request. `endpoint` is the metadata's
+    /// `authorization_endpoint`, or that of a tenant. The parameters of `request`
     /// replace those of [`Settings::authorization_params`].
     ///
     /// # Errors
-    /// Those of [`Client::provider`], unless the scopes are configured.
+    /// As [`Client::provider`], unless the scopes are configured.
     pub async fn authorization_url(
         &self,
         endpoint: Url,
@@ -123,8 +123,8 @@ impl Client {
     /// client asked for it (RFC 7636).
     ///
     /// # Errors
-    /// `InvalidGrant` for a code that is used, expired or not ours; `ClientRefused`; `Unusable`,
-    /// `Unreadable`, `Unavailable`.
+    /// `InvalidGrant` for a code that was used, has expired or is another client's;
+    /// `ClientRefused`; `Unusable`, `Unreadable`, `Unavailable`.
     pub async fn exchange_code(
         &self,
         code: &str,
@@ -138,9 +138,9 @@ impl Client {
     /// once only: most providers rotate.
     ///
     /// # Errors
-    /// `InvalidGrant` and `GrantRefused` for a token that is used, expired or revoked; `Unusable`
-    /// and `Unreadable` when it is spent without new tokens; `WrongTokens` for those of somebody
-    /// else; `ClientRefused`, `Unavailable`.
+    /// `InvalidGrant` and `GrantRefused` for a token that was used, has expired or is revoked;
+    /// `Unusable` and `Unreadable` if it is spent without new tokens; `WrongTokens` for tokens of
+    /// another user, client or provider; `ClientRefused`, `Unavailable`.
     pub async fn refresh(&self, refresh_token: &Token, sub: &str) -> Result<Tokens, Error> {
         token_endpoint::refresh(&self.context, refresh_token, sub).await
     }
@@ -161,7 +161,7 @@ impl Client {
 
     /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`,
     /// `events`, `nonce`, `sub` and `sid` of a logout token (Back-Channel Logout 1.0 section 2.6).
-    /// The caller remembers each `jti`, to refuse a token that was sent before.
+    /// The caller records each `jti`, to refuse a token that was sent before.
     ///
     /// # Errors
     /// `InvalidToken` names the first check that failed, `Unavailable` means that the keys could
@@ -170,8 +170,8 @@ impl Client {
         Ok(logout_token::verify(&self.context, token).await?)
     }
 
-    /// Returns the user whose access token this is (Core section 5.3); `None` where the provider
-    /// has no such endpoint.
+    /// Returns the claims of the access token's user (Core section 5.3); `None` if the provider has
+    /// no such endpoint. Compare `sub` with that of the ID token: this is left to the caller.
     ///
     /// # Errors
     /// `AccessTokenRefused`; `Unusable` without a `sub`; `Unavailable`.
@@ -183,26 +183,25 @@ impl Client {
     /// without the endpoint revokes nothing.
     ///
     /// # Errors
-    /// `Unavailable` when the provider does not confirm.
+    /// `Unavailable` if the provider does not confirm.
     pub async fn revoke(&self, refresh_token: &Token) -> Result<(), Error> {
         revocation::revoke(&self.context, refresh_token).await
     }
 
-    /// Revokes a refresh token in the background, with five retries. The task returns whether the
-    /// provider confirmed. Nobody has to wait for it: a provider that does not respond must not
-    /// keep anybody signed in.
+    /// Revokes a refresh token in the background, with five retries, so that a sign-out need not
+    /// wait for the provider. The task returns `true` if the provider confirmed.
     pub fn revoke_in_background(&self, refresh_token: Option<Token>) -> Option<JoinHandle<bool>> {
         let context = Arc::clone(&self.context);
         Some(revocation::revoke_in_background(context, refresh_token?))
     }
 
-    /// Returns the address that ends the provider's own session (RP-Initiated Logout 1.0
-    /// section 2); `None` where the provider has none. With an ID token as a hint most providers do
-    /// not ask the user to confirm; it is left out where the address would be too long. The
-    /// redirect URI must be registered; `state` comes back with the browser.
+    /// Returns the address that ends the provider's own session (RP-Initiated Logout 1.0 section
+    /// 2); `None` if the provider has none. With an ID token as a hint most providers do not ask
+    /// the user to confirm; it is omitted if the address would be too long. The redirect URI must
+    /// be registered; `state` is returned with the redirect.
     ///
     /// # Errors
-    /// Those of [`Client::provider`].
+    /// As [`Client::provider`].
     pub async fn end_session_url(
         &self,
         id_token_hint: Option<&Token>,

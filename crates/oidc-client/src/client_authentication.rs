@@ -9,7 +9,7 @@ use crate::{
     ClientAuthentication, Error, ProviderMetadata, context::Context, http::ProviderResponse,
 };
 
-/// The method that the provider's metadata asks for.
+/// The authentication method by the provider's metadata.
 fn supported_by(metadata: &ProviderMetadata) -> ClientAuthentication {
     let methods = metadata.token_endpoint_auth_methods_supported.as_deref();
     let has = |name: &str| methods.unwrap_or_default().iter().any(|one| one == name);

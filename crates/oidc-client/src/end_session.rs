@@ -1,10 +1,10 @@
-//! Ending the provider's own session (OpenID Connect RP-Initiated Logout 1.0).
+//! The end of the provider's own session (OpenID Connect RP-Initiated Logout 1.0).
 
 use url::Url;
 
 use crate::{Error, Token, context::Context};
 
-/// Characters of an address that all browsers, proxies and providers accept.
+/// Maximum of characters that all browsers, proxies and providers accept.
 const MAX_URL_LENGTH: usize = 2_000;
 
 pub(crate) async fn url(

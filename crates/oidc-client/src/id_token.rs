@@ -1,5 +1,4 @@
-//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1
-//! to 10.5.4).
+//! ID tokens: the checks of OpenID Connect Core section 3.1.3.7 (ASVS 10.5.1 to 10.5.4).
 
 use jiff::Timestamp;
 use jsonwebtoken::dangerous::insecure_decode_claims;
@@ -20,13 +19,13 @@ pub struct IdTokenClaims {
     pub sub: String,
     /// The session at the provider, as logout tokens name it.
     pub sid: Option<String>,
-    /// The time when the user proved who they are; some providers send 0.
+    /// Time of the user's authentication; some providers send 0.
     pub auth_time: Option<Timestamp>,
     user: UserInfo,
 }
 
 impl IdTokenClaims {
-    /// The claims about the user, with the types that userinfo has; others count as absent.
+    /// The claims about the user, with the types of userinfo; others count as absent.
     pub fn user_claims(&self) -> &UserInfo {
         &self.user
     }
@@ -91,11 +90,11 @@ pub(crate) async fn verify_refreshed(
 ) -> Result<(), TokenFault> {
     let token = token.expose();
     let claims = match signed_token::verify::<RefreshedClaims>(context, token).await {
-        // The refresh token is spent: the new tokens must not be lost because a key cannot be read
-        // or is not published yet. TLS to the token endpoint stands for the signature (Core section
+        // The refresh token is spent: do not lose the new tokens because a key cannot be read or is
+        // not published yet. TLS to the token endpoint replaces the signature (Core section
         // 3.1.3.7, 6).
         Err(error @ (TokenFault::Unavailable(_) | TokenFault::UnknownKey)) => {
-            tracing::warn!(%error, "the signature of a renewed ID token is not checked");
+            tracing::warn!(%error, "the signature of a refreshed ID token is not checked");
             insecure_decode_claims(token)?
         }
         verified => verified?,

@@ -1,4 +1,4 @@
-//! The common part of ID tokens and logout tokens: the provider's signature, for this client.
+//! Tokens that the provider signs for this client: ID tokens, logout tokens and signed userinfo.
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{
@@ -18,17 +18,17 @@ pub(crate) enum TokenFault {
     /// The provider sent none.
     #[error("the provider sent no ID token")]
     Missing,
-    /// Not a JWT, or claims of another type. The parser's message is left out: it quotes them.
-    #[error("the ID token cannot be read")]
+    /// Not a JWT, or claims of another type. The parser's message is omitted: it quotes them.
+    #[error("the token cannot be read")]
     Malformed,
     /// Not signed by the provider, or with the wrong algorithm, `iss` or `aud`.
-    #[error("the ID token does not verify: {0}")]
+    #[error("the token does not verify: {0}")]
     Invalid(errors::Error),
     /// Signed with a key that the provider does not publish.
-    #[error("the ID token's key is unknown")]
+    #[error("the token's key is unknown")]
     UnknownKey,
     /// One claim is wrong.
-    #[error("the ID token's {0} is wrong")]
+    #[error("the token's {0} is wrong")]
     Claim(&'static str),
     /// The provider's keys or metadata could not be read.
     #[error(transparent)]
@@ -36,7 +36,7 @@ pub(crate) enum TokenFault {
 }
 
 impl TokenFault {
-    /// Another key might verify the token.
+    /// Returns `true` if another key may verify the token.
     fn is_key_mismatch(&self) -> bool {
         match self {
             Self::UnknownKey => true,
@@ -85,14 +85,14 @@ struct Signed<T> {
     claims: T,
 }
 
-/// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`, and returns the claims for the
-/// checks that differ.
+/// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`, and returns the claims for further
+/// checks.
 pub(crate) async fn verify<T: DeserializeOwned>(
     context: &Context,
     token: &str,
 ) -> Result<T, TokenFault> {
     let header = decode_header(token)?;
-    // Checked before any key is read: a token that is never accepted costs nothing.
+    // Checked before the keys are read: a token that is never accepted causes no request.
     let algorithm = keys::accepted_name(header.alg).ok_or(TokenFault::Claim("alg"))?;
     let metadata = context.metadata().await?;
     let used = &metadata.id_token_signing_alg_values_supported;
@@ -128,8 +128,8 @@ struct Issuer {
     iss: String,
 }
 
-/// Verifies a token with one of these keys. `UnknownKey` only where there is no key of that name;
-/// else `Invalid`, or the fault of the claims.
+/// Verifies a token with one of these keys. `UnknownKey` only if there is no key of that name; else
+/// `Invalid`, or the fault of the claims.
 fn decode_with<T: DeserializeOwned>(
     keys: Option<Vec<DecodingKey>>,
     token: &str,

@@ -17,9 +17,9 @@ use crate::{
     revocation::revoke_in_background,
 };
 
-/// The time that a provider has for a code, which is spent by the request.
+/// Longest time for the exchange of a code, which the request spends.
 const CODE_TIMEOUT: Duration = Duration::from_secs(20);
-/// The lifetime of an access token without `expires_in`. Short, so that it is refreshed soon.
+/// Lifetime of an access token without `expires_in`. Short, so that it is refreshed soon.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(60);
 /// Errors about the client, not about the grant (RFC 6749 section 5.2).
 const CLIENT_ERRORS: [&str; 3] = [
@@ -27,7 +27,7 @@ const CLIENT_ERRORS: [&str; 3] = [
     "unauthorized_client",
     "unsupported_grant_type",
 ];
-/// Errors that pass.
+/// Temporary errors.
 const TEMPORARY_ERRORS: [&str; 3] = ["temporarily_unavailable", "server_error", "slow_down"];
 const INVALID_GRANT: &str = "invalid_grant";
 
@@ -84,7 +84,7 @@ async fn request_tokens(
 }
 
 /// The error of a response without tokens (RFC 6749 section 5.2). One provider refuses a grant with
-/// 400 and an empty body; any other body without an `error` comes from something in between.
+/// 400 and an empty body; any other body without an `error` comes from a proxy.
 fn refusal(response: &ProviderResponse) -> Error {
     let status = response.status;
     let temporary = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
@@ -112,8 +112,7 @@ fn refusal(response: &ProviderResponse) -> Error {
 /// The tokens of a successful response (RFC 6749 section 5.1).
 fn tokens(response: &Members, requested_at: Timestamp) -> Result<Tokens, Error> {
     let access_token: String = response.required("access_token")?;
-    // Other types are sent in another way (RFC 6749 section 7.1). Some providers leave the type
-    // out.
+    // Other types are sent in another way (RFC 6749 section 7.1). Some providers omit the type.
     let kind = response.text("token_type");
     if access_token.is_empty() || kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         let fault = "token response: access_token is empty, or token_type is not Bearer";

@@ -127,7 +127,7 @@ impl File {
         Ok(last)
     }
 
-    /// Numbers a sign-in. Returns when the number is on disk.
+    /// Returns the number of a sign-in, after it was written to disk.
     pub(crate) async fn number_sign_in(&self) -> Result<Timestamp, Unavailable> {
         let number = self.order.number(Event::SignIn, self.clock.now());
         let write = move |database: &Connection| {
@@ -142,7 +142,7 @@ impl File {
         self.database.check().await
     }
 
-    /// Writes an entry. It is in force when it is on disk, even if the caller was cancelled.
+    /// Writes an entry. It is in force once it is on disk, even if the caller is cancelled.
     pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
         let now = self.clock.now();
         let created_until = time_of(self.order.number(Event::Revocation, now));

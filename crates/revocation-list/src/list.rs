@@ -1,6 +1,6 @@
-//! The list in memory, which is asked at every request.
+//! The list in memory, for a lookup at every request.
 //!
-//! 256 small tables instead of one, so that none takes long to grow or to be swept.
+//! 256 small tables instead of one, so that none takes long to grow or to sweep.
 
 use std::sync::{
     OnceLock,
@@ -53,7 +53,7 @@ impl List {
         }
     }
 
-    /// Returns the reason of the earliest revocation of the session.
+    /// Returns the reason of a revocation by name, else of the earliest one of a group.
     pub(crate) fn find(&self, session: &Session<'_>) -> Option<u8> {
         let found = self.find_by_name(&session.name);
         if found.is_some() || !self.has_groups.load(Ordering::Acquire) {
@@ -85,7 +85,7 @@ impl List {
         sessions.get(&name).copied()
     }
 
-    /// Returns the entries of a table that this reading did not contain and that are still needed.
+    /// Returns the unexpired entries of a table that this pass did not read.
     #[cfg(feature = "redis")]
     pub(crate) fn not_seen_in(
         &self,

@@ -12,8 +12,8 @@ use crate::{
 /// Least number of seconds between two sweeps of a table.
 const SWEEP_INTERVAL: u32 = 60;
 
-/// The number of a complete reading of the stored list. Each entry knows the last reading that
-/// contained it.
+/// The number of a pass that reads the whole stored list. Each entry has that of the last pass that
+/// read it.
 pub(crate) type ReadPass = u8;
 
 #[derive(Default)]
@@ -26,7 +26,7 @@ pub(crate) struct Shard {
     swept_at: Seconds,
 }
 
-/// Seconds since 1970, in half the memory of milliseconds.
+/// Seconds since 1970: half the memory of milliseconds.
 pub(crate) type Seconds = u32;
 
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub(crate) struct SessionRevocation {
     read_pass: ReadPass,
 }
 
-/// The revocation of sessions that began until `before_ms`.
+/// The revocation of sessions with the number `created_until_ms` or a lower one.
 #[derive(Clone, Copy)]
 pub(crate) struct GroupRevocation {
     pub(crate) created_until_ms: i64,
@@ -50,7 +50,7 @@ pub(crate) struct GroupRevocation {
 }
 
 impl GroupRevocation {
-    /// Of two revocations of the same group, the later one covers both.
+    /// Merges two revocations of a group: the later one covers both.
     fn merge(&mut self, other: Self) {
         if other.created_until_ms > self.created_until_ms {
             (self.created_until_ms, self.reason) = (other.created_until_ms, other.reason);
@@ -166,7 +166,7 @@ fn entry(scope: Scope, created_until_ms: i64, until: Seconds, reason: u8) -> Opt
     })
 }
 
-/// Rounds up, so that nothing is dropped too early.
+/// Rounds up, so that no entry is dropped too early.
 pub(crate) fn seconds(time: Timestamp) -> Seconds {
     let seconds = time.as_millisecond().div_euclid(1_000) + 1;
     Seconds::try_from(seconds).unwrap_or(if seconds < 0 { 0 } else { Seconds::MAX })

@@ -1,8 +1,8 @@
-//! The list that several nodes share, as one of them follows it.
+//! The list that several nodes share, and its copy in memory.
 //!
-//! A node reads new entries when Redis pushes that the stream has changed, and every half second. A
-//! failover can lose the last entries. A node that misses one which it has read or written reads
-//! the whole stream again, and adds the entries that it knows and the stream does not contain.
+//! A node reads new entries when Redis pushes a change of the stream, and every half second. A
+//! failover can lose the last entries. If one that this node read or wrote is missing, it reads the
+//! whole stream again, and adds the entries that it knows and the stream does not contain.
 
 use std::{
     collections::BTreeSet,
@@ -24,7 +24,7 @@ use crate::{
     stream::{Content, Item, PAGE, Stream, StreamId},
 };
 
-/// The stream, and the list in memory that follows it.
+/// The stream, and the list in memory.
 pub(crate) struct SharedList {
     stream: Stream,
     list: Arc<List>,
@@ -38,9 +38,9 @@ pub(crate) struct SharedList {
 struct Progress {
     /// The last item that was read.
     last: Option<StreamId>,
-    /// Time of the last request whose response reached the end of the stream.
+    /// Start of the last read that reached the end of the stream.
     complete_at: Option<Instant>,
-    /// Entries of this node that were not read yet.
+    /// Entries of this node that were not read back yet.
     written: BTreeSet<StreamId>,
     /// The newest entry that only a later version can read.
     unreadable: Option<StreamId>,
@@ -80,7 +80,7 @@ impl SharedList {
         Ok(time_of(number))
     }
 
-    /// Writes an entry. It is in force on this node when Redis has confirmed it.
+    /// Writes an entry. It is in force on this node once Redis has confirmed it.
     pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
         let created_until = match revocation.scope {
             // Revoked by name, so the number does not matter.
@@ -118,7 +118,7 @@ impl SharedList {
         Ok(())
     }
 
-    /// Reads the whole stream, now that the unreadable entry `gone` has left it.
+    /// Reads the whole stream after the unreadable entry `gone` was removed from it.
     async fn read_again(&self, gone: StreamId) -> Result<(), Unavailable> {
         self.progress.lock().last = None;
         self.read_on().await?;
@@ -126,7 +126,7 @@ impl SharedList {
         Ok(())
     }
 
-    /// Reads to the end of the stream. Returns `false` if known entries have left it.
+    /// Reads to the end of the stream. Returns `false` if known entries are missing.
     async fn read_on(&self) -> Result<bool, Unavailable> {
         let (mut last, mut expected) = {
             let mut progress = self.progress.lock();
@@ -140,7 +140,7 @@ impl SharedList {
             let page = self.stream.page(last).await?;
             let is_last = page.len() < PAGE;
             let mut items = page.into_iter();
-            // The page begins with the item that was read last, unless that has left the stream.
+            // The page begins with the last item that was read, unless that is missing.
             if last.is_some() && items.next().map(|item| item.id) != last {
                 return Ok(false);
             }
@@ -181,7 +181,7 @@ impl SharedList {
     }
 
     /// Adds the entries that this node knows and the stream does not contain. Each node begins with
-    /// another table, and first reads the entries that other nodes have added again.
+    /// a random table, and first reads the entries that other nodes have added again.
     async fn add_lost_entries(&self) -> Result<(), Unavailable> {
         let first = usize::from(rand::random::<u8>());
         let mut added = 0;

@@ -1,4 +1,4 @@
-//! The Redis stream that contains the list of several nodes.
+//! The Redis stream with the list of several nodes.
 
 use std::{
     fmt,
@@ -21,14 +21,14 @@ pub(crate) const STREAM: &str = "session-revocations";
 const TOKENS: &str = "{session-revocations}:logout-tokens";
 /// The highest number of a sign-in or revocation, see `order`; in the slot of the stream.
 const NEWEST: &str = "{session-revocations}:newest";
-/// The field of an entry that nodes may ignore if they cannot read it.
+/// The field that marks an entry as safe to ignore for nodes that cannot read it.
 const IGNORABLE: &str = "ignorable";
 /// Entries read or written in one call.
 pub(crate) const PAGE: usize = 2_000;
 
-/// Adds an entry, and drops expired ones. Does nothing if its logout token was used before. ARGV:
-/// version, entry, longest lifetime of a session in milliseconds, logout token, milliseconds for
-/// which tokens are remembered.
+/// Adds an entry and drops expired ones, unless its logout token was used before. ARGV: version,
+/// entry, longest lifetime of a session in milliseconds, logout token, milliseconds for which
+/// tokens are stored.
 static ADD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -76,7 +76,7 @@ pub(crate) enum Content {
     Entry(Entry),
     /// Written by a later version, and marked as safe to ignore.
     Ignorable,
-    /// Written by a later version: unknown which sessions it ends.
+    /// Written by a later version: it may end any session.
     Unreadable,
 }
 
@@ -105,7 +105,7 @@ impl Stream {
         Ok(id.map(|id| StreamId::parse(&id)).transpose()?)
     }
 
-    /// Adds entries again that were lost.
+    /// Adds lost entries again.
     pub(crate) async fn add_all(&self, entries: &[Entry]) -> Result<Vec<StreamId>, Unavailable> {
         let mut commands = pipe();
         for entry in entries {
@@ -139,7 +139,7 @@ impl Stream {
         Ok(items.collect::<anyhow::Result<_>>()?)
     }
 
-    /// Returns whether the stream still contains the item.
+    /// Returns `true` if the stream still contains the item.
     pub(crate) async fn contains(&self, id: StreamId) -> Result<bool, Unavailable> {
         let id = id.to_string();
         let range = cmd("XRANGE").arg(STREAM).arg(&id).arg(&id).take();

@@ -16,7 +16,7 @@ const USE_INTERVAL: Duration = Duration::from_secs(60);
 pub struct Found {
     /// The session.
     pub live: LiveSession,
-    /// True if it was cached, so that no store was asked.
+    /// `true` if it was cached, so that no store was read.
     pub from_cache: bool,
     /// The reason for its end; `None` if it is alive.
     pub ended: Option<EndReason>,

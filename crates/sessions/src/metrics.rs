@@ -12,7 +12,7 @@ pub(crate) const STREAMS: &str = "session_event_streams";
 pub(crate) const STREAMS_REFUSED: &str = "session_event_streams_refused_total";
 pub(crate) const STREAMS_DROPPED: &str = "session_event_streams_dropped_total";
 
-/// The outcomes of a refresh: the label `outcome` of its counter.
+/// The values of the label `outcome` of [`REFRESHES`].
 const OUTCOMES: [&str; 5] = [
     "renewed",
     "refused",

@@ -1,5 +1,5 @@
-//! What several nodes share beside the sessions: who renews tokens, the renewed tokens that cookies
-//! do not contain yet, and events.
+//! The state that several nodes share besides the sessions: leases of refreshes, refreshed tokens
+//! that cookies do not contain yet, and events.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use crate::{Handle, SessionTokens, stores::StoreResult};
 
 #[async_trait]
 pub(crate) trait Nodes: Send + Sync {
-    /// Waits until this node alone may renew the tokens of the session.
+    /// Waits for the lease of a refresh of this session's tokens.
     async fn take_lease(
         &self,
         handle: Handle,
         background: &Background,
     ) -> StoreResult<Box<dyn Lease>>;
 
-    /// Returns the renewed tokens of a client-side session.
+    /// Returns the refreshed tokens of a client-side session.
     async fn refreshed_tokens(&self, handle: Handle) -> StoreResult<Refreshed>;
 
-    /// Keeps renewed tokens for this time, unless tokens that were renewed as often are there.
-    /// Returns what is there now.
+    /// Stores refreshed tokens for this time, unless those there were refreshed as often. Returns
+    /// the stored tokens.
     async fn keep_refreshed_tokens(
         &self,
         handle: Handle,
@@ -29,7 +29,7 @@ pub(crate) trait Nodes: Send + Sync {
         lifetime: Duration,
     ) -> StoreResult<Refreshed>;
 
-    /// Puts the mark of an ended session in the place of its renewed tokens, and returns those.
+    /// Replaces the refreshed tokens by the mark of an ended session, and returns them.
     async fn end_refreshed_tokens(
         &self,
         handle: Handle,
@@ -50,17 +50,17 @@ pub(crate) trait Nodes: Send + Sync {
 /// until new tokens appear, or the note expires because its writer is dead.
 #[async_trait]
 pub(crate) trait Lease: Send + Sync {
-    /// Records that the refresh token after this number of `renewals` is about to be sent.
+    /// Records that the refresh token after this number of refreshes is about to be sent.
     async fn note(&self, refresh_count: u64) -> StoreResult<()>;
 
-    /// Returns whether there is a note that another holder sent this refresh token or a later one.
+    /// Returns `true` if another holder noted that it sent this refresh token or a later one.
     async fn is_noted(&self, refresh_count: u64) -> StoreResult<bool>;
 
     /// Deletes the note: the attempt is over.
     async fn clear_note(&self);
 }
 
-/// The lease of a single node, which needs none.
+/// The lease of a single node, which does nothing.
 pub(crate) struct Alone;
 
 #[async_trait]
@@ -76,7 +76,7 @@ impl Lease for Alone {
     async fn clear_note(&self) {}
 }
 
-/// The renewed tokens of a client-side session that all nodes know of.
+/// The refreshed tokens of a client-side session, as the nodes share them.
 pub(crate) enum Refreshed {
     None,
     Tokens(SessionTokens),

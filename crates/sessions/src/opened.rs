@@ -1,4 +1,4 @@
-//! What a kind of storage gives back when it is opened.
+//! The parts of an open store.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use storage::Redis;
 
 use crate::{nodes::Nodes, stores::backend::SessionBackend};
 
-/// What is kept in Redis, or on this machine.
+/// The parts of a store in Redis or on this machine.
 pub(crate) struct Opened {
     pub(crate) backend: Box<dyn SessionBackend>,
     pub(crate) revocations: Arc<RevocationList>,

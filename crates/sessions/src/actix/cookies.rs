@@ -1,7 +1,7 @@
 //! The session's cookies of one request and its response.
 //!
-//! A middleware around actix-session's takes the parts of a sealed session off the request before
-//! actix-web parses them, and adds the new parts to the response after the id's own cookie. So a
+//! A middleware around actix-session's removes the parts of a sealed session from the request
+//! before actix-web parses them, and adds the new parts to the response after the id's cookie. So a
 //! browser that sends a request in between has the new id, never the new parts alone.
 
 use std::{ops::Range, time::Duration};
@@ -61,12 +61,12 @@ impl SessionCookies {
         })
     }
 
-    /// Returns whether the request brought neither an id nor parts.
+    /// Returns `true` if the request has neither an id nor parts.
     pub(super) fn is_empty(&self) -> bool {
         self.arrived.is_empty()
     }
 
-    /// Returns whether there were too many cookies to be ours.
+    /// Returns `true` if the request has more cookies than a session of ours.
     pub(super) fn has_too_many(&self) -> bool {
         self.too_many
     }
@@ -91,7 +91,7 @@ impl SessionCookies {
         self.remove(|role| matches!(role, CookieRole::Part(of, at) if of == own && at >= index));
     }
 
-    /// Removes `count` parts of a session that the request did not bring.
+    /// Removes `count` parts of a session that the request does not have.
     pub(super) fn remove_unseen_parts(&mut self, handle: Handle, count: usize) {
         for index in 0..count {
             let name = self.names.part(&handle, index);
@@ -129,8 +129,8 @@ impl SessionCookies {
         for line in headers.get_all(header::COOKIE) {
             self.text.reserve(line.len());
             for pair in pairs(line.as_bytes()) {
-                // A cookie that is no text, such as another application's, would hide all others
-                // from actix-web.
+                // Another application's cookie may be no text; it would hide all others from
+                // actix-web.
                 let Some((name, value)) = str::from_utf8(pair).ok().and_then(split) else {
                     rewrite = true;
                     continue;
@@ -205,7 +205,7 @@ pub(super) fn with_cookies<T>(
     action(&mut SessionCookies::new(sessions.cookies(), max_age))
 }
 
-/// Takes the session's cookies off the request, and adds those to the response that it must set.
+/// Removes the session's cookies from the request, and adds the new ones to the response.
 pub(super) async fn handle_cookies<B: MessageBody>(
     names: CookieNames,
     max_age: Duration,
@@ -236,7 +236,7 @@ pub(super) async fn handle_cookies<B: MessageBody>(
     Ok(response)
 }
 
-/// Returns whether the response sets the cookie of this name.
+/// Returns `true` if the response sets the cookie of this name.
 fn sets(headers: &HeaderMap, name: &str) -> bool {
     headers.get_all(header::SET_COOKIE).any(|value| {
         let rest = value.as_bytes().strip_prefix(name.as_bytes());

@@ -31,11 +31,7 @@ use crate::{
     Sessions, end::Ended,
 };
 
-/// Middleware that carries the cookies of sealed sessions. It belongs around
-/// [`Sessions::id_cookie`].
-///
-/// # Errors
-/// Those of the inner service.
+/// Middleware for the cookies of sealed sessions. It belongs around [`Sessions::id_cookie`].
 pub async fn session_cookies<B: MessageBody>(
     sessions: Data<Sessions>,
     request: ServiceRequest,
@@ -47,17 +43,16 @@ pub async fn session_cookies<B: MessageBody>(
 
 /// The operations that need a request.
 impl Sessions {
-    /// The middleware that carries the session id.
+    /// The middleware for the cookie with the session id.
     pub fn id_cookie(&self) -> SessionMiddleware<IdStore> {
         id_cookie::id_cookie(self.cookies(), self.timeouts().absolute)
     }
 
-    /// Begins a session under a new id, and ends the one that this browser had: the request's own,
-    /// else `previous`. Returns the new one, to be ended by a later sign-in.
+    /// Begins a session under a new id, and ends the browser's previous one: the request's own,
+    /// else `previous`. Returns the new session as the `previous` one of a later sign-in.
     ///
     /// # Errors
-    /// If the store cannot keep it, or the previous session cannot be ended. Nothing has changed
-    /// then.
+    /// As [`Self::create`].
     pub async fn begin(
         &self,
         request: &HttpRequest,
@@ -78,7 +73,7 @@ impl Sessions {
         Ok(PreviousSession::new(live.handle, session, 0))
     }
 
-    /// Returns the session of this request, to be ended when its browser has signed in again.
+    /// Returns the session of this request, which ends when its browser has signed in again.
     pub fn previous(&self, request: &HttpRequest) -> Option<PreviousSession> {
         let handle = id_cookie::id_of(request, self)?.handle();
         let (session, parts) = with_cookies(self, request, |cookies| {
@@ -95,7 +90,7 @@ impl Sessions {
     /// session. An id that this server made stays, because the browser may have another by now.
     ///
     /// # Errors
-    /// Why there is none.
+    /// As [`Self::find_session`], and `Ended` for a session that has ended.
     pub async fn find(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
         let (live, reason) = self.find_ended(request).await?;
         reason.map_or(Ok(live), |reason| Err(Refusal::Ended(reason)))
@@ -143,11 +138,11 @@ impl Sessions {
         Ok((found.live, found.ended))
     }
 
-    /// Ends the session of this request (ASVS 7.4.1), also one that has timed out, and removes its
-    /// cookies. Returns it, for the sign-out at the provider; `None` if there was none.
+    /// Ends the session of this request (ASVS 7.4.1), also if it has timed out, and removes its
+    /// cookies. Returns it, for the sign-out at the provider, or `None` if there was none.
     ///
     /// # Errors
-    /// If it could not be revoked: the session is still alive, and its cookies stay.
+    /// If it could not be revoked. The session is still alive, and its cookies stay.
     pub async fn end(&self, request: &HttpRequest) -> Result<Option<Ended>, Refusal> {
         let ended = match self.find_ended(request).await {
             Ok((live, reason)) if reason.is_none_or(|reason| reason.is_timeout()) => {

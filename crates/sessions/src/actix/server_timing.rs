@@ -1,4 +1,4 @@
-//! The `Server-Timing` header (W3C) of responses to a session, for people who learn from this.
+//! The `Server-Timing` header (W3C) of responses to a session, which the demo page shows.
 
 use std::{fmt::Write, time::Duration};
 
@@ -6,20 +6,20 @@ use actix_web::http::header::HeaderValue;
 
 use crate::UserSession;
 
-/// The place that the session was read from, and the time that this took.
+/// The source that the session was read from, and the duration of the read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReadTiming {
     pub(super) from: &'static str,
     pub(super) took: Duration,
 }
 
-/// The values of the header: where the session was read from, how long that took, what changed.
+/// Builds the `Server-Timing` header.
 pub(super) struct ServerTiming<'a> {
     pub(super) node: &'a str,
     /// The session at the start and at the end of the request.
     pub(super) arrived: &'a UserSession,
     pub(super) now: &'a UserSession,
-    /// Cookies that the answer sets or deletes, and their bytes.
+    /// Number and bytes of the cookies that the response sets or deletes.
     pub(super) cookies: (usize, usize),
 }
 

@@ -1,8 +1,8 @@
 //! Event streams of sessions, for their open pages. A stream ends with its session.
 //!
-//! A stream learns from the revocation list that its session ended, on every node and in every
-//! mode, and asks the list before each event, as the guard does before each request. Nodes send
-//! each other all other events; these may be lost, and nothing depends on them.
+//! The revocation list notifies a stream when its session ends, on every node and in every mode,
+//! and is checked before each event, as the guard does before each request. Nodes send each other
+//! all other events; these may be lost, and nothing depends on them.
 
 mod event;
 mod registry;
@@ -32,17 +32,17 @@ use event::Notice;
 use registry::{Item, Registry, Slot, Subscriber};
 pub use stream::{EventStream, Next};
 
-/// Events that wait for a client. A stream whose client is further behind is dropped.
+/// Events queued for a client. A stream whose client is further behind is dropped.
 const QUEUE: usize = 64;
 
-/// The node has as many streams as it may have.
+/// The node has reached its limit of streams.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("too many streams")]
 pub struct TooMany;
 
 /// The open streams of this process.
 pub struct EventStreams {
-    /// Streams at the same time.
+    /// Maximum of concurrent streams.
     limit: usize,
     registry: Arc<Mutex<Registry>>,
     nodes: OnceLock<Weak<dyn Nodes>>,
@@ -107,17 +107,17 @@ impl EventStreams {
         })
     }
 
-    /// A message of this or another node.
+    /// Delivers a message of this or another node.
     #[cfg(feature = "redis")]
     pub(crate) fn receive(&self, message: &[u8]) {
         match serde_json::from_slice(message) {
             Ok(notice) => self.deliver(&notice),
-            Err(_) => tracing::debug!("a message of another node that cannot be read"),
+            Err(_) => tracing::debug!("a message of another node cannot be read"),
         }
     }
 
-    /// Must be called for each entry of the revocation list. The streams that it may concern check
-    /// their session.
+    /// Lets the streams that a revocation may concern check their session. Call it for each entry
+    /// of the revocation list.
     pub(crate) fn revoked(&self, scope: &Scope) {
         let mut registry = self.registry.lock();
         match scope {
@@ -133,7 +133,7 @@ impl EventStreams {
         }
     }
 
-    /// Ends all streams, because this process stops. Their clients reconnect to another node.
+    /// Ends all streams at shutdown. Their clients reconnect to another node.
     pub(crate) fn close(&self) {
         let mut registry = self.registry.lock();
         registry.closed = true;
@@ -159,7 +159,7 @@ impl EventStreams {
 }
 
 impl Observer for EventStreams {
-    /// Tells the streams of the session, and of its user's other sessions, on every node.
+    /// Notifies the streams of the session and of its user's other sessions, on every node.
     fn changed(&self, handle: Handle, user: &str, change: Change) {
         let user = digest(user).into();
         let notice = Notice {

@@ -1,4 +1,4 @@
-//! The lease of a refresh in Redis: one node at a time renews the tokens of a session.
+//! The lease of a refresh in Redis: one node at a time refreshes the tokens of a session.
 //!
 //! The holder extends the lease while it works. If the holder dies, the lease is free after
 //! [`LIFETIME`], and its note keeps the next holder waiting for [`NOTE_LIFETIME`] at most. A holder
@@ -36,8 +36,8 @@ const LEASE_WAIT: Duration = Duration::from_secs(40);
 /// Time by which the note outlives the last extension of its holder's lease.
 const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has forgotten, or releases
-/// it (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
+/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has lost, or releases it
+/// (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
 static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
@@ -50,7 +50,7 @@ static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// A lease that is held. Released in the background when dropped.
+/// An acquired lease. Released in the background when dropped.
 pub(super) struct RedisLease {
     entry: Arc<LeaseEntry>,
     background: Background,

@@ -1,4 +1,4 @@
-//! Everything in Redis or Valkey: the sessions themselves, and what several nodes share.
+//! Sessions in Redis or Valkey, and the state that several nodes share.
 
 mod lease;
 mod numbered;
@@ -29,7 +29,7 @@ use store::{RedisStore, handle_of};
 /// The Redis channel on which nodes send each other events of sessions.
 const CHANNEL: &str = "session-events";
 
-/// Opens what is kept in Redis.
+/// Opens the store in Redis.
 pub(crate) async fn open(
     urls: &SecretString,
     settings: &Settings,
@@ -46,7 +46,7 @@ pub(crate) async fn open(
     });
     streams.share(&nodes);
     if let Err(error) = redis.subscribe(CHANNEL).await {
-        tracing::warn!(%error, "events of other nodes do not arrive here");
+        tracing::warn!(%error, "this node receives no events of other nodes");
     }
     let max_session_lifetime = settings.timeouts.absolute;
     let revocations = RevocationList::open_shared(
@@ -68,7 +68,7 @@ pub(crate) async fn open(
         (None, StoreKind::Redis) => Box::new(ServerSessions(store)),
         (None, StoreKind::Cookie) => browser::open(settings, Some(Arc::clone(&nodes))),
         (None, StoreKind::Sqlite) => {
-            anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL")
+            anyhow::bail!("`StoreKind::Sqlite` is for one machine, without `redis_url`")
         }
     };
     Ok(Opened {
@@ -79,10 +79,10 @@ pub(crate) async fn open(
     })
 }
 
-/// What nodes share in Redis.
+/// The state that nodes share in Redis.
 struct RedisNodes {
     redis: Arc<Redis>,
-    /// Seals the renewed tokens.
+    /// Seals the refreshed tokens.
     refreshed_tokens: Keyring,
 }
 
@@ -123,7 +123,7 @@ impl Nodes for RedisNodes {
         let redis = Arc::clone(&self.redis);
         tokio::spawn(async move {
             if let Err(error) = redis.publish(CHANNEL, message).await {
-                tracing::debug!(%error, "the other nodes were not told of an event");
+                tracing::debug!(%error, "an event was not sent to the other nodes");
             }
         });
     }
@@ -133,7 +133,7 @@ impl Nodes for RedisNodes {
     }
 }
 
-/// Passes the pushes of Redis on.
+/// Dispatches the push messages of Redis.
 fn dispatch(
     cache: &Arc<SessionCache>,
     revoked: &Arc<Notify>,

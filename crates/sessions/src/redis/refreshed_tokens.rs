@@ -1,4 +1,4 @@
-//! Renewed tokens of client-side sessions in Redis, sealed.
+//! Refreshed tokens of client-side sessions in Redis, sealed.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{Handle, SessionTokens, nodes::Refreshed, stores::StoreResult};
 
-/// What stands in the place of tokens once their session has ended.
+/// The mark of an ended session, in the place of its tokens.
 const ENDED: &str = "ended";
 
-/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals,
-/// value, milliseconds to keep it.
+/// Stores tokens that were refreshed more often than the stored ones, and returns the stored ones.
+/// ARGV: number of refreshes, value, lifetime in milliseconds.
 static KEEP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])

@@ -1,8 +1,8 @@
 //! Server-side sessions in Redis or Valkey, single or Cluster: for several machines.
 //!
-//! A session is one key, so a Cluster needs no multi-key commands. Every change of one is one round
-//! trip, and is only ever made to the version it was made from. Limits: what Redis itself forgets
-//! (no persistence, a failover before replication) is lost; see docs/decisions.
+//! A session is one key, so a Cluster needs no multi-key commands. A new version replaces only the
+//! one before it, in one round trip; creating a session takes at least three, deleting one two.
+//! Limits: data that Redis itself loses (no persistence, a failover before replication) is lost.
 
 use std::{
     num::NonZeroUsize,
@@ -20,8 +20,8 @@ use crate::{
     stores::{SessionStore, StoreResult, StoredSession, WriteOutcome, cache::SessionCache, record},
 };
 
-/// Replaces version n - 1 by version n: 1, or 0 when there is no session any more, or -1 for any
-/// other version.
+/// Replaces version n - 1 by version n. Returns 1, or 0 if the session was deleted, or -1 if
+/// another version is stored.
 static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])
@@ -32,10 +32,9 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Puts a session on its user's list, which is ordered by the last use (microseconds), and takes
-/// off what can no longer be alive and the least recently used beyond the limit: one step. ARGV:
-/// handle, idle timeout in microseconds, the longest life of a session in milliseconds, the limit.
-/// Gives back the handles beyond the limit.
+/// Adds a session to its user's list, which is ordered by the last use (microseconds). Removes
+/// sessions that have expired, and the least recently used beyond the limit, whose handles it
+/// returns. ARGV: handle, idle timeout in microseconds, absolute timeout in milliseconds, limit.
 static ADD_TO_LIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -51,7 +50,7 @@ static ADD_TO_LIST: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Notes on its user's list that a session was used now. ARGV: handle.
+/// Records in its user's list that a session was used now. ARGV: handle.
 static TOUCH_IN_LIST: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -59,7 +58,7 @@ static TOUCH_IN_LIST: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Sessions in Redis, served from memory for as long as Redis tells what changes.
+/// Sessions in Redis, served from memory as long as Redis pushes changes.
 pub(super) struct RedisStore {
     pub(super) redis: Arc<Redis>,
     pub(super) cache: Arc<SessionCache>,
@@ -68,12 +67,12 @@ pub(super) struct RedisStore {
     pub(super) clock: Clock,
 }
 
-/// The key of a session. The braces keep whatever belongs to it in the same slot of a Cluster.
+/// The key of a session. The braces keep all of its keys in one slot of a Cluster.
 pub(super) fn key_of(handle: Handle) -> String {
     format!("session:{{{handle}}}")
 }
 
-/// The session that a key belongs to.
+/// The session of a key.
 pub(super) fn handle_of(key: &str) -> Option<Handle> {
     let handle = key.strip_prefix("session:{")?.strip_suffix('}')?;
     handle.parse().ok()
@@ -93,7 +92,7 @@ impl RedisStore {
         Ok(held.and_then(|held| self.open(handle, &held)))
     }
 
-    /// What the key holds, `generation.sealed`, and the milliseconds until Redis forgets it.
+    /// The value of the key, `version.sealed`, and its lifetime in milliseconds.
     fn value(&self, handle: Handle, session: &UserSession) -> anyhow::Result<(Vec<u8>, i64)> {
         let sealed = record::seal(&self.keyring, handle, session)?;
         let until = session.kept_until(&self.timeouts).as_millisecond();
@@ -122,9 +121,9 @@ impl SessionStore for RedisStore {
         Ok(session)
     }
 
-    /// The list is written first: it may contain a session that does not exist, but never lacks one
-    /// that does. It decides alone, so a session that was removed from it while it was written is
-    /// deleted itself.
+    /// Writes the list first: it may contain a session that does not exist, but never lacks one
+    /// that does. A session that a concurrent sign-in has removed from the list is deleted
+    /// again.
     async fn create(
         &self,
         handle: Handle,
@@ -144,10 +143,10 @@ impl SessionStore for RedisStore {
         set.arg(key_of(handle)).arg(value).arg("NX");
         self.redis.run::<()>(set.arg("PX").arg(lifetime)).await?;
         let rank = cmd("ZSCORE").arg(&list).arg(handle.to_string()).take();
-        let gave_way = self.redis.run::<Option<f64>>(&rank).await?.is_none();
+        let is_surplus = self.redis.run::<Option<f64>>(&rank).await?.is_none();
         let surplus = surplus.iter().filter_map(|handle| handle.parse().ok());
         let mut gone = Vec::new();
-        for handle in gave_way.then_some(handle).into_iter().chain(surplus) {
+        for handle in is_surplus.then_some(handle).into_iter().chain(surplus) {
             gone.extend(self.take(handle).await?.map(|session| (handle, session)));
         }
         Ok(gone)

@@ -1,4 +1,4 @@
-//! The call to the provider that renews tokens, and what its answers mean for the session.
+//! The call to the provider that refreshes tokens, and its effect on the session.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use storage::Clock;
 
 use crate::{EndReason, Refusal, SessionTokens, UserSession};
 
-/// Asks the provider: three tries with jitter. Only a refusal of the grant ends a session.
+/// Sends the refresh token: three tries with jitter. Only a refusal of the grant ends a session.
 pub(super) async fn request_refresh(
     provider: &Client,
     session: &UserSession,
@@ -33,11 +33,11 @@ pub(super) async fn request_refresh(
     };
     let previous_id_token = tokens.id_token.clone();
     Ok(SessionTokens {
-        // Without rotation the old one stays good (RFC 6749 section 6).
+        // Without rotation the old one stays valid (RFC 6749 section 6).
         refresh_token: refreshed
             .refresh_token
             .or_else(|| Some(refresh_token.clone())),
-        // Kept only where it was from the start.
+        // Stored only if the session had one from the start.
         id_token: previous_id_token.map(|previous| refreshed.id_token.unwrap_or(previous)),
         access_token: refreshed.access_token,
         access_token_expires_at: refreshed.access_token_expires_at,
@@ -47,7 +47,7 @@ pub(super) async fn request_refresh(
     })
 }
 
-/// The outcome of a refresh that brought no tokens for this session.
+/// Returns the outcome of a refresh without new tokens for this session.
 fn after_failure(
     error: &Error,
     tokens: &SessionTokens,
@@ -58,7 +58,8 @@ fn after_failure(
             Err(Refusal::Ended(EndReason::Refused))
         }
         ErrorKind::Unusable | ErrorKind::Unreadable => {
-            tracing::error!(%error, "the refresh token is spent, and no tokens came of it");
+            let what = "the provider used up the refresh token but returned no usable tokens";
+            tracing::error!(%error, "{what}");
             if tokens.access_token_expires_at <= clock.now() {
                 return Err(Refusal::Ended(EndReason::Refused));
             }
@@ -70,7 +71,7 @@ fn after_failure(
             })
         }
         ErrorKind::WrongTokens => {
-            tracing::error!(%error, "renewed tokens are refused: they are not the session's");
+            tracing::error!(%error, "refreshed tokens refused: not for the session's user");
             Err(Refusal::Ended(EndReason::Refused))
         }
         _ => {

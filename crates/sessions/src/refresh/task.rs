@@ -1,4 +1,4 @@
-//! The renewal of one session's tokens, which goes on when the request that began it is gone.
+//! The refresh of one session's tokens, which goes on if its request is cancelled.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -18,19 +18,19 @@ use crate::{
 
 /// Pause between two attempts to store tokens.
 const SAVE_INTERVAL: Duration = Duration::from_millis(200);
-/// Pause between two looks for the tokens of another node.
+/// Pause between two reads of the tokens of another node.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The session with new tokens, or why there are none.
+/// The session with new tokens, or the refusal.
 pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
 
-/// The services that a renewal uses.
+/// Refreshes one session at a time; the services that this needs.
 pub(crate) struct RefreshTask {
     pub(crate) provider: Arc<Client>,
     pub(crate) store: Arc<Store>,
     /// The name of this node.
     pub(crate) node: String,
-    /// The nodes that renew one at a time.
+    /// The nodes that share leases.
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     pub(crate) background: Background,
     pub(crate) clock: Clock,
@@ -39,8 +39,8 @@ pub(crate) struct RefreshTask {
 }
 
 impl RefreshTask {
-    /// Returns the session with newer tokens than `session` has: another request's, or the
-    /// provider's. `by` is the request, e.g. `GET /api/profile`.
+    /// Returns the session with newer tokens than `session` has: those of a concurrent refresh, or
+    /// from the provider. `by`: the request, e.g. `GET /api/profile`.
     pub(super) async fn run(
         self: Arc<Self>,
         handle: Handle,
@@ -58,7 +58,7 @@ impl RefreshTask {
             return Err(Refusal::Ended(reason));
         }
         let newest = self.newest_after_others(handle, &session, &*lease).await?;
-        // A late request with the old tokens gets the new ones.
+        // A request with old tokens gets the new ones.
         if newest.tokens.refresh_count > session.tokens.refresh_count
             && newest.tokens.access_token_expires_at > self.clock.now()
         {
@@ -80,7 +80,7 @@ impl RefreshTask {
         outcome
     }
 
-    /// Returns the newest version of the session after waiting for a node that may have spent its
+    /// Returns the newest version of the session. Waits for a node that may have spent its refresh
     /// token.
     async fn newest_after_others(
         &self,
@@ -129,7 +129,7 @@ impl RefreshTask {
                 self.end(handle, &session, EndReason::Ended).await
             }
             Err(SaveError::Unavailable(error)) => {
-                tracing::error!(%error, "new tokens are held until the session store takes them");
+                tracing::error!(%error, "new tokens are kept in memory until they can be stored");
                 self.unsaved.lock().insert(handle);
                 let save = Arc::clone(self).save(handle, tokens, session, lease);
                 self.background.spawn(save);
@@ -147,12 +147,12 @@ impl RefreshTask {
         tokens: &SessionTokens,
     ) -> Result<Option<Arc<UserSession>>, SaveError> {
         let kept = self.store.keep_tokens(handle, session, tokens).await?;
-        // Unknown counts as alive: the request finds out by itself.
+        // Unknown counts as alive: the request checks again.
         let ended = matches!(self.store.revoked(handle, session), Ok(Some(_)));
         Ok(kept.filter(|_| !ended))
     }
 
-    /// Ends a session that gets no tokens any more.
+    /// Ends a session that cannot get new tokens.
     pub(super) async fn end<T>(
         &self,
         handle: Handle,
@@ -167,7 +167,7 @@ impl RefreshTask {
     }
 
     /// Tries to store the tokens until that succeeds or the session has timed out. Holds the lease
-    /// until then, so that no other node sends the token that they replace.
+    /// until then, so that no other node sends the spent refresh token.
     async fn save(
         self: Arc<Self>,
         handle: Handle,
@@ -186,7 +186,7 @@ impl RefreshTask {
         lease.clear_note().await;
         self.unsaved.lock().remove(&handle);
         match kept {
-            Some(_) => tracing::info!("held tokens were taken by the session store"),
+            Some(_) => tracing::info!("new tokens are stored"),
             None => drop(self.provider.revoke_in_background(tokens.refresh_token)),
         }
     }

@@ -1,4 +1,4 @@
-//! Everything in a file of this machine: the sessions and the list of revoked ones.
+//! Sessions and the list of revoked ones in a file of this machine.
 
 mod store;
 mod sweep;
@@ -17,7 +17,7 @@ use crate::{
 };
 use store::SqliteStore;
 
-/// Opens what is kept on this machine.
+/// Opens the store on this machine.
 pub(crate) async fn open(
     settings: &Settings,
     clock: &Clock,
@@ -34,7 +34,7 @@ pub(crate) async fn open(
             Box::new(ServerSessions(Arc::new(store.await?)))
         }
         (None, StoreKind::Redis) => {
-            anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis")
+            anyhow::bail!("`redis_url` must be set for `StoreKind::Redis`")
         }
     };
     Ok(Opened {

@@ -1,7 +1,7 @@
 //! Server-side sessions in an embedded database: for one machine, without any other service.
 //!
-//! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process
-//! for each `DATA_DIR`.
+//! An acknowledged write is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one
+//! process for each `Settings::data_dir`.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -19,7 +19,7 @@ use crate::{
     stores::{SessionStore, StoreResult, StoredSession, WriteOutcome, cache::SessionCache, record},
 };
 
-/// The table of sessions; `Database::migrate` tells when each is run.
+/// The table of sessions, see `Database::migrate`.
 const MIGRATIONS: &[&str] = &["
     DROP TABLE IF EXISTS session;
     CREATE TABLE session (
@@ -34,7 +34,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX session_expires ON session (expires_ms);
 "];
 
-/// Sessions in `DATA_DIR/sessions.sqlite`, served from memory when they were used before.
+/// Sessions in `sessions.sqlite`, served from memory after the first use.
 pub(super) struct SqliteStore {
     database: Arc<Database>,
     cache: Arc<SessionCache>,
@@ -193,7 +193,7 @@ impl SessionStore for SqliteStore {
     }
 }
 
-/// A row to be written.
+/// A row to write.
 struct Values {
     handle: [u8; 16],
     version: i64,

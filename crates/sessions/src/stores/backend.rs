@@ -1,5 +1,4 @@
-//! The interface of the two ways to keep sessions: in the browser's cookies, or in a store of the
-//! server.
+//! The interface of the two backends: the browser's cookies, and a store of the server.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -9,25 +8,25 @@ use jiff::Timestamp;
 use super::{SaveError, StoreResult, StoredSession, WriteOutcome};
 use crate::{Handle, SessionTokens, UserSession};
 
-/// The cookies of one request and its response, by the parts of sealed sessions.
+/// The parts of sealed sessions in the cookies of one request and its response.
 pub trait SessionParts {
-    /// Returns part `index` of the session with this handle, as the request brought it.
+    /// Returns part `index` of the session with this handle from the request.
     fn part(&self, handle: Handle, index: usize) -> Option<&str>;
 
-    /// Lets the response set these parts, and remove all others of this session.
+    /// Sets these parts in the response, and removes all others of this session.
     fn set_parts(&mut self, handle: Handle, parts: Vec<String>);
 }
 
 #[async_trait]
 pub(crate) trait SessionBackend: Send + Sync {
-    /// Returns the session if that takes no I/O, and whether it was cached.
+    /// Returns the session if that takes no I/O, and `true` if it was cached.
     fn find_without_io(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<(Arc<UserSession>, bool)>;
 
-    /// Returns the session that is contained in the cookies.
+    /// Returns the session in the cookies, or `None` if the server stores sessions.
     fn session_in_cookies(
         &self,
         handle: Handle,
@@ -49,7 +48,7 @@ pub(crate) trait SessionBackend: Send + Sync {
         cookies: &mut dyn SessionParts,
     ) -> anyhow::Result<()>;
 
-    /// Returns the session that a renewal elsewhere brought, for a request that has `mine`.
+    /// Adds the tokens of `newer`, from a concurrent refresh, to a request's `own` version.
     fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession>;
 
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>>;
@@ -66,8 +65,8 @@ pub(crate) trait SessionBackend: Send + Sync {
     /// Replaces the version before this one.
     async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome>;
 
-    /// Notes that the session was used. Returns its new version, or `None` if it was deleted. A
-    /// failure to write is only logged: the next use writes it.
+    /// Records that the session was used. Returns its new version, or `None` if it was deleted. An
+    /// error is only logged: the next use writes again.
     async fn touch(
         &self,
         handle: Handle,
@@ -82,8 +81,8 @@ pub(crate) trait SessionBackend: Send + Sync {
         held: &Arc<UserSession>,
     ) -> StoreResult<Option<Arc<UserSession>>>;
 
-    /// Stores new tokens, unless tokens that were renewed as often are there. Returns the session
-    /// as it is now, or `None` if it was deleted.
+    /// Stores new tokens, unless the stored ones were refreshed as often. Returns the stored
+    /// version, or `None` if the session was deleted.
     async fn keep_tokens(
         &self,
         handle: Handle,

@@ -1,9 +1,9 @@
 //! Client-side sessions: the browser is the store. One cookie contains the id, further cookies the
 //! sealed session.
 //!
-//! Limits: a session must fit into `COOKIE_BUDGET`, and a user's sessions cannot be listed. If two
-//! responses arrive in the wrong order, the browser keeps the older cookies; they still work, see
-//! `refreshed_tokens`.
+//! Limits: a session must fit into `Settings::cookie_budget`, and a user's sessions cannot be
+//! listed. If two responses arrive in the wrong order, the browser keeps the older cookies; they
+//! still work, see `refreshed_tokens`.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -126,7 +126,7 @@ impl SessionBackend for BrowserSessions {
         session: &Arc<UserSession>,
         arrived: Option<u64>,
     ) -> Option<Arc<UserSession>> {
-        // A slow response brings the tokens that were renewed since the request, not older ones.
+        // A slow response contains the tokens that were refreshed since its request.
         let newest = self.refreshed.newest_in_memory(handle, session);
         (arrived != Some(newest.version)).then_some(newest)
     }
@@ -211,7 +211,7 @@ impl SessionBackend for BrowserSessions {
     }
 }
 
-/// Returns whether the cookies are those of `text`, byte for byte.
+/// Returns `true` if the cookies are those of `text`, byte for byte.
 fn is_same(text: &str, handle: Handle, cookies: &dyn SessionParts) -> bool {
     let mut rest = text;
     for index in 0.. {

@@ -1,7 +1,7 @@
-//! Where sessions are kept: in the browser's cookies, or in a store of the server.
+//! Stores of sessions: the browser's cookies, or a store of the server.
 //!
-//! [`Store`] keeps what must hold wherever sessions are: a revoked session never comes back, even
-//! if others still write to it, and every change is told to the observer.
+//! [`Store`] guarantees for both: a revoked session never comes back, even if concurrent requests
+//! still write it, and the observer receives every change.
 
 pub(crate) mod backend;
 pub(crate) mod browser;
@@ -19,10 +19,8 @@ mod session_store;
 mod store;
 
 pub use backend::SessionParts;
+pub(crate) use errors::StoreResult;
 pub use errors::{SaveError, TooLarge};
 pub use kind::StoreKind;
 pub use session_store::{SessionStore, StoredSession, WriteOutcome};
 pub use store::Store;
-
-/// The result of an operation of a store.
-pub(crate) type StoreResult<T> = Result<T, storage::Unavailable>;

@@ -1,8 +1,8 @@
-//! Renewed tokens that a browser's cookies may not contain yet.
+//! Refreshed tokens that a browser's cookies may not contain yet.
 //!
 //! A response can be lost or overtaken by an older one, and other nodes do not see it. So the
-//! newest tokens of a client-side session are kept for as long as the browser may come back with
-//! older ones (`SESSION_IDLE_TIMEOUT`): in memory, and with the other nodes if there are several.
+//! newest tokens of a client-side session are kept for the idle timeout: in memory, and in Redis if
+//! there are several nodes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
     stores::StoreResult,
 };
 
-/// Bytes of tokens remembered in memory.
+/// Bytes of tokens in memory.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
 /// The newest tokens of client-side sessions.
@@ -25,7 +25,7 @@ pub struct RefreshedTokens {
 }
 
 impl RefreshedTokens {
-    /// `lifetime`: how long a browser may hold old tokens and still come back.
+    /// `lifetime`: the idle timeout, within which a browser may send old tokens.
     pub(crate) fn new(lifetime: Duration, nodes: Option<Arc<dyn Nodes>>) -> Self {
         let weight = |_: &Handle, tokens: &SessionTokens| {
             u32::try_from(tokens.text_length() + 300).unwrap_or(u32::MAX)
@@ -41,7 +41,7 @@ impl RefreshedTokens {
         }
     }
 
-    /// The session with the newest tokens that this process knows of.
+    /// Returns the session with the newest tokens in memory.
     pub(crate) fn newest_in_memory(
         &self,
         handle: Handle,
@@ -50,8 +50,8 @@ impl RefreshedTokens {
         with_newer(session, self.here.get(&handle))
     }
 
-    /// Returns the session with the newest tokens that any node knows of, or `None` if it has
-    /// ended: the mark that takes the place of its tokens may arrive before the revocation.
+    /// Returns the session with the newest tokens of all nodes, or `None` if it has ended: the mark
+    /// in the place of its tokens may arrive before the revocation.
     pub(crate) async fn newest(
         &self,
         handle: Handle,
@@ -69,9 +69,8 @@ impl RefreshedTokens {
         Ok(Some(self.newest_in_memory(handle, session)))
     }
 
-    /// Remembers new tokens until the browser holds them, never in the place of tokens that were
-    /// renewed as often. Gives back the session with those that are kept now; `None` when it has
-    /// ended.
+    /// Stores new tokens for the idle timeout; in Redis, unless the stored ones were refreshed as
+    /// often. Returns the session with the stored tokens, or `None` if it has ended.
     pub(crate) async fn keep(
         &self,
         handle: Handle,
@@ -93,8 +92,8 @@ impl RefreshedTokens {
         Ok(Some(Arc::new(session.with_tokens(kept))))
     }
 
-    /// Remembers no tokens any more of a session that has ended, whoever still brings some, and
-    /// gives back what it last was.
+    /// Replaces the tokens in Redis by the mark of an ended session, and returns the last version.
+    /// The tokens in memory stay until they expire.
     pub(crate) async fn end(
         &self,
         handle: Handle,

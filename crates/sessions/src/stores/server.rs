@@ -1,4 +1,4 @@
-//! Sessions in a store of the server.
+//! The backend of sessions in a store of the server.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{Handle, SessionTokens, UserSession, metrics};
 
-/// Keeps what must hold for every store: versions are replaced one by one, and new tokens are never
-/// lost to another write.
+/// Guarantees for every store: versions are replaced one by one, and no other write loses new
+/// tokens.
 pub(crate) struct ServerSessions(pub(crate) Arc<dyn SessionStore>);
 
 #[async_trait]
@@ -113,7 +113,7 @@ impl SessionBackend for ServerSessions {
         tokens: &SessionTokens,
     ) -> Result<Option<Arc<UserSession>>, SaveError> {
         while let Some(stored) = self.0.load(handle).await? {
-            // Equal if an earlier attempt was written although its response was lost.
+            // Equal if an earlier attempt was written and its response was lost.
             if stored.tokens.refresh_count >= tokens.refresh_count {
                 return Ok(Some(stored));
             }

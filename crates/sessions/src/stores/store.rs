@@ -1,4 +1,4 @@
-//! The store of sessions as the rest of the crate uses it.
+//! The store of sessions, as the rest of the crate uses it.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -20,13 +20,13 @@ pub struct Store {
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) timeouts: Timeouts,
-    /// Sessions that one user may have.
+    /// Concurrent sessions of one user.
     pub(crate) limit: NonZeroUsize,
     pub(crate) clock: Clock,
 }
 
 impl Store {
-    /// Returns the session from its cookies or a cache, without I/O, and whether it was cached.
+    /// Returns the session from its cookies or a cache, without I/O, and `true` if it was cached.
     pub fn find_without_io(
         &self,
         handle: Handle,
@@ -44,8 +44,8 @@ impl Store {
         self.backend.session_in_cookies(handle, cookies)
     }
 
-    /// Returns why a session has ended, or `None` if it is alive: not revoked, and neither timeout
-    /// has passed. An error: it is unknown what other nodes revoked.
+    /// Returns the end reason of a session, or `None` if it is alive: not revoked, and neither
+    /// timeout has passed. An error means that the revocations of other nodes are unknown.
     pub fn end_reason(
         &self,
         handle: Handle,
@@ -63,7 +63,7 @@ impl Store {
         }))
     }
 
-    /// Returns why a session was revoked, or `None` if it was not, even if a timeout has passed.
+    /// Returns the end reason of a revoked session, or `None`, even if a timeout has passed.
     pub fn revoked(&self, handle: Handle, session: &UserSession) -> StoreResult<Option<EndReason>> {
         let reason = self.revocations.find(&revocation_list::Session {
             name: handle.into(),
@@ -74,7 +74,7 @@ impl Store {
         Ok(reason.map(EndReason::from_number))
     }
 
-    /// Returns why the session with this handle was revoked, for one that is not stored any more.
+    /// Returns the end reason of a revoked session that is not stored any more.
     pub fn revoked_by_handle(&self, handle: Handle) -> StoreResult<Option<EndReason>> {
         let reason = self.revocations.find_by_name(handle.into())?;
         Ok(reason.map(EndReason::from_number))
@@ -88,7 +88,7 @@ impl Store {
         }
     }
 
-    /// Returns a session as it is stored, not as it was cached.
+    /// Returns a session from the store, not from the cache.
     pub async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         self.backend.load(handle).await
     }
@@ -123,7 +123,7 @@ impl Store {
         Ok(surplus)
     }
 
-    /// Replaces version `session.generation - 1` by this one.
+    /// Replaces version `session.version - 1` by this one.
     pub async fn replace(
         &self,
         handle: Handle,
@@ -132,7 +132,7 @@ impl Store {
         self.backend.replace(handle, session).await
     }
 
-    /// Notes that the session was used now. Returns its new version, or `None` if it was deleted.
+    /// Records that the session was used now. Returns its new version, or `None` if it was deleted.
     pub async fn touch(
         &self,
         handle: Handle,
@@ -142,8 +142,8 @@ impl Store {
         self.backend.touch(handle, session, now).await
     }
 
-    /// Stores new tokens, unless tokens that were renewed as often are there. Returns the session
-    /// as it is now, or `None` if it was deleted.
+    /// Stores new tokens, unless the stored ones were refreshed as often. Returns the stored
+    /// version, or `None` if the session was deleted.
     ///
     /// # Errors
     /// If the store is unavailable, or the session does not fit into cookies any more.
@@ -156,8 +156,7 @@ impl Store {
         self.backend.keep_tokens(handle, session, tokens).await
     }
 
-    /// Returns the session with which a request goes on that had `mine` while another request
-    /// renewed its tokens.
+    /// Adds the tokens of `newer`, from a concurrent refresh, to a request's `own` version.
     pub(crate) fn merge_refreshed(
         &self,
         own: &Arc<UserSession>,
@@ -166,9 +165,8 @@ impl Store {
         self.backend.merge_refreshed(own, newer)
     }
 
-    /// Sends the browser the newest version of the session, if it keeps sessions and does not have
-    /// it: it sent version `arrived`. Sends nothing of a session that ended during the request.
-    /// Returns whether it was sent.
+    /// Sends the browser the newest version of a session in cookies, unless it sent that version
+    /// (`arrived`) or the session ended during the request. Returns `true` if it was sent.
     ///
     /// # Errors
     /// If the session cannot be sealed.
@@ -188,11 +186,11 @@ impl Store {
         self.backend.send(handle, &newest, cookies).map(|()| true)
     }
 
-    /// Revokes and deletes a session, even if others still write to it (ASVS 7.4.1). Returns its
-    /// last version.
+    /// Revokes and deletes a session, also against concurrent writes (ASVS 7.4.1). Returns its last
+    /// version.
     ///
     /// # Errors
-    /// If it could not be revoked: the session is still alive.
+    /// If it could not be revoked. The session is still alive.
     pub async fn revoke_and_delete(
         &self,
         handle: Handle,
@@ -204,14 +202,14 @@ impl Store {
     }
 
     /// Deletes a session that has ended, and returns its last version. If the store is unavailable,
-    /// the rest expires by itself.
+    /// the session expires there.
     pub async fn delete(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
         let user = &session.user.id;
         self.observer.changed(handle, user, Change::Ended);
         match self.backend.delete(handle, session).await {
             Ok(last) => last.unwrap_or_else(|| Arc::clone(session)),
             Err(error) => {
-                tracing::warn!(%error, "a session that ended stays in the store until it expires");
+                tracing::warn!(%error, "an ended session was not deleted; it will expire");
                 Arc::clone(session)
             }
         }
@@ -226,14 +224,14 @@ impl Store {
         self.backend.sessions_of(user, current).await
     }
 
-    /// Records why a session ended that is gone already, for a request with its cookie.
+    /// Records the end reason of a deleted session, for later requests with its cookie.
     pub async fn note_end(&self, handle: Handle, session: &UserSession, reason: EndReason) {
         if let Err(error) = self.revoke(handle, session, reason).await {
             tracing::warn!(%error, "the reason for the end of a session was not recorded");
         }
     }
 
-    /// Tells the observer of a change that did not go through this store.
+    /// Notifies the observer of a change that was not made through this store.
     pub(crate) fn notify(&self, handle: Handle, user: &str, change: Change) {
         self.observer.changed(handle, user, change);
     }
