@@ -24,7 +24,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 /// The session with new tokens, or the refusal.
 pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
 
-/// Refreshes one session at a time; the services that this needs.
+/// The refresh of a session's tokens, with the services that it uses.
 pub(crate) struct RefreshTask {
     pub(crate) provider: Arc<Client>,
     pub(crate) store: Arc<Store>,

@@ -48,7 +48,7 @@ pub(crate) trait SessionBackend: Send + Sync {
         cookies: &mut dyn SessionParts,
     ) -> anyhow::Result<()>;
 
-    /// Adds the tokens of `newer`, from a concurrent refresh, to a request's `own` version.
+    /// Returns the version for a request that has `own`, after a concurrent refresh to `newer`.
     fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession>;
 
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>>;

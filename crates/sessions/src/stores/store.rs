@@ -156,7 +156,7 @@ impl Store {
         self.backend.keep_tokens(handle, session, tokens).await
     }
 
-    /// Adds the tokens of `newer`, from a concurrent refresh, to a request's `own` version.
+    /// Returns the version for a request that has `own`, after a concurrent refresh to `newer`.
     pub(crate) fn merge_refreshed(
         &self,
         own: &Arc<UserSession>,
