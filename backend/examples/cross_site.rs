@@ -1,6 +1,5 @@
-//! Requests from other sites, without tokens: each route says who may ask for it, and what browsers
-//! tell of themselves decides. `cargo run --example cross_site` sends requests as browsers would,
-//! and says what came of them.
+//! Cross-site checks without tokens: each route has a kind, and the headers of browsers decide.
+//! `cargo run --example cross_site` sends requests as browsers do, and prints the outcomes.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,7 +7,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpResponse, Result, test, web};
 use backend::cross_site::{RouteKind, Verdict};
 
-/// Asks for the verdict before the route is asked for anything.
+/// Middleware that passes only allowed requests on.
 async fn judge(
     kind: RouteKind,
     request: ServiceRequest,
@@ -16,7 +15,7 @@ async fn judge(
 ) -> Result<ServiceResponse> {
     let answer = match kind.judge(request.method(), request.headers()) {
         Verdict::Allowed => return next.call(request).await,
-        // An old browser does not say where it comes from: a button of ours does.
+        // An old browser does not name the site; the request of our own button shows it.
         Verdict::Ask => {
             HttpResponse::Ok().body("<form method=post><button>Sign out</button></form>")
         }
@@ -31,7 +30,7 @@ async fn done() -> &'static str {
     "done"
 }
 
-/// Who asks, for what, what the browser tells of that, and what comes of it.
+/// Source, path and header of each request, and the expected response.
 const REQUESTS: &str = "
     a page of ours       | /api/notes | Sec-Fetch-Site: same-origin | done
     another site         | /api/notes | Sec-Fetch-Site: cross-site  | not from there
@@ -55,7 +54,7 @@ async fn main() {
     for line in REQUESTS.lines().skip(1) {
         let mut cells = line.split('|').map(str::trim);
         let mut cell = || cells.next().unwrap_or_default();
-        let (_who, address, header, expected) = (cell(), cell(), cell(), cell());
+        let (_source, address, header, expected) = (cell(), cell(), cell(), cell());
         let request = test::TestRequest::with_uri(address).insert_header(("Host", "our.example"));
         let request = request.append_header(header.split_once(": ").unwrap_or_default());
         let answer = test::call_and_read_body(&app, request.to_request()).await;

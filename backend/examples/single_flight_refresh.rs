@@ -1,5 +1,5 @@
-//! Fifty requests at once with an expired access token are one renewal: single flight by itself, no
-//! provider. `cargo run --example single_flight_refresh` sends them and says what came of them.
+//! Fifty requests at once with an expired access token are one refresh: single flight by itself, no
+//! provider. `cargo run --example single_flight_refresh` sends them and prints the outcome.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,7 +10,7 @@ use ::sessions::refresh::single_flight::SingleFlight;
 use actix_web::error::{ErrorInternalServerError, ErrorServiceUnavailable};
 use actix_web::{App, HttpServer, Result, rt, web};
 
-/// The outcome of a renewal, cloned for every waiting request. Yours may be an `Arc`.
+/// The outcome of a refresh, cloned for every waiting request. Yours may be an `Arc`.
 #[derive(Clone)]
 struct AccessToken {
     number: usize,
@@ -18,17 +18,17 @@ struct AccessToken {
 }
 
 /// By session id. An error is an outcome too: all waiting requests get it.
-type Renewals = SingleFlight<String, Result<AccessToken, &'static str>>;
+type Refreshes = SingleFlight<String, Result<AccessToken, &'static str>>;
 
-/// How often the provider was asked.
-static RENEWALS: AtomicUsize = AtomicUsize::new(0);
-/// How long a failure is the answer for all.
+/// The number of calls to the provider.
+static REFRESHES: AtomicUsize = AtomicUsize::new(0);
+/// Time for which a failure is the outcome of all requests.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 
 /// A provider that takes its time. The refresh token is good for one use, so two calls at once
 /// would lose the session.
-async fn renew() -> Result<AccessToken, &'static str> {
-    let number = RENEWALS.fetch_add(1, Ordering::Relaxed) + 1;
+async fn refresh() -> Result<AccessToken, &'static str> {
+    let number = REFRESHES.fetch_add(1, Ordering::Relaxed) + 1;
     tokio::time::sleep(Duration::from_millis(500)).await;
     Ok(AccessToken {
         number,
@@ -36,13 +36,13 @@ async fn renew() -> Result<AccessToken, &'static str> {
     })
 }
 
-async fn data(session: web::Path<String>, renewals: web::Data<Renewals>) -> Result<String> {
+async fn data(session: web::Path<String>, flight: web::Data<Refreshes>) -> Result<String> {
     let good = |outcome: &Result<AccessToken, _>, age| match outcome {
         Ok(token) => token.expires_at > Instant::now(),
         Err(_) => age < FAILURE_LIFETIME,
     };
-    let outcome = renewals.join(&session, good, || rt::spawn(renew())).await;
-    let token = outcome.ok_or_else(|| ErrorInternalServerError("the renewal panicked"))?;
+    let outcome = flight.join(&session, good, || rt::spawn(refresh())).await;
+    let token = outcome.ok_or_else(|| ErrorInternalServerError("the refresh panicked"))?;
     let token = token.map_err(ErrorServiceUnavailable)?;
     Ok(format!("served with access token {}", token.number))
 }
@@ -59,10 +59,10 @@ fn ask(server: SocketAddr) -> io::Result<String> {
 #[actix_web::main]
 async fn main() -> io::Result<()> {
     // For a minute, 1 MB of outcomes at most, each of about 200 bytes.
-    let renewals = Renewals::new(Duration::from_secs(60), 1_000_000, |_| 200);
-    let renewals = web::Data::new(renewals);
+    let flight = Refreshes::new(Duration::from_secs(60), 1_000_000, |_| 200);
+    let flight = web::Data::new(flight);
     let app = move || {
-        let app = App::new().app_data(renewals.clone());
+        let app = App::new().app_data(flight.clone());
         app.route("/{session}", web::get().to(data))
     };
     let server = HttpServer::new(app).bind("127.0.0.1:0")?;
@@ -74,7 +74,7 @@ async fn main() -> io::Result<()> {
     for answer in asking {
         assert_eq!(answer.await??, "served with access token 1");
     }
-    let renewals = RENEWALS.load(Ordering::Relaxed);
-    println!("50 requests, {renewals} renewal");
+    let refreshes = REFRESHES.load(Ordering::Relaxed);
+    println!("50 requests, {refreshes} refresh");
     Ok(())
 }

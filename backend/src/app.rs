@@ -1,4 +1,4 @@
-//! The whole backend on one screen: every route, its kind, and the middleware in front of it.
+//! The whole backend on one screen: every route, its kind, and its middleware.
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -14,8 +14,8 @@ const MACHINE_FACTOR: u32 = 10;
 
 /// Addresses and limits of the clients of this process; shared by all workers.
 ///
-/// Each route has a limit of its own, so noise on one locks nobody out of another. docs/security.md
-/// lists what each costs and which requests are counted.
+/// Each route has a limit of its own, so requests to one do not block another. docs/security.md
+/// lists the counted requests.
 #[derive(Debug)]
 pub struct Clients {
     proxies: TrustedProxies,
@@ -37,7 +37,7 @@ impl Clients {
         }
     }
 
-    /// `true` if the log names clients' addresses.
+    /// `true` if the log contains clients' addresses.
     pub fn log_addresses(&self) -> bool {
         self.log_addresses
     }
@@ -49,13 +49,13 @@ impl Clients {
             .flatten()
     }
 
-    /// Counts a request of a browser. Returns the response (429) if there were too many.
-    pub fn refusal(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    /// Counts a request of a browser. Returns a response with 429 if there were too many.
+    pub fn limit_browser(&self, request: &HttpRequest) -> Option<HttpResponse> {
         self.count(self.browsers.as_ref()?, request)
     }
 
-    /// Counts a request of a program, such as the provider, which acts for many users.
-    pub fn refusal_of_machine(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    /// Counts a request of a program, such as the provider, which sends those of many users.
+    pub fn limit_machine(&self, request: &HttpRequest) -> Option<HttpResponse> {
         self.count(self.machines.as_ref()?, request)
     }
 

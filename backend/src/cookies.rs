@@ -1,4 +1,4 @@
-//! The two kinds of cookies of this application.
+//! The cookies of this application.
 //!
 //! On plain http (loopback only) names begin with `app-`, because other programs on `localhost` use
 //! a cookie named `session`.

@@ -1,9 +1,9 @@
 //! Cross-site request forgery: requests that another site makes a browser send are refused, except
 //! on routes that users reach from other sites (ASVS 3.5.1 to 3.5.3).
 //!
-//! Browsers say which site sent a request (Fetch Metadata); older ones send at least `Origin` with
-//! requests that change something. So no CSRF token is needed. A client that sends neither header
-//! has no user's cookies to abuse.
+//! Browsers name the site that sent a request (Fetch Metadata); older ones send at least `Origin`
+//! with requests that change something. So no CSRF token is needed. A client that sends neither
+//! header is no browser with a user's cookies.
 
 use actix_web::http::{
     Method,
@@ -27,12 +27,12 @@ static PURPOSES: [HeaderName; 4] = [
 pub enum RouteKind {
     /// A navigation of a tab, from any site. Responses are redirects and pages, never JSON.
     Navigation,
-    /// The navigation back from the provider; counted only if it has no login attempt.
+    /// The navigation back from the provider; rate-limited only if it has no login attempt.
     Callback,
     /// A navigation that changes something: allowed from pages of this application, or by the user
     /// (address bar, bookmark).
     SignOut,
-    /// A request of a script of our own pages.
+    /// A request of a script on our own pages.
     PageCall,
     /// A request of a program that is not a browser.
     Machine,
@@ -43,20 +43,20 @@ pub enum RouteKind {
 pub enum Verdict {
     /// It may pass.
     Allowed,
-    /// The browser does not say which site sent it: ask the user.
+    /// The browser does not name the site that sent it: ask the user.
     Ask,
     /// Refused: another site made the browser send it.
     Foreign,
     /// Refused: a script or a frame requests a route for navigations of a tab.
     NotInTab,
-    /// Refused: the browser sends it before the user does (prefetch, prerender).
+    /// Refused: a speculative request of the browser (prefetch, prerender).
     Speculative,
 }
 
 /// The site that sent a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Source {
-    /// A page of this origin, or the user: an address that was typed, bookmarked, or opened from
+    /// A page of this origin, or the user: an address that is typed, bookmarked, or opened by
     /// another program.
     Here,
     Elsewhere,
@@ -74,7 +74,7 @@ impl RouteKind {
                 Verdict::Foreign
             }
             Self::PageCall => Verdict::Allowed,
-            // A script or a frame could do nothing with a redirect to the provider.
+            // A script or a frame cannot use a redirect to the provider.
             _ if !is_top_level(headers) => Verdict::NotInTab,
             Self::SignOut if method == Method::GET && source(headers) == Source::Unknown => {
                 Verdict::Ask
@@ -122,8 +122,8 @@ fn is_top_level(headers: &HeaderMap) -> bool {
         && text(headers, &FETCH_DEST).is_none_or(|destination| destination == "document")
 }
 
-/// `true` if the browser sends the request before the user does. Prerendered pages send the same
-/// headers with their own requests.
+/// `true` for a speculative request of the browser. Prerendered pages send the same headers with
+/// their own requests.
 fn is_speculative(headers: &HeaderMap) -> bool {
     let values = PURPOSES.iter().filter_map(|name| text(headers, name));
     values
@@ -135,7 +135,7 @@ fn is_speculative(headers: &HeaderMap) -> bool {
         })
 }
 
-/// `true` if the response is shown, in a tab or in a frame; `false` if a program reads it.
+/// `true` if the response is shown in a tab or a frame; `false` if a program reads it.
 pub fn is_shown(headers: &HeaderMap) -> bool {
     text(headers, &FETCH_MODE) == Some("navigate")
 }

@@ -83,7 +83,7 @@ where
 }
 
 pin_project! {
-    /// The response; of a request with a body, it begins after the body was read.
+    /// The response, which begins after the request body was read.
     pub struct EdgeFuture<F> {
         #[pin]
         response: Either<F, LocalBoxFuture<'static, Result<ServiceResponse, Error>>>,

@@ -1,5 +1,4 @@
-//! What `/api` answers when it does not answer what was asked: one list of codes, one form (RFC
-//! 9457).
+//! Error responses of `/api`: problem details (RFC 9457) with a stable `code`.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -13,10 +12,10 @@ use sessions::{EndReason, Refusal};
 use storage::Unavailable;
 use utoipa::{IntoResponses, ToSchema};
 
-/// Seconds after which a client may try again what failed with 503.
+/// Seconds after which a client may retry a request that failed with 503.
 pub const RETRY_AFTER_SECONDS: u32 = 2;
 
-/// Why a request of `/api` failed. Carries nothing that the cause could leak through.
+/// The reason why a request of `/api` failed. Contains no details of the cause.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ProblemCode)]
@@ -24,7 +23,7 @@ pub enum ApiError {
     /// There is no session.
     #[error("Sign in to do this.")]
     Unauthenticated,
-    /// The session ended for a reason that is not known.
+    /// The session ended for another reason.
     #[error("This session has ended.")]
     SessionEnded,
     /// The session was not used for `SESSION_IDLE_TIMEOUT`.
@@ -42,47 +41,47 @@ pub enum ApiError {
     /// The user signed out everywhere, or everywhere else.
     #[error("You signed out everywhere.")]
     SessionEndedEverywhere,
-    /// The identity provider said that the user signed out there (back-channel logout).
+    /// The user signed out at the identity provider (back-channel logout).
     #[error("You signed out at the identity provider.")]
     SessionSignedOutAtProvider,
-    /// The identity provider refused to renew the session's tokens.
+    /// The identity provider refused to refresh the session's tokens.
     #[error("The identity provider refused to renew this session.")]
     SessionRefused,
-    /// The session gave way: its user signed in on more devices than `SESSION_MAX_PER_USER`.
+    /// The session ended because its user signed in on more devices than `SESSION_MAX_PER_USER`.
     #[error("This session ended because you signed in on too many other devices.")]
     SessionReplaced,
-    /// This browser signed in anew, and holds another session by now. No cookie is touched: ask
-    /// again.
+    /// This browser has signed in again and has another session. Cookies are unchanged: send the
+    /// request again.
     #[error("This browser has signed in again. Ask once more.")]
     SessionRenewed,
-    /// The request came from another site, or the user may not do this.
+    /// The request came from another site, or is not allowed.
     #[error("This request is not allowed.")]
     Forbidden,
     /// The sign-in is too old for this; sign in again (`prompt=login`).
     #[error("Sign in again to do this.")]
     ReauthenticationRequired,
-    /// The request cannot be understood.
+    /// The request is not valid.
     #[error("The request is not valid.")]
     InvalidRequest,
-    /// There is nothing at this address.
+    /// The address does not exist.
     #[error("There is nothing here.")]
     NotFound,
     /// The address exists, but not for this method.
     #[error("This method is not supported here.")]
     MethodNotAllowed,
-    /// Too many requests; `Retry-After` tells when to come back.
+    /// Too many requests; `Retry-After` contains the seconds to wait.
     #[error("Too many requests. Try again later.")]
     RateLimited,
-    /// The session store does not answer. The session is kept.
+    /// The session store is unavailable. The session is kept.
     #[error("Sessions are temporarily unavailable. You are still signed in; try again shortly.")]
     SessionStoreUnavailable,
-    /// The identity provider does not answer. The session is kept.
+    /// The identity provider is unavailable. The session is kept.
     #[error(
         "The identity provider is temporarily unavailable. You are still signed in; try again \
          shortly."
     )]
     IdentityProviderUnavailable,
-    /// A fault of this server. The log tells which.
+    /// An internal error, which the log describes.
     #[error("Something went wrong on our side.")]
     Internal,
 }
@@ -90,20 +89,20 @@ pub enum ApiError {
 /// A problem document (RFC 9457), sent as `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// Always `about:blank`: `code` tells problems apart.
+    /// Always `about:blank`; `code` names the problem.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The status in words.
+    /// The reason phrase of the status.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What happened, for programs.
+    /// The problem, for programs.
     code: ApiError,
-    /// What happened, for people.
+    /// The problem, for people.
     detail: String,
 }
 
-/// What a route behind the guard may answer instead.
+/// Error responses of routes behind the guard.
 #[derive(IntoResponses)]
 pub enum GuardProblems {
     /// not signed in
@@ -115,7 +114,7 @@ pub enum GuardProblems {
 }
 
 impl ApiError {
-    /// 401 for a session that ended for this reason.
+    /// The error (401) for a session that ended for this reason.
     fn ended(reason: EndReason) -> Self {
         match reason {
             EndReason::Ended => Self::SessionEnded,
@@ -140,8 +139,7 @@ impl ApiError {
         Self::Internal
     }
 
-    /// 405, which must say what the address does answer to (RFC 9110 section 15.5.6), e.g. `GET,
-    /// POST`.
+    /// A response with 405 and the allowed methods (RFC 9110 section 15.5.6), e.g. `GET, POST`.
     pub fn method_not_allowed(allowed: &'static str) -> HttpResponse {
         let mut response = HttpResponse::from_error(Self::MethodNotAllowed);
         response

@@ -1,9 +1,9 @@
 //! The backend of a single-page app whose users sign in with Wristband, or any other OpenID
 //! provider: login callback, cookie sessions, session endpoint and logout.
 //!
-//! [`app`] shows every route, and [`routes`] has a file for each. [`sign_in`] leads
-//! from the login to the callback. The crate [`sessions`](::sessions) keeps the sessions,
-//! [`oidc_client`] talks to the provider, and [`identity_provider`] knows which one it is.
+//! [`app`] shows every route, and [`routes`] has a file for each. [`sign_in`] goes from the login
+//! to the callback. The crate [`sessions`](::sessions) keeps the sessions, [`oidc_client`] sends
+//! the requests to the provider, and [`identity_provider`] has the differences between providers.
 
 pub mod app;
 pub mod client_address;

@@ -1,4 +1,4 @@
-//! The binary: read the configuration, start the server, say where it listens.
+//! The binary: reads the configuration and starts the server.
 
 use std::process::ExitCode;
 

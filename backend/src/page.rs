@@ -1,5 +1,5 @@
-//! Pages of the backend itself, where the single-page app cannot be shown: constant text without
-//! scripts, for dark and light mode.
+//! Pages of the backend, where the single-page app cannot be shown: constant text without scripts,
+//! in dark and light mode.
 
 use std::sync::LazyLock;
 
@@ -53,7 +53,7 @@ pub fn question(title: &str, text: &str, yes: &str, no: &str) -> HttpResponse {
     );
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        // No `form-action`: browsers apply it to the redirects that follow, and those lead to the
+        // No `form-action`: browsers apply it to the following redirects, too, which lead to the
         // provider.
         .insert_header((CONTENT_SECURITY_POLICY, POLICY.as_str()))
         // With `no-referrer` the form's POST would come with `Origin: null`.

@@ -20,9 +20,9 @@ use crate::error::ApiError;
 /// Limits of a request body.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
-    /// The time in which it must arrive.
+    /// Longest time until it is complete.
     pub time: Duration,
-    /// Its size in bytes.
+    /// Maximum of bytes.
     pub size: usize,
 }
 
@@ -61,7 +61,7 @@ impl BodyLimits {
     }
 }
 
-/// `true` if the client asks for another protocol on this connection, which Actix treats as a body
+/// `true` if the client requests another protocol on this connection, which Actix treats as a body
 /// without an end.
 fn is_upgrade(request: &ServiceRequest) -> bool {
     let upgrade = request.headers().get(UPGRADE);
@@ -81,8 +81,8 @@ async fn collect(payload: &mut Payload, max_bytes: usize) -> Option<Bytes> {
     Some(body.freeze())
 }
 
-/// The response to a body that was not read to its end. It keeps the rest until it is sent: then
-/// Actix closes the connection. If the rest were dropped, Actix would wait for it without an end.
+/// The response to a body that was not read to its end. It keeps the rest until it is sent, so that
+/// Actix then closes the connection; if the rest were dropped, Actix would wait for it forever.
 struct Unread {
     body: BoxBody,
     _rest: Payload,

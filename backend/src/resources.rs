@@ -1,4 +1,4 @@
-//! Kinds of Actix resources, and the responses where there is none.
+//! Kinds of Actix resources, and the responses to other paths and methods.
 
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route,

@@ -1,7 +1,7 @@
 //! Middleware of every route: cross-site check, rate limit, tracing span, error pages for
 //! navigations.
 //!
-//! It stands behind the router, so that no spelling of a path leads around it.
+//! It runs after the router, so that no spelling of a path avoids it.
 
 use std::{
     cell::RefCell,
@@ -32,7 +32,7 @@ use crate::{
     sign_in::{LoginError, LoginErrorReason},
 };
 
-/// Spans kept for each route, one per method.
+/// Maximum of cached spans of a route, one per method.
 const MAX_SPANS: usize = 8;
 
 /// The middleware of a route.
@@ -64,16 +64,16 @@ impl RouteGuard {
         )
     }
 
-    /// The response to a request that is refused; `None` if it may pass.
-    fn refusal(&self, request: &ServiceRequest, span: &Span) -> Option<HttpResponse> {
+    /// Returns the response to a refused request; `None` if it may pass.
+    fn check(&self, request: &ServiceRequest, span: &Span) -> Option<HttpResponse> {
         match self.kind.judge(request.method(), request.headers()) {
-            Verdict::Allowed => span.in_scope(|| self.refusal_of_too_many(request.request())),
-            // Browsers discard an error and send the request again when the user opens the page; a
-            // success they would show without asking again.
+            Verdict::Allowed => span.in_scope(|| self.check_rate_limit(request.request())),
+            // After an error, browsers send the request again when the user opens the page; a
+            // success they show without another request.
             Verdict::Speculative => Some(page::notice(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Not opened yet",
-                "Your browser asked for this page before you did. Reload it to go on.",
+                "Your browser requested this page before you did. Reload it to go on.",
             )),
             Verdict::Ask => Some(page::question(
                 "Sign out?",
@@ -86,14 +86,14 @@ impl RouteGuard {
         }
     }
 
-    /// Counts logins, changes and logout tokens. Sign-outs without a session and callbacks without
-    /// a login attempt are counted by their handlers.
-    fn refusal_of_too_many(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    /// Counts logins, changes and logout tokens. Handlers count sign-outs without a session and
+    /// callbacks without a login attempt.
+    fn check_rate_limit(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         match self.kind {
-            RouteKind::Navigation => self.clients.refusal(request),
-            RouteKind::PageCall if !reads => self.clients.refusal(request),
-            RouteKind::Machine if !reads => self.clients.refusal_of_machine(request),
+            RouteKind::Navigation => self.clients.limit_browser(request),
+            RouteKind::PageCall if !reads => self.clients.limit_browser(request),
+            RouteKind::Machine if !reads => self.clients.limit_machine(request),
             _ => None,
         }
     }
@@ -210,7 +210,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let span = self.span(&request);
-        let response = match self.guard.refusal(&request, &span) {
+        let response = match self.guard.check(&request, &span) {
             Some(refusal) => Either::Left(ready(Ok(ServiceResponse::new(
                 request.into_parts().0,
                 refusal,

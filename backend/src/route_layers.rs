@@ -15,7 +15,7 @@ use sessions::{
 
 use crate::{clients::Clients, cross_site::RouteKind, route_guard::RouteGuard};
 
-/// The service that Actix builds for a resource; shortens the signatures below.
+/// The service of a resource; shortens the signatures below.
 pub(crate) trait Endpoint:
     ServiceFactory<
         ServiceRequest,

@@ -14,8 +14,9 @@ use secrecy::SecretString;
 
 /// Purpose of the key that seals a login attempt.
 pub const LOGIN_ATTEMPT: Purpose = Purpose::new("login attempt");
-/// The secrets: those of `SESSION_SECRETS`, or the one of this machine. Creates `data_dir` with
-/// mode 0700.
+
+/// Returns the secrets: those of `SESSION_SECRETS`, or the one of this machine. Creates `data_dir`
+/// with mode 0700.
 ///
 /// # Errors
 /// Fails if the folder or the machine's secret can be neither read nor created.
@@ -55,7 +56,7 @@ fn machine_secret(data_dir: &Path) -> anyhow::Result<SecretString> {
     Ok(secret.trim().into())
 }
 
-/// Writes a new secret beside `path` and renames it: if the process is killed, `path` contains a
+/// Writes a new secret next to `path` and renames it: if the process is killed, `path` contains a
 /// complete secret or nothing.
 fn create_secret(data_dir: &Path, path: &Path) -> io::Result<()> {
     let secret = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());

@@ -1,4 +1,4 @@
-//! Headers that every response carries (ASVS 3.4).
+//! Headers of every response (ASVS 3.4).
 
 use actix_web::http::header::{
     CONTENT_SECURITY_POLICY, CROSS_ORIGIN_OPENER_POLICY, CROSS_ORIGIN_RESOURCE_POLICY, HeaderMap,
@@ -22,7 +22,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
     ),
 ];
-/// Headers that a response may replace, as the pages of the backend do.
+/// Headers that a response may replace, such as the pages of the backend.
 const UNLESS_SET: [(HeaderName, HeaderValue); 2] = [
     // Only our own files are run, loaded or called, and no site may frame our pages.
     (

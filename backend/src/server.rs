@@ -16,8 +16,8 @@ use oidc_client::{Background, Client, Http};
 use sealed_cookies::Keyring;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-#[cfg(target_os = "linux")]
 use storage::Clock;
+#[cfg(target_os = "linux")]
 use tokio::net::TcpStream;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,11 +33,11 @@ use crate::{
 };
 use sessions::Sessions;
 
-/// After SIGTERM, requests are still accepted for this long, so that the load balancer can react.
+/// Time after SIGTERM in which requests are still accepted, so that the load balancer can react.
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// After the last response, shutdown waits at most this long for background tasks: as long as Actix
-/// waits for connections.
+/// Longest wait of a shutdown for background tasks after the last response: as long as Actix waits
+/// for connections.
 const BACKGROUND_LIMIT: Duration = Duration::from_secs(30);
 
 /// Builds the server on a bound socket (port 0 in tests). Returns a handle that stops it, and the
@@ -105,20 +105,20 @@ pub async fn build(
         .listen(listener)?;
     let server = server.run();
     let handle = server.handle();
-    tokio::spawn(stop_when_told(handle.clone(), stopping, sessions));
+    tokio::spawn(stop_on_signal(handle.clone(), stopping, sessions));
     let running = async move {
         server.await?;
         let finished = tokio::time::timeout(BACKGROUND_LIMIT, background.finished()).await;
         if finished.is_err() {
-            tracing::warn!("stopped before all work for earlier requests was done");
+            tracing::warn!("stopped before all background tasks were done");
         }
         Ok(())
     };
     Ok((handle, running))
 }
 
-/// The HTTP client for the provider. Requests to this machine are plain http, so they never go
-/// through a proxy that the environment names.
+/// The HTTP client for the provider. Requests to this machine are plain http, so they never use a
+/// proxy of the environment.
 ///
 /// # Errors
 /// Fails if TLS cannot be set up on this machine.
@@ -129,7 +129,7 @@ pub fn http(background: Background) -> reqwest::Result<Http> {
     Ok(Http::new(builder().build()?, background).with_loopback(loopback))
 }
 
-/// Closes a connection whose client does not read for that long (`TCP_USER_TIMEOUT`).
+/// Closes a connection whose client does not read for this time (`TCP_USER_TIMEOUT`).
 fn close_when_stalled(connection: &dyn Any, after: Duration) {
     #[cfg(target_os = "linux")]
     if let Some(stream) = connection.downcast_ref::<TcpStream>()
@@ -141,9 +141,9 @@ fn close_when_stalled(connection: &dyn Any, after: Duration) {
     let _ = (connection, after);
 }
 
-/// Stops the server on SIGTERM or Ctrl-C: first it is no longer ready, then it accepts no new
-/// requests and finishes those that have begun.
-async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
+/// Stops the server on SIGTERM, after [`DRAIN_TIME`] in which it is not ready but accepts requests,
+/// or at once on Ctrl-C. Requests that have begun are finished.
+async fn stop_on_signal(server: ServerHandle, stopping: Arc<Stopping>, sessions: Weak<Sessions>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return;
     };
@@ -154,7 +154,7 @@ async fn stop_when_told(server: ServerHandle, stopping: Arc<Stopping>, sessions:
     };
     tokio::select! {
         _ = terminate.recv() => {
-            tracing::info!("told to stop");
+            tracing::info!("SIGTERM received; shutting down");
             stopping.begin();
             close_streams();
             tokio::time::sleep(DRAIN_TIME).await;
@@ -172,7 +172,7 @@ pub async fn run(mut config: Config) -> anyhow::Result<()> {
     let address = (config.server.host.as_str(), config.server.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", address.0, address.1))?;
-    // With `PORT=0` the system chooses one.
+    // With `PORT=0` the system chooses a port.
     config.server.port = listener.local_addr()?.port();
     let public_url = config.server.public_url().origin().ascii_serialization();
     let (store, provider) = (config.session.session_store, config.issuer());
@@ -180,8 +180,7 @@ pub async fn run(mut config: Config) -> anyhow::Result<()> {
     let (_, running) = build(config.clone(), Clock::default(), listener).await?;
     if !several_nodes {
         tracing::info!(
-            "ended sessions and refreshes are known to this process only; several nodes need \
-             REDIS_URL"
+            "revocations and refreshes are known to this process only; several nodes need REDIS_URL"
         );
     }
     tracing::info!(?store, provider = &provider, "listening on {public_url}");
@@ -192,9 +191,9 @@ pub async fn run(mut config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Warns at start if the provider does not answer or cannot be used.
+/// Warns at start if the provider is unavailable or cannot be used.
 async fn report_if_unusable(client: Client, provider: String) {
-    if !client.answers().await {
+    if !client.is_reachable().await {
         tracing::warn!(
             provider,
             see = "docs/troubleshooting.md#identity_provider_unavailable",
@@ -202,12 +201,12 @@ async fn report_if_unusable(client: Client, provider: String) {
         );
         return;
     }
-    match client.unsupported().await {
+    match client.unsupported_requirements().await {
         Ok(unsupported) if unsupported.is_empty() => {}
         Ok(unsupported) => tracing::warn!(
             provider,
             ?unsupported,
-            "the identity provider demands what this application cannot do: nobody can sign in"
+            "the identity provider has requirements that are not supported: nobody can sign in"
         ),
         Err(error) => tracing::warn!(provider, %error, "nobody can sign in"),
     }

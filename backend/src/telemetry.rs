@@ -9,8 +9,8 @@ use std::io::IsTerminal;
 use anyhow::Context;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging to standard error. `RUST_LOG` says how much: a level, or `target=level` pairs
-/// (default `info`).
+/// Starts logging to standard error. `RUST_LOG` is a level, or `target=level` pairs (default
+/// `info`).
 ///
 /// # Errors
 /// Fails if `RUST_LOG` cannot be parsed.

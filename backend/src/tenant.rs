@@ -1,4 +1,4 @@
-//! Tenants, and where a request names them.
+//! Tenants, and the parts of a request that name them.
 
 use actix_web::{HttpRequest, http::header};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub struct Tenant {
     pub custom_domain: Option<String>,
 }
 
-/// The places in which a request may name the tenant; unchecked.
+/// The parts of a request that may name the tenant; unchecked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TenantHints<'a> {
     /// `tenant_custom_domain` of the query.

@@ -21,7 +21,7 @@ impl Config {
         let on_loopback = is_loopback(&public_url);
         let origin = public_url.origin().ascii_serialization();
 
-        // Serialized, it must be unchanged: no path, query, user or password beside the origin.
+        // Serialized, it must be unchanged: no path, query, user or password besides the origin.
         if public_url.as_str().strip_suffix('/') != Some(&origin) {
             bail!("PUBLIC_URL must be an origin such as https://app.example.com, without a path");
         }

@@ -1,5 +1,4 @@
-//! The `.env` file in the working directory, or in a folder above it, and mistyped names of
-//! variables.
+//! The `.env` file in the working directory or a folder above it, and mistyped names of variables.
 
 use std::{
     env,
@@ -13,7 +12,7 @@ use clap::CommandFactory;
 
 use super::Config;
 
-/// The similarity at which a name counts as mistyped (Damerau-Levenshtein, from 0 to 1).
+/// Similarity at which a name counts as mistyped (Damerau-Levenshtein, from 0 to 1).
 const MIN_SIMILARITY: f64 = 0.8;
 
 /// Sets the variables of the file that the environment does not set, or sets to an empty value. A
@@ -81,7 +80,7 @@ fn our_variables() -> Vec<String> {
         .collect()
 }
 
-/// The variable that `found` is probably a mistyped name of.
+/// Returns the variable of which `found` is probably a mistyped name.
 fn mistyped(found: &str, ours: &[String]) -> Option<String> {
     if ours.iter().any(|name| name == found) {
         return None;

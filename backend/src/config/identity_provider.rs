@@ -1,4 +1,4 @@
-//! The OpenID Connect client and the identity provider that the configuration describes.
+//! The OpenID Connect client and the identity provider of a configuration.
 
 use std::sync::Arc;
 
@@ -11,15 +11,14 @@ use crate::{
 };
 
 const WRISTBAND_SCOPES: &str = "openid offline_access email profile roles";
-/// The client of the provider that comes with this project. Known to everybody, accepted on
-/// loopback only.
+/// The client of this project's local provider. Public, accepted on loopback only.
 const LOCAL_CLIENT: (&str, &str) = ("local-client", "local-secret");
 
 impl Config {
     /// The settings of the OpenID Connect client.
     ///
     /// # Errors
-    /// If `APPLICATION_VANITY_DOMAIN` is needed and is no host.
+    /// If `APPLICATION_VANITY_DOMAIN` is needed and is not a host.
     pub fn oidc(&self) -> anyhow::Result<oidc_client::Settings> {
         let provider = &self.provider;
         let (client_id, client_secret) = match (&provider.client_id, &provider.client_secret) {
@@ -66,7 +65,7 @@ impl Config {
         self.oidc.oidc_issuer.is_none() && self.provider.is_local()
     }
 
-    /// The issuer as it names itself.
+    /// The issuer, exactly as it names itself.
     pub fn issuer(&self) -> String {
         let issuer = self.oidc.oidc_issuer.clone();
         issuer.unwrap_or_else(|| self.provider.issuer())

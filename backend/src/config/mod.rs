@@ -1,9 +1,8 @@
 //! Configuration: the settings and their defaults, one file for each subject. `values` parses
 //! single values, `check` refuses combinations, `dot_env` reads the file.
 //!
-//! `backend --help` prints their documentation; every option is meant to be set through the
-//! environment variable of the same name (a `.env` file in the working directory is read first). An
-//! empty variable counts as unset.
+//! `backend --help` prints their documentation. Set an option by the environment variable of the
+//! same name, or in a `.env` file. An empty variable counts as unset.
 
 mod check;
 mod dot_env;
@@ -26,10 +25,10 @@ pub use values::Secrets;
 
 /// Environment variables that are read before the configuration.
 const AFTER_HELP: &str = "Environment only:
-  How much is logged: a level, or `target=level` pairs separated by commas \
+  Log level, or `target=level` pairs separated by commas \
   [env: RUST_LOG=] [default: info]";
 
-/// Signs users in with Wristband or any other OpenID provider, keeps their session and serves the
+/// Signs users in with Wristband or any other OpenID provider, keeps their sessions and serves the
 /// single-page app.
 ///
 /// Every option can be set through the environment variable shown in capitals.

@@ -1,4 +1,4 @@
-//! Any other provider than Wristband, and what some providers want differently.
+//! The variables of any other OpenID provider.
 
 use clap::ValueEnum;
 use oidc_client::{ClientAuthentication, is_loopback};
@@ -10,28 +10,28 @@ use super::values::parse_web_address;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Any other OpenID provider")]
 pub struct OidcConfig {
-    /// Issuer of an OpenID provider to sign in with instead of Wristband, to the letter as it names
+    /// Issuer of an OpenID provider to sign in with instead of Wristband, exactly as it names
     /// itself (some end in `/`); the rest is read from its metadata
     #[arg(long, env, value_parser = parse_issuer)]
     pub oidc_issuer: Option<String>,
-    /// How to send CLIENT_SECRET [default: what the provider's metadata asks for]
+    /// How to send CLIENT_SECRET [default: by the provider's metadata]
     #[arg(long, env, value_enum)]
     pub oidc_client_auth: Option<ClientAuth>,
-    /// What authorization requests say beside, e.g. `access_type=offline&prompt=consent`
+    /// Further parameters of authorization requests, e.g. `access_type=offline&prompt=consent`
     #[arg(long, env, value_parser = parse_params)]
     pub oidc_authorization_params: Option<Params>,
-    /// Claim of ID token or userinfo that is the user's tenant, or a path such as `org.id`
-    /// [default: none, the tenant is the issuer's host]
+    /// Claim of ID token or userinfo with the user's tenant, or a path such as `org.id` [default:
+    /// none, the tenant is the issuer's host]
     #[arg(long, env)]
     pub oidc_tenant_claim: Option<String>,
     /// Claim of ID token or userinfo with the user's roles, or a path such as `realm_access.roles`
     #[arg(long, env)]
     pub oidc_roles_claim: Option<String>,
-    /// Parameter of the provider's sign-out that says where to come back to; Amazon Cognito wants
-    /// `logout_uri`
+    /// Parameter of the provider's sign-out with the address to return to; `logout_uri` for Amazon
+    /// Cognito
     #[arg(long, env, default_value = "post_logout_redirect_uri", value_parser = parse_parameter)]
     pub oidc_post_logout_parameter: String,
-    /// Which tokens of back-channel logout are taken
+    /// Logout tokens (back-channel logout) to accept
     #[arg(long, env, value_enum, default_value_t = LogoutTokens::Strict)]
     pub oidc_logout_tokens: LogoutTokens,
 }
@@ -60,18 +60,18 @@ impl From<ClientAuth> for ClientAuthentication {
 /// Values of `OIDC_LOGOUT_TOKENS`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum LogoutTokens {
-    /// Tokens as the standard has them
+    /// Tokens by the standard
     Strict,
     /// Also tokens with `typ` JWT or none, and without `exp`, of providers older than the standard
     Lenient,
 }
 
-/// Parameters of a query.
+/// Query parameters.
 #[derive(Clone, Debug)]
 pub struct Params(pub Vec<(String, String)>);
 
-/// What each request says for itself.
-const OURS: [&str; 10] = [
+/// Parameters that each request sets itself.
+const RESERVED_PARAMS: [&str; 10] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -89,15 +89,14 @@ fn parse_params(value: &str) -> Result<Params, String> {
     let params: Vec<(String, String)> = pairs.collect();
     match params
         .iter()
-        .find(|(name, _)| OURS.contains(&name.as_str()))
+        .find(|(name, _)| RESERVED_PARAMS.contains(&name.as_str()))
     {
         Some((name, _)) => Err(format!("{name} is set by each request itself")),
         None => Ok(Params(params)),
     }
 }
 
-/// The name of a parameter, of characters that need no encoding, that a sign-out does not set for
-/// itself.
+/// Parses the name of a parameter that needs no encoding and that a sign-out does not set itself.
 fn parse_parameter(value: &str) -> Result<String, String> {
     let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
     if value.is_empty() || !value.bytes().all(plain) {

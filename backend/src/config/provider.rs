@@ -11,7 +11,7 @@ use crate::wristband;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Wristband application")]
 pub struct ProviderConfig {
-    /// Host (and port) of the Wristband application; loopback hosts speak http, all others https
+    /// Host (and port) of the Wristband application; http for loopback hosts, https for all others
     #[arg(long, env, default_value = "localhost:6100")]
     pub application_vanity_domain: String,
     /// OAuth client id [default: the local provider's]
@@ -20,33 +20,31 @@ pub struct ProviderConfig {
     /// OAuth client secret [default: the local provider's]
     #[arg(long, env, hide_env_values = true)]
     pub client_secret: Option<SecretString>,
-    /// Scopes to ask for, separated by spaces; without `offline_access` a session lasts as long as
-    /// its access token [default: `openid offline_access email profile roles`; with OIDC_ISSUER of
-    /// these the first four, as far as the provider offers them]
+    /// Scopes to request, separated by spaces; without `offline_access` a session ends with its
+    /// access token [default: `openid offline_access email profile roles`; with OIDC_ISSUER those
+    /// of the first four that the provider offers]
     #[arg(long, env)]
     pub scopes: Option<String>,
-    /// Take the tenant from the subdomain of this domain, when the request's host is one (e.g.
-    /// `example.com`)
+    /// Domain whose subdomains name tenants, e.g. `example.com`
     #[arg(long, env, value_parser = parse_host)]
     pub parse_tenant_from_root_domain: Option<String>,
-    /// Tenant to sign in to when the request names none
+    /// Tenant to sign in to if the request names none
     #[arg(long, env, value_parser = parse_tenant_name)]
     pub default_tenant_name: Option<String>,
-    /// Tenant custom domain to sign in at when the request names no tenant
+    /// Custom domain of the tenant to sign in to if the request names none
     #[arg(long, env, value_parser = parse_host)]
     pub default_tenant_custom_domain: Option<String>,
-    /// Page that asks which tenant to sign in to [default: what Wristband's SDK configuration says]
+    /// Page that asks for the tenant to sign in to [default: that of Wristband's SDK configuration]
     #[arg(long, env, value_parser = parse_web_address)]
     pub custom_application_login_page_url: Option<Url>,
-    /// Whether the application has an active custom domain [default: what Wristband's SDK
-    /// configuration says]
+    /// Whether the application has an active custom domain [default: by Wristband's SDK
+    /// configuration]
     #[arg(long, env, value_parser = switch(), ignore_case = true)]
     pub application_custom_domain_active: Option<bool>,
 }
 
-/// What Wristband offers.
 impl ProviderConfig {
-    /// Whether Wristband runs on this machine, as the local provider does.
+    /// Returns `true` if Wristband is on this machine, such as the local provider.
     pub(super) fn is_local(&self) -> bool {
         self.issuer_url().as_ref().is_some_and(is_loopback)
     }
@@ -58,7 +56,7 @@ impl ProviderConfig {
 
     pub(super) fn issuer_url(&self) -> Option<Url> {
         let url = Url::parse(&self.issuer()).ok()?;
-        // What the parser reads back must be what was written: no path, user or query hides in it.
+        // Serialized, it must be unchanged: it contains no path, user or query.
         (url.origin().ascii_serialization() == self.issuer()).then_some(url)
     }
 }

@@ -1,4 +1,4 @@
-//! The HTTP server: the address it is known by, and what it takes from whoever comes.
+//! The HTTP server: its addresses, and the limits of clients.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -8,11 +8,11 @@ use url::Url;
 
 use super::values::{parse_duration, parse_listen_host, parse_network, parse_web_address, switch};
 
-/// The HTTP server and the address it is known by.
+/// The addresses of the HTTP server.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerConfig {
-    /// Address of the application as the browser sees it; https, except on loopback [default:
+    /// Origin of the application in the browser; https, except on loopback [default:
     /// `http://localhost:` with PORT]
     #[arg(long, env, value_parser = parse_web_address)]
     #[arg(default_value = "http://localhost:0", hide_default_value = true)]
@@ -26,15 +26,14 @@ pub struct ServerConfig {
     /// Worker threads [default: one for each core]
     #[arg(long, env, value_parser = clap::value_parser!(u16).range(1..))]
     pub workers: Option<u16>,
-    /// Folder of the built single-page app [default: frontend/dist beside the binary's workspace,
-    /// or here]
+    /// Folder of the built single-page app [default: frontend/dist of the binary's workspace, or
+    /// here]
     #[arg(long, env)]
     pub frontend_dist: Option<PathBuf>,
 }
 
 impl ServerConfig {
-    /// The address of the application as the browser sees it. Port 0, the default, stands for the
-    /// port that is listened on.
+    /// The origin of the application in the browser. Port 0, the default, means [`Self::port`].
     pub fn public_url(&self) -> Url {
         let mut url = self.public_url.clone();
         if url.port() == Some(0) {
@@ -45,29 +44,29 @@ impl ServerConfig {
     }
 }
 
-/// What one client, and all together, may ask of this process.
+/// Limits of one client, and of all clients.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitsConfig {
-    /// Requests a minute from one address to each route that costs something without a session:
-    /// login, sign-out, changes; back-channel logout may come ten times as often; 0: no limit
+    /// Requests a minute from one address to each route that works without a session or changes
+    /// something: login, sign-out, changes; ten times as many for back-channel logout; 0: no limit
     #[arg(long, env, default_value_t = 300)]
     pub rate_limit: u32,
-    /// Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` is believed
+    /// Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` is trusted
     #[arg(long, env, value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
     /// `on` writes the client's address to the log
     #[arg(long, env, default_value = "off", action = ArgAction::Set)]
     #[arg(value_parser = switch(), ignore_case = true)]
     pub log_addresses: bool,
-    /// Connections at the same time; more wait to be accepted
+    /// Concurrent connections; more wait to be accepted
     #[arg(long, env, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
-    /// Bytes that the body of a request may have
+    /// Maximum of bytes of a request body
     #[arg(long, env, default_value_t = 16_384)]
     pub max_body: usize,
-    /// Cut off a body, or a connection's first header, that takes longer than this to arrive, and a
-    /// client that takes nothing of its answer for three times as long
+    /// Longest time for a request body, and for the first header of a connection; a client that
+    /// does not read its response for three times as long is disconnected
     #[arg(long, env, default_value = "10s", value_parser = parse_duration)]
     pub read_timeout: Duration,
 }

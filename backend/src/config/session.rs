@@ -1,4 +1,4 @@
-//! How sessions are kept, and for how long.
+//! Storage, lifetime and cookies of sessions.
 
 use std::{num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, time::Duration};
 
@@ -12,14 +12,13 @@ use super::values::{
 use crate::{cookies, secrets::secrets};
 use sessions::{Settings, StoreKind, Timeouts};
 
-/// Less is too small for any session, more than servers on the way accept as a header.
+/// Less is too small for any session; proxies do not accept more as a header.
 const COOKIE_BUDGETS: RangeInclusive<u64> = 1_024..=60_000;
 
-/// Whether cookies are `Secure`.
+/// Values of `COOKIE_SECURE`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum CookieSecure {
-    /// On https. On http, which is loopback then, they are plain: WebKit keeps no `Secure` cookie
-    /// there.
+    /// With https only: on http, which is loopback then, WebKit refuses `Secure` cookies.
     Auto,
     /// Always.
     #[value(aliases = ["true", "yes", "y", "1"])]
@@ -33,48 +32,47 @@ pub enum CookieSecure {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Sessions")]
 pub struct SessionConfig {
-    /// Where sessions are kept
+    /// Store of the sessions
     #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
     pub session_store: StoreKind,
     /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS) or
-    /// `unix:///path/to/socket`; several
-    /// addresses, separated by commas, of a Cluster. With SESSION_STORE=cookie it holds what was
-    /// ended before its time
+    /// `unix:///path/to/socket`; for a Cluster several addresses, separated by commas. With
+    /// SESSION_STORE=cookie it holds the revocation list, leases and refreshed tokens
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretString>,
-    /// Secrets, separated by commas, each of 32 characters or more: the first seals, all of them
-    /// open [default on loopback: one made at the first start and kept in DATA_DIR]
+    /// Secrets, separated by commas, each of 32 characters or more: the first encrypts, every one
+    /// decrypts [default on loopback: one made at the first start and kept in DATA_DIR]
     #[arg(long, env, hide_env_values = true, value_parser = parse_secrets)]
     pub session_secrets: Option<Secrets>,
-    /// Folder of what this machine must remember (sessions and revocation list without Redis, the
-    /// local secret)
+    /// Folder for this machine's files (sessions and revocation list without Redis, the local
+    /// secret)
     #[arg(long, env, default_value = ".data")]
     pub data_dir: PathBuf,
-    /// End a session that was not used for this long
+    /// Longest time of a session without use
     #[arg(long, env, default_value = "30m", value_parser = parse_duration)]
     pub session_idle_timeout: Duration,
-    /// End a session this long after its sign-in, used or not
+    /// Longest time of a session after its sign-in, used or not
     #[arg(long, env, default_value = "12h", value_parser = parse_duration)]
     pub session_absolute_timeout: Duration,
-    /// Sessions that one user may have in server-side modes; the least recently used gives way
+    /// Concurrent sessions of one user, in server-side modes; the least recently used one ends
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
-    /// Streams of events (`GET /api/session/events`) at the same time, at most 4 of one session and
-    /// 20 of one user; a page without one asks now and then; 0: none
+    /// Concurrent event streams (`GET /api/session/events`), at most 4 of one session and 20 of one
+    /// user; a page without one polls; 0: none
     #[arg(long, env, default_value_t = 1_000)]
     pub event_streams: usize,
-    /// What pages call this node, where there are several [default: four random digits]
+    /// Name of this node [default: four random digits]
     #[arg(long, env, value_parser = parse_node_name)]
     pub node_name: Option<String>,
-    /// Treat an access token as expired this long before it is, or after half its life if that is
-    /// later
+    /// Time before its expiry at which an access token is refreshed, or after half its lifetime if
+    /// that is later
     #[arg(long, env, default_value = "60s", value_parser = parse_duration_or_zero)]
     pub token_expiration_buffer: Duration,
-    /// `Secure` cookies, with names that say so; `auto`: with an https PUBLIC_URL. `off` only on
+    /// `Secure` cookies, with `__Host-Http-` names; `auto`: if PUBLIC_URL is https. `off` only on
     /// loopback
     #[arg(long, env, value_enum, default_value_t = CookieSecure::Auto)]
     pub cookie_secure: CookieSecure,
-    /// Bytes that all session cookies together may take in a request
+    /// Maximum of bytes of all session cookies in a request
     #[arg(long, env, default_value_t = 12_288)]
     #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(COOKIE_BUDGETS))]
     pub cookie_budget: usize,
@@ -86,10 +84,10 @@ pub struct SessionConfig {
 }
 
 impl SessionConfig {
-    /// What the sessions are told. Reads, or makes, this machine's own secret when none was set.
+    /// The settings of the sessions. Reads or makes this machine's own secret if none is set.
     ///
     /// # Errors
-    /// When `DATA_DIR` cannot be used.
+    /// If `DATA_DIR` cannot be used.
     pub fn settings(&self, public_url: &Url) -> anyhow::Result<Settings> {
         let given = self.session_secrets.as_ref();
         Ok(Settings {
@@ -107,10 +105,10 @@ impl SessionConfig {
                 idle: self.session_idle_timeout,
                 absolute: self.session_absolute_timeout,
             },
-            most_per_user: self.session_max_per_user,
+            max_sessions_per_user: self.session_max_per_user,
             node: (self.node_name.clone())
                 .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),
-            most_event_streams: self.event_streams,
+            max_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
         })
     }

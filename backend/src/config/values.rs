@@ -41,8 +41,8 @@ pub(super) fn parse_host(value: &str) -> Result<String, String> {
         .ok_or_else(|| "not a host name such as login.example.com".to_owned())
 }
 
-/// A URL that begins with `https://` or `http://`. Without that check, the host of `host:port`
-/// would be parsed as the scheme.
+/// Parses a URL that begins with `https://` or `http://`. Without that check, the host of
+/// `host:port` would be parsed as the scheme.
 pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
     match Url::parse(value) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
@@ -51,7 +51,7 @@ pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
     }
 }
 
-/// An address to listen on; IPv6 may be in brackets.
+/// Parses an address to listen on; IPv6 may be in brackets.
 pub(super) fn parse_listen_host(value: &str) -> Result<String, Infallible> {
     let bare = value
         .strip_prefix('[')
@@ -59,7 +59,7 @@ pub(super) fn parse_listen_host(value: &str) -> Result<String, Infallible> {
     Ok(bare.unwrap_or(value).to_owned())
 }
 
-/// The longest duration: browsers keep no cookie longer (RFC 6265bis section 5.5).
+/// Longest duration: browsers keep no cookie longer (RFC 6265bis section 5.5).
 const MAX_DURATION: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 pub(super) fn parse_duration(value: &str) -> Result<Duration, String> {
@@ -86,7 +86,7 @@ pub(super) fn switch() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(values).map(|value| ON.contains(&value.to_lowercase().as_str()))
 }
 
-/// An IP address or a network such as `10.0.0.0/8`.
+/// Parses an IP address or a network such as `10.0.0.0/8`.
 pub(super) fn parse_network(value: &str) -> Result<IpNet, String> {
     let value = value.trim();
     value

@@ -1,4 +1,4 @@
-//! The differences between identity providers. Other modules do not know which one is used.
+//! The differences between identity providers, which other modules do not see.
 
 mod openid;
 mod roles;
@@ -31,7 +31,7 @@ impl IdentityProvider {
         matches!(self, Self::Wristband(_))
     }
 
-    /// The tenant to sign in to; `None` if the user must be asked.
+    /// Returns the tenant to sign in to; `None` if the user must be asked.
     ///
     /// # Errors
     /// Fails if the request names an unknown tenant.
@@ -48,7 +48,7 @@ impl IdentityProvider {
     /// The page that asks the user for the tenant.
     ///
     /// # Errors
-    /// Fails if the provider must be asked for it and does not answer.
+    /// If the provider must be asked for it and is unavailable.
     pub async fn application_login_url(&self, return_url: Option<&str>) -> Result<Url, Error> {
         match self {
             Self::Wristband(wristband) => wristband.application_login_url(return_url).await,
@@ -59,7 +59,7 @@ impl IdentityProvider {
     /// The authorization endpoint of this tenant.
     ///
     /// # Errors
-    /// When the provider has to be asked for it and does not answer.
+    /// If the provider must be asked for it and is unavailable.
     pub async fn authorization_endpoint(&self, tenant: &Tenant) -> Result<Url, Error> {
         match self {
             Self::Wristband(wristband) => wristband.authorization_endpoint(tenant).await,
@@ -67,12 +67,13 @@ impl IdentityProvider {
         }
     }
 
-    /// The user who has signed in to `tenant`, from userinfo. If that fails, the verified ID token
-    /// is enough if it has the necessary claims. The caller compares the user with the subject of
-    /// the ID token.
+    /// Returns the signed-in user of `tenant`, from userinfo. If that fails, the verified ID token
+    /// is used if it has the necessary claims. The caller compares the user with the subject of the
+    /// ID token.
     ///
     /// # Errors
-    /// `AccessTokenRefused` when the provider refuses its own token.
+    /// `Unusable` if userinfo lacks a claim; any other error of userinfo if the ID token lacks one,
+    /// too.
     pub async fn identify(
         &self,
         access_token: &Token,
@@ -92,14 +93,14 @@ impl IdentityProvider {
             Self::OpenId(openid) => openid.user_of_id_token_alone(id_token),
         };
         let user = user.ok_or(error)?;
-        tracing::warn!("userinfo does not answer; the ID token says who signed in");
+        tracing::warn!("userinfo failed; the user is that of the ID token");
         Ok(Profile { user, claims: None })
     }
 
-    /// The current profile of a signed-in user.
+    /// Returns the current profile of a signed-in user.
     ///
     /// # Errors
-    /// `AccessTokenRefused` when the provider refuses the token.
+    /// As [`Client::userinfo`](oidc_client::Client::userinfo).
     pub async fn profile(&self, access_token: &Token, user: &User) -> Result<Profile, Error> {
         match self {
             Self::Wristband(wristband) => wristband.profile(access_token, &Tenant::default()).await,
@@ -110,12 +111,12 @@ impl IdentityProvider {
     /// The URL that ends the session at the provider; `None` if the provider has none.
     ///
     /// # Errors
-    /// When the provider has to be asked for it and does not answer.
+    /// If the provider must be asked for it and is unavailable.
     pub async fn sign_out_url(&self, sign_out: SignOut<'_>) -> Result<Option<Url>, Error> {
         match self {
             Self::Wristband(wristband) => {
                 let mut back = sign_out.page;
-                back.set_query(Some(sign_out.note));
+                back.set_query(Some(sign_out.outcome_query));
                 let url = wristband.logout_url(sign_out.tenant, back.as_str()).await?;
                 Ok(Some(url))
             }
@@ -123,15 +124,15 @@ impl IdentityProvider {
         }
     }
 
-    /// Optional features that this application uses and the provider lacks, by the names of its
+    /// Optional features of this application that the provider does not offer, by the names of its
     /// metadata.
     ///
     /// # Errors
-    /// When the provider has to be asked and does not answer.
-    pub async fn lacks(&self) -> Result<Vec<&'static str>, Error> {
+    /// If the provider must be asked and is unavailable.
+    pub async fn missing_features(&self) -> Result<Vec<&'static str>, Error> {
         match self {
             Self::Wristband(_) => Ok(Vec::new()),
-            Self::OpenId(openid) => openid.lacks().await,
+            Self::OpenId(openid) => openid.missing_features().await,
         }
     }
 

@@ -91,14 +91,14 @@ impl OpenId {
     /// RP-Initiated Logout 1.0. The return address must equal the registered one exactly, so the
     /// page's query is sent in `state`.
     pub(super) async fn sign_out_url(&self, sign_out: &SignOut<'_>) -> Result<Option<Url>, Error> {
-        // It needs no encoding: not every provider returns an encoded `state` unchanged.
-        let state = sign_out.note.replace('&', ".").replace('=', "-");
+        // Without encoding: not every provider returns an encoded `state` unchanged.
+        let state = sign_out.outcome_query.replace('&', ".").replace('=', "-");
         let page = sign_out.page.as_str();
         let url = self.client.end_session_url(sign_out.id_token, page, &state);
         url.await
     }
 
-    pub(super) async fn lacks(&self) -> Result<Vec<&'static str>, Error> {
-        Ok(self.client.provider().await?.lacks())
+    pub(super) async fn missing_features(&self) -> Result<Vec<&'static str>, Error> {
+        Ok(self.client.provider().await?.missing_features())
     }
 }

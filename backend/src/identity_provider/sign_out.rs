@@ -12,8 +12,8 @@ pub struct SignOut<'a> {
     pub tenant: &'a Tenant,
     /// The page to return to.
     pub page: Url,
-    /// The query for that page.
-    pub note: &'a str,
+    /// The query of that page, with the outcome.
+    pub outcome_query: &'a str,
     /// The ID token of the ended session.
     pub id_token: Option<&'a Token>,
 }

@@ -20,8 +20,8 @@ pub struct LogoutForm {
     logout_token: String,
 }
 
-/// Verifies the logout token and ends the sessions that it names. Responds with 200 also if there
-/// are none, so that the response reveals nothing about sessions.
+/// Verifies the logout token and ends its sessions. Responds with 200 also if there are none, so
+/// that the response reveals nothing about sessions.
 pub async fn backchannel_logout(
     form: Result<Form<LogoutForm>, actix_web::Error>,
     oidc: Data<Client>,

@@ -14,9 +14,9 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
-use sessions::{CreateError, NewSession, Sessions};
+use sessions::{NewSession, SaveError, Sessions};
 
-/// Marks the callback URL of a browser that was given a test cookie.
+/// Marks the callback URL of a browser that has got a test cookie.
 const COOKIE_TEST: &str = "&cookies=asked";
 /// Characters of `User-Agent` that a session keeps.
 const MAX_USER_AGENT: usize = 160;
@@ -45,7 +45,7 @@ pub async fn callback(
     }
     let answer = finish(&request, &response, &sessions, (&sign_in, &clients)).await;
     let mut answer = answer.unwrap_or_else(|error| error.error_response());
-    // Single use: the attempt is removed whether or not the sign-in succeeded.
+    // Single use: remove the attempt, whether or not the sign-in succeeded.
     let _ = answer.add_cookie(&sign_in.attempts.forget(&response.state));
     Ok(answer)
 }
@@ -65,7 +65,7 @@ async fn finish(
             return Err(reason.into());
         }
         // An attempt was counted when it began; a callback without one is counted here.
-        if let Some(refusal) = clients.refusal(request) {
+        if let Some(refusal) = clients.limit_browser(request) {
             return Ok(refusal);
         }
         return sign_in.restart(None, response, request).await;
@@ -96,13 +96,13 @@ async fn begin(
     let begun = begun.await.map_err(|error| {
         sign_in.oidc.revoke_in_background(unused);
         match error {
-            CreateError::TooLarge(error) => {
+            SaveError::TooLarge(error) => {
                 let see = "docs/troubleshooting.md#session_too_large";
                 let help = "ask for fewer SCOPES, or raise COOKIE_BUDGET";
                 tracing::error!(%error, see, help, "sign-in failed");
                 LoginErrorReason::SessionTooLarge
             }
-            CreateError::Unavailable(error) => ApiError::from(error).into(),
+            SaveError::Unavailable(error) => ApiError::from(error).into(),
         }
     })?;
     let mut answer = redirect_to(&attempt.return_url);

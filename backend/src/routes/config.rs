@@ -11,13 +11,13 @@ use sessions::{Sessions, StoreKind};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppConfig {
-    /// Whether the provider is this project's own; then the page shows its test users.
+    /// `true` for this project's local provider: the page shows its test users.
     local_provider: bool,
-    /// Whether users sign in to one of several tenants; then the page asks which.
+    /// `true` if there are several tenants: the page asks for the tenant.
     has_tenants: bool,
-    /// The tenant that is signed in to when none is named.
+    /// The tenant to sign in to if none is named.
     default_tenant_name: Option<String>,
-    /// Where sessions are kept.
+    /// The store of sessions.
     session_store: StoreKind,
     /// The version of the backend.
     version: &'static str,

@@ -1,5 +1,5 @@
 //! `POST /api/csp-reports`: reports of browsers about violations of the content security policy
-//! (`report-uri` of CSP level 3, ASVS 3.4.7): attacks, or mistakes of ours.
+//! (`report-uri` of CSP level 3, ASVS 3.4.7): attacks, or our own mistakes.
 
 use actix_web::{HttpResponse, web::Bytes};
 use serde::Deserialize;

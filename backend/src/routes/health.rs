@@ -12,7 +12,7 @@ use sessions::Sessions;
 
 use crate::{identity_provider::IdentityProvider, metrics};
 
-/// Set when shutdown begins: the process then finishes its requests and is no longer ready.
+/// Set on SIGTERM: the process finishes its requests and is no longer ready.
 #[derive(Debug, Default)]
 pub struct Stopping(AtomicBool);
 
@@ -23,22 +23,22 @@ impl Stopping {
     }
 }
 
-/// Whether requests should come here.
+/// The readiness of this process.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Readiness {
     ready: bool,
-    /// Whether this process was told to stop.
+    /// `true` after SIGTERM.
     stopping: bool,
     session_store: State,
-    /// The pages of the single-page app: without them `/` answers 503.
+    /// The pages of the single-page app; without them `/` responds with 503.
     frontend: State,
-    /// For information: a provider that is down, or whose metadata cannot be used, is no reason to
-    /// send the requests elsewhere.
+    /// For information: this process is ready also without the provider.
     identity_provider: State,
-    /// What it does not offer of what this application would use, by the names of its metadata.
+    /// Optional features that it does not offer, by the names of its metadata.
     identity_provider_lacks: Vec<&'static str>,
-    /// What it demands that this application cannot do, by the same names: nobody can sign in.
+    /// Its requirements that this application does not support, by the same names: nobody can sign
+    /// in.
     identity_provider_unsupported: Vec<&'static str>,
 }
 
@@ -75,9 +75,9 @@ pub async fn readyz(
     let complete = session_store == State::Available && frontend == State::Available;
     let ready = complete && !stopping;
     let (mut lacks, mut unsupported) = (None, None);
-    if oidc.answers().await {
-        lacks = provider.lacks().await.ok();
-        unsupported = oidc.unsupported().await.ok();
+    if oidc.is_reachable().await {
+        lacks = provider.missing_features().await.ok();
+        unsupported = oidc.unsupported_requirements().await.ok();
     }
     let readiness = Readiness {
         ready,

@@ -15,7 +15,7 @@ use crate::{
 };
 use sessions::Sessions;
 
-/// Characters of a hint that is passed to the provider.
+/// Maximum of characters of a hint for the provider.
 const MAX_HINT: usize = 256;
 
 /// The query parameters.

@@ -19,8 +19,8 @@ use crate::{
 };
 use sessions::{Ended, Sessions};
 
-/// A sign-out waits at most this long for the revocation of the refresh token, which otherwise goes
-/// on in the background.
+/// Longest wait of a sign-out for the revocation of the refresh token, which continues in the
+/// background.
 const REVOCATION_WAIT: Duration = Duration::from_secs(1);
 
 /// Query parameters that name the tenant if there is no session.
@@ -31,7 +31,7 @@ pub struct LogoutQuery {
 }
 
 /// Ends the session (store, then cookies), the refresh token and the provider's session, in this
-/// order, and redirects to a page that says what was done.
+/// order, and redirects to a page that shows the outcome.
 pub async fn logout(
     request: HttpRequest,
     query: Option<Query<LogoutQuery>>,
@@ -47,7 +47,7 @@ pub async fn logout(
     };
     // Without a session the request may still name a tenant, which the provider must confirm.
     if ended.is_none()
-        && let Some(refusal) = clients.refusal(&request)
+        && let Some(refusal) = clients.limit_browser(&request)
     {
         return refusal;
     }
@@ -56,13 +56,14 @@ pub async fn logout(
         Some(ended) if has_revocation(&oidc).await => ended.is_revoked(REVOCATION_WAIT).await,
         _ => None,
     };
-    let note = |provider: &str| note(ended.as_ref(), revoked, provider);
-    match provider_logout_url(&request, query, ended.as_ref(), (&provider, &note("ended"))).await {
+    let ended = ended.as_ref();
+    let outcome = |provider: &str| outcome_query(ended, revoked, provider);
+    match provider_logout_url(&request, query, ended, (&provider, &outcome("ended"))).await {
         Ok(Some(url)) => redirect(&request, url.as_str()),
-        Ok(None) => redirect(&request, &format!("/signed-out?{}", note("stays"))),
+        Ok(None) => redirect(&request, &format!("/signed-out?{}", outcome("stays"))),
         Err(error) => {
             tracing::warn!(%error, "the provider's own session was not ended");
-            redirect(&request, &format!("/signed-out?{}", note("open")))
+            redirect(&request, &format!("/signed-out?{}", outcome("open")))
         }
     }
 }
@@ -78,7 +79,7 @@ async fn provider_logout_url(
     request: &HttpRequest,
     query: LogoutQuery,
     ended: Option<&Ended>,
-    (provider, note): (&IdentityProvider, &str),
+    (provider, outcome_query): (&IdentityProvider, &str),
 ) -> Result<Option<Url>, Error> {
     let tenant = match ended.map(|ended| &ended.session.user) {
         Some(user) if user.tenant_name.is_some() || user.tenant_custom_domain.is_some() => {
@@ -104,7 +105,7 @@ async fn provider_logout_url(
             let sign_out = SignOut {
                 tenant: &tenant,
                 page,
-                note,
+                outcome_query,
                 id_token,
             };
             provider.sign_out_url(sign_out).await
@@ -116,8 +117,8 @@ async fn provider_logout_url(
     }
 }
 
-/// The query of the signed-out page, which says what was done. It contains nothing secret.
-fn note(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String {
+/// The query of the signed-out page, with the outcome. It contains no secret.
+fn outcome_query(ended: Option<&Ended>, revoked: Option<bool>, provider: &str) -> String {
     let session = if ended.is_some() { "ended" } else { "none" };
     let tokens = match revoked {
         Some(true) => "&tokens=revoked",

@@ -18,7 +18,7 @@ use crate::{
 use sessions::Role;
 use sessions::{LiveSession, Sessions, UserSession};
 
-/// What the provider says of the user right now.
+/// The user's current claims at the provider.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProfileResponse {
@@ -34,12 +34,12 @@ pub struct ProfileResponse {
     zoneinfo: Option<String>,
     identity_provider: Option<String>,
     roles: Vec<Role>,
-    /// When the provider was asked; one without userinfo says all at the sign-in.
+    /// Time of the claims: now, or the sign-in if the provider has no userinfo.
     #[schema(value_type = String, format = DateTime)]
     fetched_at: Timestamp,
 }
 
-/// The user's profile, fresh from the provider.
+/// The user's current profile at the provider.
 #[utoipa::path(
     get, path = "/api/profile", operation_id = "getProfile",
     responses(
@@ -59,8 +59,8 @@ pub async fn profile(
         .is_err_and(|error| error.kind() == ErrorKind::AccessTokenRefused)
     {
         // The access token may be revoked. A refresh shows it: if it is refused, the session ends.
-        let renewed = sessions.with_another_token(&request, &current).await?;
-        profile = ask(&sign_in, &renewed.session).await;
+        let refreshed = sessions.with_another_token(&request, &current).await?;
+        profile = ask(&sign_in, &refreshed.session).await;
     }
     let profile = profile.map_err(|error| {
         tracing::warn!(%error, "userinfo failed");
@@ -69,7 +69,7 @@ pub async fn profile(
     // The response must be about the session's user (OpenID Connect Core section 5.3.2).
     if profile.user.id != current.session.user.id {
         return Err(ApiError::internal(anyhow::anyhow!(
-            "userinfo speaks of another user"
+            "userinfo is about another user"
         )));
     }
     let fetched_at = match profile.claims {

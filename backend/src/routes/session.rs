@@ -1,4 +1,4 @@
-//! `GET /api/session`: who is signed in. The single-page app fills its auth context from it.
+//! `GET /api/session`: the signed-in user, for the auth context of the single-page app.
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -24,7 +24,7 @@ pub struct SessionResponse<'a> {
     metadata: SessionMetadata<'a>,
 }
 
-/// What a page wants to know beyond the ids.
+/// Claims of the user and facts about the session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionMetadata<'a> {
@@ -44,38 +44,38 @@ pub struct SessionFacts<'a> {
     /// The session's public name.
     #[schema(value_type = String)]
     handle: Handle,
-    /// Where it is kept.
+    /// The store that keeps it.
     store: StoreKind,
-    /// When the user signed in.
+    /// Time of the sign-in.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// Time of the last use, to the minute.
     #[schema(value_type = String, format = DateTime)]
     last_seen_at: Timestamp,
-    /// When it ends if it is not used again.
+    /// End if it is not used again.
     #[schema(value_type = String, format = DateTime)]
     idle_expires_at: Timestamp,
-    /// When it ends, used or not.
+    /// End, used or not.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
-    /// When its access token expires; it is renewed by itself.
+    /// Expiry of the access token, which is refreshed automatically.
     #[schema(value_type = String, format = DateTime)]
     access_token_expires_at: Timestamp,
-    /// Since when the identity provider has not confirmed the session, because it does not answer;
-    /// null: it has. Only this route answers meanwhile, for 15 minutes.
+    /// Time since which the identity provider could not confirm the session; null: confirmed. In an
+    /// outage this route works for 15 minutes; besides it, only the events and the sign-out do.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     unverified_since: Option<Timestamp>,
-    /// When the access token was last renewed; null: not since the sign-in.
+    /// Time of the last refresh of the access token; null: none since the sign-in.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     token_refreshed_at: Option<Timestamp>,
-    /// The request that renewed it, e.g. `GET /api/profile`.
+    /// The request that refreshed it, e.g. `GET /api/profile`.
     #[schema(required)]
     token_refreshed_by: Option<&'a str>,
-    /// The session's cookies, as they came with this request.
+    /// The session's cookies in this request.
     cookies: Vec<CookieFacts<'a>>,
 }
 
-/// One cookie. Its value is nobody's business.
+/// One cookie, without its value.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CookieFacts<'a> {
@@ -83,7 +83,7 @@ pub struct CookieFacts<'a> {
     name: &'a str,
     /// Bytes of name and value; browsers drop a cookie with more than 4,096.
     bytes: usize,
-    /// What it was set with.
+    /// The attributes with which it was set.
     attributes: &'static str,
 }
 
@@ -114,15 +114,15 @@ pub async fn session(
         .collect();
     let unverified_since = sessions.unverified_since(session);
     let make = || {
-        let answer = answer(*handle, session, &sessions, &cookies, unverified_since);
-        serde_json::to_vec(&answer).map(Bytes::from)
+        let body = response(*handle, session, &sessions, &cookies, unverified_since);
+        serde_json::to_vec(&body).map(Bytes::from)
     };
-    // Most requests are answered as the one before.
+    // Most requests get the same response as the last one.
     let json = match unverified_since {
         Some(_) => make(),
         None => {
-            let room = session.description_room();
-            session.description.get_or_make(&cookies, room, make)
+            let room = session.max_cached_response();
+            session.cached_response.get_or_make(&cookies, room, make)
         }
     };
     Ok(HttpResponse::Ok()
@@ -130,7 +130,7 @@ pub async fn session(
         .body(json.map_err(ApiError::internal)?))
 }
 
-fn answer<'a>(
+fn response<'a>(
     handle: Handle,
     session: &'a UserSession,
     sessions: &Sessions,
@@ -153,8 +153,8 @@ fn answer<'a>(
         expires_at: session.expires_at(timeouts),
         access_token_expires_at: tokens.access_token_expires_at,
         unverified_since,
-        token_refreshed_at: (tokens.renewals > 0).then_some(tokens.issued_at),
-        token_refreshed_by: tokens.renewed_by.as_deref(),
+        token_refreshed_at: (tokens.refresh_count > 0).then_some(tokens.issued_at),
+        token_refreshed_by: tokens.refreshed_by.as_deref(),
         cookies: cookies.collect(),
     };
     SessionResponse {

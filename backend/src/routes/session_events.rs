@@ -20,13 +20,13 @@ use sessions::{
 
 /// The first line of a stream: the browser reconnects 2 s after it breaks.
 const OPENING: &[u8] = b"retry: 2000\n\n";
-/// The last line of a stream that gave way to a newer page of the session: reconnect after 60 s.
+/// The last line of an evicted stream: the browser reconnects after 60 s.
 const RECONNECT_LATER: &[u8] = b"retry: 60000\n\n";
 /// Turns off the buffering of nginx.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// What happens to this session: each message is one `SessionEvent`. The stream is closed when the
-/// session ends. It is no activity, and needs no access token.
+/// Events of this session: each message is one `SessionEvent`. The stream ends with the session. It
+/// does not count as activity, and needs no access token.
 #[utoipa::path(
     get, path = "/api/session/events", operation_id = "followSession",
     responses(
@@ -46,8 +46,8 @@ pub async fn events(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let live = sessions.find(&request).await.inspect_err(|_| {
-        // A page cannot read why a stream was refused: the cookies that say so stay for the request
-        // with which it asks.
+        // `EventSource` hides the status of a refused stream. Keep the cookies, so that the page's
+        // next `GET /api/session` can report the end reason.
         request.extensions_mut().remove::<SessionCookies>();
     })?;
     let mut answer = HttpResponse::Ok();
@@ -74,6 +74,6 @@ fn message(next: &Next) -> serde_json::Result<Bytes> {
     Ok(match next {
         Next::Event(event) => format!("data: {}\n\n", serde_json::to_string(event)?).into(),
         Next::Heartbeat => Bytes::from_static(b":\n\n"),
-        Next::GiveWay => Bytes::from_static(RECONNECT_LATER),
+        Next::Evicted => Bytes::from_static(RECONNECT_LATER),
     })
 }

@@ -1,4 +1,4 @@
-//! `GET` and `DELETE /api/sessions`: the user sees their sessions, and ends them.
+//! `GET` and `DELETE /api/sessions`: lists the user's sessions, and ends them.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -18,29 +18,29 @@ pub struct SessionSummary {
     /// The session's public name.
     #[schema(value_type = String)]
     handle: Handle,
-    /// Whether it is the one that asks.
+    /// `true` for the session of this request.
     current: bool,
-    /// When the user signed in.
+    /// Time of the sign-in.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// Time of the last use, to the minute.
     #[schema(value_type = String, format = DateTime)]
     last_seen_at: Timestamp,
-    /// When it ends if it is not used again.
+    /// End if it is not used again.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
-    /// What the browser said it is.
+    /// The `User-Agent` at the sign-in.
     #[schema(required)]
     user_agent: Option<String>,
 }
 
-/// Which sessions to end.
+/// The sessions to end.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// All but the one that asks.
+    /// All but the session of this request.
     Others,
-    /// Every one.
+    /// All sessions.
     All,
 }
 
@@ -48,7 +48,7 @@ pub enum Scope {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ScopeQuery {
-    /// Which sessions to end.
+    /// The sessions to end.
     #[param(inline)]
     scope: Scope,
 }
@@ -63,7 +63,7 @@ impl From<EndError> for ApiError {
     }
 }
 
-/// The user's sessions, the last used first. In client-side mode only this one is known.
+/// The user's sessions, the last used first. In client-side mode only the current one is known.
 #[utoipa::path(
     get, path = "/api/sessions", operation_id = "listSessions",
     responses(
@@ -127,7 +127,7 @@ pub async fn end_one(
         (status = 403, body = Problem, content_type = "application/problem+json",
             description = "the sign-in is older than 10 minutes"),
         (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "temporarily unavailable; some may live on"),
+            description = "temporarily unavailable; some may still be alive"),
     )
 )]
 pub async fn end_all(

@@ -30,7 +30,7 @@ pub fn files(dist: &Path) -> Files {
     Files::new("/", dist)
         .index_file("index.html")
         .prefer_utf8(true)
-        // They contain inode and time, which differ between nodes; see `revalidated`.
+        // They depend on inode and time, which differ between nodes; see `revalidated`.
         .use_etag(false)
         .use_last_modified(false)
         .try_compressed()

@@ -14,7 +14,7 @@ use sessions::LiveSession;
 pub struct TokenResponse {
     /// The bearer token.
     access_token: String,
-    /// When it expires, in milliseconds since 1970.
+    /// Expiry, in milliseconds since 1970.
     expires_at: i64,
 }
 

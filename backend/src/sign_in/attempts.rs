@@ -1,5 +1,5 @@
-//! Login attempts, kept in the browser in a sealed cookie each, so that several tabs can sign in at
-//! the same time: at most three, for ten minutes, for one use.
+//! Login attempts: each in a sealed cookie, so that several tabs can sign in at the same time. At
+//! most three, for ten minutes, for one use.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use actix_web::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use moka::sync::Cache;
-use sealed_cookies::{CookieNames, Keyring, received};
+use sealed_cookies::{CookieNames, Keyring, parse_cookies};
 use storage::{Redis, Unavailable, pseudonym};
 
 use super::LoginAttempt;
@@ -28,9 +28,9 @@ const PROBE_LIFETIME: Duration = Duration::from_secs(60);
 /// Characters of `state` in the name of the attempt's cookie.
 const NAME_LENGTH: usize = 8;
 
-/// Redis does not answer, so it is unknown whether the attempt was used before.
+/// Redis is unavailable, so it is unknown whether the attempt was used before.
 #[derive(Debug, thiserror::Error)]
-#[error("whether a login attempt was used is not known: {error}")]
+#[error("a login attempt cannot be checked for reuse: {error}")]
 pub struct UseUnknown {
     /// The attempt.
     pub attempt: Box<LoginAttempt>,
@@ -72,12 +72,12 @@ impl LoginAttempts {
         attempt: LoginAttempt,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let own = self.fitting(attempt)?;
+        let own = self.cookie_of(attempt)?;
         let name = own.name();
 
         // Unreadable cookies first, then the oldest.
-        let mut others: Vec<(Option<Timestamp>, &str)> = received(lines(headers))
-            .filter(|(other, _)| self.cookies.rest_of(other).is_some() && *other != name)
+        let mut others: Vec<(Option<Timestamp>, &str)> = parse_cookies(lines(headers))
+            .filter(|(other, _)| self.cookies.suffix_of(other).is_some() && *other != name)
             .map(|(other, value)| {
                 (
                     self.open(other, value).map(|attempt| attempt.begun_at),
@@ -92,8 +92,8 @@ impl LoginAttempts {
         Ok(removals.chain([own]).collect())
     }
 
-    /// New cookies for the browser's other attempts, which began before its current session: each
-    /// now names that session as the previous one.
+    /// New cookies for the browser's other attempts, which began before its current session and now
+    /// name it as the previous one.
     ///
     /// # Errors
     /// Fails if one cannot be sealed.
@@ -103,18 +103,18 @@ impl LoginAttempts {
         previous: &PreviousSession,
         headers: &HeaderMap,
     ) -> anyhow::Result<Vec<Cookie<'static>>> {
-        let others = received(lines(headers))
+        let others = parse_cookies(lines(headers))
             .filter_map(|(name, value)| self.open(name, value))
             .filter(|other| other.state != state);
-        let told = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
+        let updated = others.take(MAX_ATTEMPTS).map(|other| LoginAttempt {
             previous: Some(previous.clone()),
             ..other
         });
-        told.map(|other| self.fitting(other)).collect()
+        updated.map(|other| self.cookie_of(other)).collect()
     }
 
     /// The cookie of an attempt, without the previous session's tokens if it would be too large.
-    fn fitting(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
+    fn cookie_of(&self, attempt: LoginAttempt) -> anyhow::Result<Cookie<'static>> {
         let name = self.cookies.named(&cookie_suffix(&attempt.state));
         let seal = |attempt: &LoginAttempt| -> anyhow::Result<String> {
             let plain = serde_json::to_vec(attempt)?;
@@ -124,9 +124,7 @@ impl LoginAttempts {
         let fits = |value: &String| name.len() + value.len() <= MAX_COOKIE_BYTES;
         let mut value = seal(&attempt)?;
         if !fits(&value) {
-            tracing::warn!(
-                "no room to revoke the refresh token of the session before this sign-in"
-            );
+            tracing::warn!("no room to revoke the refresh token of the previous session");
             let previous = attempt.previous.clone().map(PreviousSession::without_token);
             value = seal(&LoginAttempt {
                 previous,
@@ -134,7 +132,7 @@ impl LoginAttempts {
             })?;
         }
         if !fits(&value) {
-            tracing::warn!("no room to end the session before this sign-in");
+            tracing::warn!("no room to end the previous session");
             value = seal(&LoginAttempt {
                 previous: None,
                 ..attempt
@@ -145,17 +143,18 @@ impl LoginAttempts {
 
     /// The number of restarts of the browser's newest attempt, for a callback without `state`.
     pub(super) fn restarts(&self, headers: &HeaderMap) -> u8 {
-        let attempts = received(lines(headers)).filter_map(|(name, value)| self.open(name, value));
+        let attempts =
+            parse_cookies(lines(headers)).filter_map(|(name, value)| self.open(name, value));
         let newest = attempts.max_by_key(|attempt| (attempt.begun_at, attempt.restarts));
         newest.map_or(0, |attempt| attempt.restarts)
     }
 
     /// Returns `true` if the browser sent no attempt: it keeps no cookies, or the attempt expired.
     pub fn has_none(&self, headers: &HeaderMap) -> bool {
-        !received(lines(headers)).any(|(name, _)| self.cookies.rest_of(name).is_some())
+        !parse_cookies(lines(headers)).any(|(name, _)| self.cookies.suffix_of(name).is_some())
     }
 
-    /// A test cookie under the name of the attempt: it comes back only if the browser keeps
+    /// A test cookie with the name of the attempt's: the browser returns it only if it keeps
     /// cookies.
     #[must_use]
     pub fn probe(&self, state: &str) -> Cookie<'static> {
@@ -167,7 +166,7 @@ impl LoginAttempts {
     /// no node has used it. It then counts as used, whether or not the sign-in succeeds.
     ///
     /// # Errors
-    /// [`UseUnknown`] if Redis does not answer.
+    /// [`UseUnknown`] if Redis is unavailable.
     pub async fn take(
         &self,
         state: &str,
@@ -188,7 +187,7 @@ impl LoginAttempts {
 
     fn find(&self, state: &str, headers: &HeaderMap, now: Timestamp) -> Option<LoginAttempt> {
         let name = self.cookies.named(&cookie_suffix(state));
-        let (_, value) = received(lines(headers)).find(|(other, _)| *other == name)?;
+        let (_, value) = parse_cookies(lines(headers)).find(|(other, _)| *other == name)?;
         let attempt = self.open(&name, value)?;
         let in_time = now.duration_since(attempt.begun_at).unsigned_abs() < ATTEMPT_LIFETIME;
         (attempt.state == state && in_time).then_some(attempt)
@@ -229,7 +228,7 @@ fn lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     headers.get_all(header::COOKIE).map(HeaderValue::as_bytes)
 }
 
-/// The end of the cookie's name for a `state`; empty if `state` is not one of ours.
+/// The suffix of the cookie's name for a `state`; empty if this server did not make `state`.
 fn cookie_suffix(state: &str) -> &str {
     let named = state.get(..NAME_LENGTH).filter(|name| {
         name.bytes()

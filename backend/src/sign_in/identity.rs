@@ -22,8 +22,8 @@ pub struct AuthorizationResponse {
 }
 
 impl AuthorizationResponse {
-    /// The error response (section 3.1.2.6), if it is one. An empty `error` does not count: some
-    /// providers send it together with a code.
+    /// The failure of an error response (section 3.1.2.6). An empty `error` does not count: some
+    /// providers send it with a code.
     pub fn failure(&self) -> Option<Failure> {
         let error = self.error.as_deref().filter(|error| !error.is_empty())?;
         Some(match error {
@@ -86,7 +86,7 @@ impl SignIn {
         identity
     }
 
-    /// The authorization code, if the response belongs to this attempt and this provider.
+    /// Returns the authorization code, if the response belongs to this attempt and this provider.
     fn code<'a>(
         attempt: &LoginAttempt,
         response: &'a AuthorizationResponse,
@@ -102,7 +102,7 @@ impl SignIn {
         {
             return Err(refuse("iss of the callback"));
         }
-        // A response of another tenant than the request was sent to (mix-up, ASVS 10.2.2).
+        // The response is another tenant's than the request's (mix-up, ASVS 10.2.2).
         let differs = |asked: &Option<String>, answered: &Option<String>| {
             asked.is_some() && answered.is_some() && asked != answered
         };
@@ -127,7 +127,7 @@ impl SignIn {
         code.ok_or(Failure::Final(LoginErrorReason::InvalidRequest))
     }
 
-    /// The user to whom the tokens belong.
+    /// Returns the new session of the tokens' user.
     async fn identity(
         &self,
         issued: Tokens,
@@ -160,10 +160,10 @@ impl SignIn {
     }
 }
 
-/// When the user proved who they are. Unknown when the provider does not say (some say 0, which is
-/// long ago), and when they were asked to prove it anew and did not: a proof from before the
-/// attempt is not the one that was asked for. The provider's clock may be behind by
-/// [`Client::CLOCK_SKEW`]; where it is ahead, that makes nobody fresh for longer.
+/// Returns the time of the user's authentication. `None` if the provider does not name it (some
+/// send 0, which is long ago), or if the user had to authenticate again and the time is before the
+/// attempt. The provider's clock may be behind by [`Client::CLOCK_SKEW`]; times in the future count
+/// as `now`.
 fn authenticated_at(
     auth_time: Option<Timestamp>,
     attempt: &LoginAttempt,
@@ -172,7 +172,7 @@ fn authenticated_at(
     let at = auth_time?.min(now);
     let asked_at = attempt.begun_at - Client::CLOCK_SKEW;
     if attempt.reauthenticates && at < asked_at {
-        tracing::warn!("the provider did not let the user prove anew who they are");
+        tracing::warn!("the provider did not let the user authenticate again");
         return None;
     }
     Some(at)
@@ -183,7 +183,7 @@ impl From<Error> for Failure {
         let see = "docs/troubleshooting.md#login_failed";
         match error.kind() {
             ErrorKind::InvalidGrant => {
-                tracing::info!("the authorization code is not good");
+                tracing::info!("the authorization code is not valid");
                 Self::Restart
             }
             ErrorKind::GrantRefused | ErrorKind::ClientRefused => {
@@ -196,7 +196,7 @@ impl From<Error> for Failure {
                 Self::Final(LoginErrorReason::ApplicationRefused)
             }
             ErrorKind::Unusable => {
-                tracing::error!(%error, see, "the provider's answer cannot be used");
+                tracing::error!(%error, see, "the provider's response cannot be used");
                 Self::Final(LoginErrorReason::LoginFailed)
             }
             ErrorKind::InvalidToken | ErrorKind::WrongTokens => {
@@ -210,6 +210,6 @@ impl From<Error> for Failure {
 }
 
 fn refuse(check: &'static str) -> Failure {
-    tracing::warn!(check, "the provider's answer was refused");
+    tracing::warn!(check, "the provider's response was refused");
     Failure::Final(LoginErrorReason::LoginFailed)
 }

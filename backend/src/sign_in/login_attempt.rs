@@ -1,4 +1,4 @@
-//! A login attempt: the state of an authorization request, which the callback is checked against.
+//! A login attempt: the state of an authorization request, against which the callback is checked.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
@@ -25,7 +25,7 @@ pub struct LoginAttempt {
     pub tenant: Tenant,
     /// The redirect URI of the authorization request.
     pub redirect_uri: String,
-    /// The number of restarts after attempts that could not be finished.
+    /// The number of restarts after failed attempts.
     pub restarts: u8,
     /// `true` if the user must authenticate again; an earlier `auth_time` does not count.
     pub reauthenticates: bool,
@@ -33,7 +33,7 @@ pub struct LoginAttempt {
     /// cookies (`SameSite=Strict`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<PreviousSession>,
-    /// The time at which it began.
+    /// Time of the start.
     #[serde(with = "millisecond::required")]
     pub begun_at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! `/login-error`: the page of the single-page app that shows why a sign-in failed.
+//! `/login-error`: the page of the single-page app that shows the reason of a failed sign-in.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -11,16 +11,16 @@ use utoipa::ToSchema;
 use super::{LoginAttempt, UseUnknown};
 use crate::error::ApiError;
 
-/// Characters of an unknown tenant's name that the page shows again.
+/// Maximum of characters of an unknown tenant's name on the page.
 const MAX_TYPED: usize = 100;
 
-/// The reason shown on the error page, which has a text for each.
+/// The reason on the error page, which has a text for each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginErrorReason {
-    /// The provider does not answer.
+    /// The provider is unavailable.
     IdentityProviderUnavailable,
-    /// The session store does not answer.
+    /// The session store is unavailable.
     SessionStoreUnavailable,
     /// The user or the provider refused the sign-in.
     AccessDenied,
@@ -107,7 +107,7 @@ impl From<LoginErrorReason> for LoginError {
 impl From<Error> for LoginErrorReason {
     /// Logs the cause, which the page does not show.
     fn from(error: Error) -> Self {
-        tracing::warn!(%error, "sign-in could not go on");
+        tracing::warn!(%error, "sign-in failed");
         Self::IdentityProviderUnavailable
     }
 }

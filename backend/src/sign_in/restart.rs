@@ -1,4 +1,4 @@
-//! Restarts of a sign-in whose attempt was lost or has expired.
+//! Restarts of a sign-in whose attempt is lost or has expired.
 
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::tenant::{TenantHints, host};
 
-/// Restarts in a row; then the error page asks the user.
+/// Maximum of restarts in a row; then the error page asks the user.
 const MAX_RESTARTS: u8 = 2;
 
 impl SignIn {
@@ -28,7 +28,7 @@ impl SignIn {
             None if response.state.is_empty() => self.attempts.restarts(request.headers()),
             None => restarts_of(&response.state),
         };
-        tracing::info!(restarts, "sign-in begins anew");
+        tracing::info!(restarts, "sign-in restarted");
         if restarts >= MAX_RESTARTS {
             let reason = LoginErrorReason::TooManyAttempts;
             return Err(attempt.map_or_else(

@@ -3,8 +3,8 @@
 
 use url::Url;
 
-/// Characters of a return URL, before and after encoding. Longer ones are ignored: the login
-/// attempt must fit into one cookie.
+/// Maximum of characters of a return URL, before and after encoding: the login attempt must fit
+/// into one cookie.
 const MAX_LENGTH: usize = 1_500;
 
 /// Returns the path, query and fragment of `wanted`, or `None` if it leaves `origin`.
@@ -76,8 +76,8 @@ fn resolved<'a>(names: &[&'a str]) -> Vec<&'a str> {
     path
 }
 
-/// Decodes one level of `encodeURI`. Returns a text that was not encoded unchanged: in an encoded
-/// one every `%` begins an escape, and `encodeURI` never escapes reserved characters.
+/// Decodes one level of `encodeURI`. Does not change a text that was not encoded: in an encoded one
+/// every `%` begins an escape, and `encodeURI` never escapes reserved characters.
 fn undo_encode_uri(text: &str) -> Option<String> {
     // `decodeURI` leaves these escaped, as they would change the meaning of the URL.
     let undone = undo_encoding(text, |byte| !b";/?:@&=+$,#".contains(&byte));

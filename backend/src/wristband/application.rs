@@ -47,7 +47,7 @@ impl Wristband {
     }
 }
 
-/// The members of the SDK configuration that a backend needs.
+/// The members of the SDK configuration for a backend.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SdkConfiguration {

@@ -1,4 +1,4 @@
-//! The claims that Wristband adds to the standard ones.
+//! The claims of Wristband besides the standard ones.
 
 use oidc_client::{Error, Token, UserInfo};
 
@@ -17,8 +17,7 @@ pub struct Profile {
 }
 
 impl Wristband {
-    /// The user to whom the access token belongs. Wristband does not name the tenant: it is
-    /// `tenant`.
+    /// Returns the access token's user, of this tenant, which Wristband does not name.
     pub(crate) async fn profile(
         &self,
         access_token: &Token,
@@ -34,7 +33,7 @@ impl Wristband {
 /// The user in the claims of userinfo or of an ID token.
 ///
 /// # Errors
-/// When they do not name the tenant.
+/// If they do not contain the tenant's id.
 pub fn user(claims: &UserInfo, tenant: &Tenant) -> Result<User, Error> {
     Ok(User {
         id: claims.sub.clone(),

@@ -36,7 +36,7 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         token_endpoint_auth_methods_supported: None,
         id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
         authorization_response_iss_parameter_supported: false,
-        unsupported: Vec::new(),
+        unsupported_requirements: Vec::new(),
         issuer,
     })
 }
@@ -47,7 +47,7 @@ impl Wristband {
         self.tenant_api(tenant, "/oauth2/authorize").await
     }
 
-    /// The page that asks the user for the tenant. `return_url` comes back to the login endpoint as
+    /// The page that asks the user for the tenant. The login endpoint gets `return_url` back as
     /// `state`.
     pub(crate) async fn application_login_url(
         &self,
@@ -70,7 +70,7 @@ impl Wristband {
         Ok(url)
     }
 
-    /// Wristband's logout of a tenant: ends its session and comes back to `redirect_url`.
+    /// Wristband's logout of a tenant: ends its session and redirects to `redirect_url`.
     pub(crate) async fn logout_url(
         &self,
         tenant: &Tenant,

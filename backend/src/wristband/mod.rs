@@ -1,5 +1,4 @@
-//! What Wristband adds to OpenID Connect: tenants and their hosts, its SDK configuration, its
-//! claims.
+//! Wristband's additions to OpenID Connect: tenants and their hosts, SDK configuration, claims.
 
 mod application;
 mod claims;

@@ -1,4 +1,4 @@
-//! Wristband's configuration of the application (`GET /clients/{id}/sdk-configuration`), used for
+//! Wristband's configuration of the application (`GET /clients/{id}/sdk-configuration`), for
 //! settings that are not given.
 
 use oidc_client::Error;

@@ -11,15 +11,15 @@ pub enum TenantError {
     /// Not a valid name, or a domain that does not belong to this application.
     #[error("no such tenant")]
     Unknown,
-    /// The provider could not be asked.
+    /// The provider is unavailable.
     #[error(transparent)]
     Unavailable(#[from] Error),
 }
 
 impl Wristband {
-    /// The tenant to sign in to: the first of the query's custom domain, the request's subdomain,
-    /// the query's name, the configured custom domain and the configured name. `None`: ask the user
-    /// (application-level login).
+    /// Returns the tenant to sign in to: the first of the query's custom domain, the request's
+    /// subdomain, the query's name, the configured custom domain and the configured name. `None`:
+    /// ask the user (application-level login).
     ///
     /// # Errors
     /// Fails for an invalid name, and for a custom domain that the provider does not confirm: to

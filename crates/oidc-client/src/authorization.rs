@@ -2,37 +2,37 @@
 
 use url::Url;
 
-use crate::{Error, connection::Connection};
+use crate::{Error, context::Context};
 
 /// The parameters of one authorization request.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizationRequest<'a> {
-    /// The address that the provider sends the browser back to; it must be registered there.
+    /// The address to which the provider redirects the browser; it must be registered there.
     pub redirect_uri: &'a str,
-    /// Comes back with the response. Random, and bound to the browser.
+    /// Returned with the response. Random, and bound to the browser.
     pub state: &'a str,
-    /// Comes back within the ID token. Random.
+    /// Returned in the ID token. Random.
     pub nonce: &'a str,
     /// SHA-256 of the code verifier, base64url.
     pub code_challenge: &'a str,
-    /// Further parameters, such as `login_hint` and `prompt`; those without a value are left out.
+    /// Further parameters, such as `login_hint` and `prompt`; those without a value are omitted.
     pub hints: &'a [(&'a str, Option<&'a str>)],
 }
 
 pub(crate) async fn url(
-    connection: &Connection,
+    context: &Context,
     endpoint: Url,
     request: &AuthorizationRequest<'_>,
 ) -> Result<Url, Error> {
-    let settings = &connection.settings;
+    let settings = &context.settings;
     let scopes = match &settings.scopes {
         Some(scopes) => scopes.clone(),
-        None => connection.metadata().await?.scopes(),
+        None => context.metadata().await?.scopes(),
     };
     let mut url = endpoint;
     let mut query = url.query_pairs_mut();
     query
-        .append_pair("client_id", connection.client_id())
+        .append_pair("client_id", context.client_id())
         .append_pair("redirect_uri", request.redirect_uri)
         .append_pair("response_type", "code")
         .append_pair("scope", &scopes)

@@ -1,7 +1,7 @@
-//! Tasks that outlive the request that began them, and that a stop of the process waits for.
+//! Background tasks: they outlive the request that began them, and shutdown waits for them.
 //!
-//! A worker of Actix ends with its last connection, and drops the tasks that were spawned there:
-//! the response of a provider would be lost with them.
+//! A worker of Actix ends with its last connection and drops the tasks that were spawned on it,
+//! with the response of the provider that they wait for.
 
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_util::task::TaskTracker;
@@ -33,7 +33,7 @@ impl Background {
         self.tasks.spawn_on(work, &self.runtime)
     }
 
-    /// Waits until all tasks are done, those too that they begin.
+    /// Waits until all tasks are done, also those that they begin.
     pub async fn finished(&self) {
         self.tasks.close();
         self.tasks.wait().await;

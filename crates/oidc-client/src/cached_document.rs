@@ -1,4 +1,4 @@
-//! A document that the provider publishes: cached, and read by one request at a time.
+//! A document of the provider: cached, and read by one request at a time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,9 +11,9 @@ use url::Url;
 
 use crate::{Error, Http, clock::Clock, members::Members};
 
-/// The longest time that a document is used; the provider's `Cache-Control` may shorten it.
+/// Longest time that a document is used; the provider's `Cache-Control` may shorten it.
 const MAX_AGE: Duration = Duration::from_secs(600);
-/// The shortest time between two reads, successful or not.
+/// Shortest time between two reads, successful or not.
 const READ_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A type that is read from a JSON object of the provider.
@@ -45,7 +45,7 @@ pub(crate) struct CachedDocument<T> {
     http: Http,
     clock: Clock,
     newest: Mutex<Option<Entry<T>>>,
-    /// The time of the last failure. Locked by the task that reads.
+    /// Time of the last failure. Locked by the task that reads.
     failed_at: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
@@ -71,7 +71,7 @@ impl<T: Document> CachedDocument<T> {
         self.read_unless(good, address).await
     }
 
-    /// Returns the document, read again unless that was done a moment ago.
+    /// Returns the document, read again unless the last read is less than [`READ_INTERVAL`] ago.
     pub(crate) async fn newer(self: &Arc<Self>, address: &Url) -> Result<Arc<T>, Error> {
         let good = |newest: &Entry<T>, now| within(READ_INTERVAL, newest.read_at, now);
         self.read_unless(good, address).await
@@ -113,7 +113,7 @@ impl<T: Document> CachedDocument<T> {
         let answer = read::<T>(&self.http, address).await;
         let read_at = self.clock.now();
         let (content, age) = answer.map_err(|error| {
-            tracing::warn!(%error, "what the provider publishes cannot be read");
+            tracing::warn!(%error, "a document of the provider cannot be read");
             *failed_at = Some(read_at);
             unreadable
         })?;

@@ -14,19 +14,19 @@ use crate::{
     AuthorizationRequest, Error, Http, IdTokenClaims, LogoutClaims, Provider, ProviderMetadata,
     Settings, Token, Tokens, UserInfo, authorization,
     clock::Clock,
-    connection::Connection,
+    context::Context,
     end_session, id_token, logout_token,
     metadata::{AUTHENTICATION_METHODS, discovery_address},
     revocation, signed_token, token_endpoint, userinfo,
 };
 
-/// The shortest time between two requests of [`Client::answers`].
+/// Shortest time between two requests of [`Client::is_reachable`].
 const PROBE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A client of an OpenID provider.
 pub struct Client {
-    connection: Arc<Connection>,
-    /// When the provider was last probed, and whether it responded.
+    context: Arc<Context>,
+    /// Time and outcome of the last probe.
     last_probe: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -34,55 +34,55 @@ impl Client {
     /// The difference between the clocks of provider and application that every check allows.
     pub const CLOCK_SKEW: SignedDuration = signed_token::CLOCK_SKEW;
 
-    /// Prepares a client. It sends nothing yet: an application starts without its provider. `now`
-    /// tells the time, such as [`Timestamp::now`].
+    /// Prepares a client. Sends no request: an application starts without its provider. `now`
+    /// returns the time, such as [`Timestamp::now`].
     pub fn new(
         settings: Settings,
         http: Http,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
         Self {
-            connection: Arc::new(Connection::new(settings, http, Clock::new(now))),
+            context: Arc::new(Context::new(settings, http, Clock::new(now))),
             last_probe: Mutex::const_new(None),
         }
     }
 
     /// The client id.
     pub fn client_id(&self) -> &str {
-        self.connection.client_id()
+        self.context.client_id()
     }
 
     /// The issuer, exactly as ID tokens and callbacks must name it.
     pub fn issuer(&self) -> &str {
-        self.connection.issuer()
+        self.context.issuer()
     }
 
-    /// Returns the provider's metadata. It is read when it is first needed, and again when it is
-    /// older than its `Cache-Control` allows, ten minutes at most.
+    /// Returns the provider's metadata. It is read at the first call, and again when it is older
+    /// than its `Cache-Control` allows, ten minutes at most.
     ///
     /// # Errors
     /// `Unavailable`, also for metadata of another issuer or with endpoints without https.
     pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, Error> {
-        self.connection.metadata().await
+        self.context.metadata().await
     }
 
-    /// Returns what the provider demands and this client cannot do, by the names of its metadata:
-    /// nobody can sign in. A configured [`ClientAuthentication`](crate::ClientAuthentication)
-    /// counts as supported.
+    /// Returns the provider's requirements that this client does not support, by the names of its
+    /// metadata: nobody can sign in. A configured
+    /// [`ClientAuthentication`](crate::ClientAuthentication) counts as supported.
     ///
     /// # Errors
-    /// Those of [`Client::provider`].
-    pub async fn unsupported(&self) -> Result<Vec<&'static str>, Error> {
-        let mut unsupported = self.provider().await?.unsupported.clone();
-        if self.connection.settings.authentication.is_some() {
-            unsupported.retain(|name| *name != AUTHENTICATION_METHODS);
+    /// As [`Client::provider`].
+    pub async fn unsupported_requirements(&self) -> Result<Vec<&'static str>, Error> {
+        let mut unsupported_requirements = self.provider().await?.unsupported_requirements.clone();
+        if self.context.settings.authentication.is_some() {
+            unsupported_requirements.retain(|name| *name != AUTHENTICATION_METHODS);
         }
-        Ok(unsupported)
+        Ok(unsupported_requirements)
     }
 
-    /// Asks whether the provider responds, at most once in two seconds; in between it returns the
-    /// last answer.
-    pub async fn answers(&self) -> bool {
+    /// Returns `true` if the provider responds. Sends a request at most once in two seconds; in
+    /// between it returns the last outcome.
+    pub async fn is_reachable(&self) -> bool {
         let mut last = self.last_probe.lock().await;
         if let Some((at, answered)) = *last
             && at.elapsed() < PROBE_INTERVAL
@@ -96,53 +96,53 @@ impl Client {
     }
 
     async fn probe(&self) -> Result<StatusCode, Error> {
-        let address = match &self.connection.settings.provider {
+        let address = match &self.context.settings.provider {
             Provider::Given(metadata) => metadata.jwks_uri.clone(),
             Provider::Discovered(issuer) => discovery_address(issuer)?,
         };
-        let http = &self.connection.http;
+        let http = &self.context.http;
         let request = http.get(address).timeout(PROBE_INTERVAL / 2);
         Ok(http.send(request).await?.status)
     }
 
-    /// Returns the address that asks the provider to sign the user in. `endpoint` is the
-    /// metadata's `authorization_endpoint`, or that of a tenant. The parameters of `request`
+    /// Returns the address of an authorization request. `endpoint` is the metadata's
+    /// `authorization_endpoint`, or that of a tenant. The parameters of `request`
     /// replace those of [`Settings::authorization_params`].
     ///
     /// # Errors
-    /// Those of [`Client::provider`], unless the scopes are configured.
+    /// As [`Client::provider`], unless the scopes are configured.
     pub async fn authorization_url(
         &self,
         endpoint: Url,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Url, Error> {
-        authorization::url(&self.connection, endpoint, request).await
+        authorization::url(&self.context, endpoint, request).await
     }
 
     /// Exchanges an authorization code for tokens, with the code verifier as proof that this
     /// client asked for it (RFC 7636).
     ///
     /// # Errors
-    /// `InvalidGrant` for a code that is used, expired or not ours; `ClientRefused`; `Unusable`,
-    /// `Unreadable`, `Unavailable`.
+    /// `InvalidGrant` for a code that was used, has expired or is another client's;
+    /// `ClientRefused`; `Unusable`, `Unreadable`, `Unavailable`.
     pub async fn exchange_code(
         &self,
         code: &str,
         verifier: &str,
         redirect_uri: &str,
     ) -> Result<Tokens, Error> {
-        token_endpoint::exchange_code(&self.connection, code, verifier, redirect_uri).await
+        token_endpoint::exchange_code(&self.context, code, verifier, redirect_uri).await
     }
 
     /// Exchanges the refresh token of the user `sub` for new tokens (RFC 6749 section 6). Send it
     /// once only: most providers rotate.
     ///
     /// # Errors
-    /// `InvalidGrant` and `GrantRefused` for a token that is used, expired or revoked; `Unusable`
-    /// and `Unreadable` when it is spent without new tokens; `WrongTokens` for those of somebody
-    /// else; `ClientRefused`, `Unavailable`.
+    /// `InvalidGrant` and `GrantRefused` for a token that was used, has expired or is revoked;
+    /// `Unusable` and `Unreadable` if it is spent without new tokens; `WrongTokens` for tokens of
+    /// another user, client or provider; `ClientRefused`, `Unavailable`.
     pub async fn refresh(&self, refresh_token: &Token, sub: &str) -> Result<Tokens, Error> {
-        token_endpoint::refresh(&self.connection, refresh_token, sub).await
+        token_endpoint::refresh(&self.context, refresh_token, sub).await
     }
 
     /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`,
@@ -156,53 +156,52 @@ impl Client {
         token: Option<&Token>,
         nonce: &str,
     ) -> Result<IdTokenClaims, Error> {
-        Ok(id_token::verify(&self.connection, token, nonce).await?)
+        Ok(id_token::verify(&self.context, token, nonce).await?)
     }
 
     /// Checks signature, algorithm, `typ`, `crit`, `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`,
     /// `events`, `nonce`, `sub` and `sid` of a logout token (Back-Channel Logout 1.0 section 2.6).
-    /// The caller remembers each `jti`, to refuse a token that was sent before.
+    /// The caller records each `jti`, to refuse a token that was sent before.
     ///
     /// # Errors
     /// `InvalidToken` names the first check that failed, `Unavailable` means that the keys could
     /// not be read.
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutClaims, Error> {
-        Ok(logout_token::verify(&self.connection, token).await?)
+        Ok(logout_token::verify(&self.context, token).await?)
     }
 
-    /// Returns the user whose access token this is (Core section 5.3); `None` where the provider
-    /// has no such endpoint.
+    /// Returns the claims of the access token's user (Core section 5.3); `None` if the provider has
+    /// no such endpoint. Compare `sub` with that of the ID token: this is left to the caller.
     ///
     /// # Errors
     /// `AccessTokenRefused`; `Unusable` without a `sub`; `Unavailable`.
     pub async fn userinfo(&self, access_token: &Token) -> Result<Option<UserInfo>, Error> {
-        userinfo::get(&self.connection, access_token).await
+        userinfo::get(&self.context, access_token).await
     }
 
     /// Revokes a refresh token and the access tokens that came with it (RFC 7009). A provider
     /// without the endpoint revokes nothing.
     ///
     /// # Errors
-    /// `Unavailable` when the provider does not confirm.
+    /// `Unavailable` if the provider does not confirm.
     pub async fn revoke(&self, refresh_token: &Token) -> Result<(), Error> {
-        revocation::revoke(&self.connection, refresh_token).await
+        revocation::revoke(&self.context, refresh_token).await
     }
 
-    /// Revokes a refresh token in the background, with five retries. The task returns whether the
-    /// provider confirmed. Nobody has to wait for it: a provider that does not respond must not
-    /// keep anybody signed in.
+    /// Revokes a refresh token in the background, with five retries, so that a sign-out need not
+    /// wait for the provider. The task returns `true` if the provider confirmed.
     pub fn revoke_in_background(&self, refresh_token: Option<Token>) -> Option<JoinHandle<bool>> {
-        let connection = Arc::clone(&self.connection);
-        Some(revocation::revoke_in_background(connection, refresh_token?))
+        let context = Arc::clone(&self.context);
+        Some(revocation::revoke_in_background(context, refresh_token?))
     }
 
-    /// Returns the address that ends the provider's own session (RP-Initiated Logout 1.0
-    /// section 2); `None` where the provider has none. With an ID token as a hint most providers do
-    /// not ask the user to confirm; it is left out where the address would be too long. The
-    /// redirect URI must be registered; `state` comes back with the browser.
+    /// Returns the address that ends the provider's own session (RP-Initiated Logout 1.0 section
+    /// 2); `None` if the provider has none. With an ID token as a hint most providers do not ask
+    /// the user to confirm; it is omitted if the address would be too long. The redirect URI must
+    /// be registered; `state` is returned with the redirect.
     ///
     /// # Errors
-    /// Those of [`Client::provider`].
+    /// As [`Client::provider`].
     pub async fn end_session_url(
         &self,
         id_token_hint: Option<&Token>,
@@ -210,6 +209,6 @@ impl Client {
         state: &str,
     ) -> Result<Option<Url>, Error> {
         let back = post_logout_redirect_uri;
-        end_session::url(&self.connection, id_token_hint, back, state).await
+        end_session::url(&self.context, id_token_hint, back, state).await
     }
 }

@@ -6,10 +6,10 @@ use secrecy::ExposeSecret;
 use url::{Url, form_urlencoded::byte_serialize};
 
 use crate::{
-    ClientAuthentication, Error, ProviderMetadata, connection::Connection, http::ProviderResponse,
+    ClientAuthentication, Error, ProviderMetadata, context::Context, http::ProviderResponse,
 };
 
-/// The method that the provider's metadata asks for.
+/// The authentication method by the provider's metadata.
 fn supported_by(metadata: &ProviderMetadata) -> ClientAuthentication {
     let methods = metadata.token_endpoint_auth_methods_supported.as_deref();
     let has = |name: &str| methods.unwrap_or_default().iter().any(|one| one == name);
@@ -22,19 +22,19 @@ fn supported_by(metadata: &ProviderMetadata) -> ClientAuthentication {
 
 /// Posts a form with the client's id and secret.
 pub(crate) async fn post_form(
-    connection: &Connection,
+    context: &Context,
     endpoint: Url,
     form: &[(&str, &str)],
     timeout: Duration,
 ) -> Result<ProviderResponse, Error> {
-    let method = match connection.settings.authentication {
+    let method = match context.settings.authentication {
         Some(method) => method,
-        None => supported_by(&*connection.metadata().await?),
+        None => supported_by(&*context.metadata().await?),
     };
-    let id = connection.client_id();
-    let secret = connection.settings.client_secret.expose_secret();
+    let id = context.client_id();
+    let secret = context.settings.client_secret.expose_secret();
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let request = connection.http.post(endpoint).timeout(timeout);
+    let request = context.http.post(endpoint).timeout(timeout);
     let request = match method {
         ClientAuthentication::Basic => {
             let request = request.basic_auth(encoded(id), Some(encoded(secret)));
@@ -46,5 +46,5 @@ pub(crate) async fn post_form(
             request.form(&[form, &credentials].concat())
         }
     };
-    connection.http.send(request).await
+    context.http.send(request).await
 }

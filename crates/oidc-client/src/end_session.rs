@@ -1,24 +1,24 @@
-//! Ending the provider's own session (OpenID Connect RP-Initiated Logout 1.0).
+//! The end of the provider's own session (OpenID Connect RP-Initiated Logout 1.0).
 
 use url::Url;
 
-use crate::{Error, Token, connection::Connection};
+use crate::{Error, Token, context::Context};
 
-/// Characters of an address that all browsers, proxies and providers accept.
+/// Maximum of characters that all browsers, proxies and providers accept.
 const MAX_URL_LENGTH: usize = 2_000;
 
 pub(crate) async fn url(
-    connection: &Connection,
+    context: &Context,
     id_token_hint: Option<&Token>,
     post_logout_redirect_uri: &str,
     state: &str,
 ) -> Result<Option<Url>, Error> {
-    let Some(mut url) = connection.metadata().await?.end_session_endpoint.clone() else {
+    let Some(mut url) = context.metadata().await?.end_session_endpoint.clone() else {
         return Ok(None);
     };
-    let redirect_parameter = &connection.settings.post_logout_parameter;
+    let redirect_parameter = &context.settings.post_logout_parameter;
     url.query_pairs_mut()
-        .append_pair("client_id", connection.client_id())
+        .append_pair("client_id", context.client_id())
         .append_pair(redirect_parameter, post_logout_redirect_uri)
         .append_pair("state", state);
     let with_hint = id_token_hint.map(|hint| {

@@ -1,4 +1,4 @@
-//! The one error of this crate.
+//! The error of this crate.
 
 use std::{error, fmt};
 
@@ -12,10 +12,10 @@ pub struct Error {
     text: String,
 }
 
-/// What an application can do about an [`Error`].
+/// The kind of an [`Error`], by what an application can do about it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ErrorKind {
-    /// The provider did not respond, or with an error that passes. Try again later.
+    /// The provider did not respond, or with a temporary error. Try again later.
     Unavailable,
     /// The code or refresh token was used, expired, revoked or issued to another client
     /// (`invalid_grant`).
@@ -25,12 +25,12 @@ pub enum ErrorKind {
     GrantRefused,
     /// The provider refused the client: its id, secret or grant type. Check the registration.
     ClientRefused,
-    /// A successful response lacks a member that is needed. A code or refresh token is spent.
+    /// A successful response lacks a required member. A code or refresh token is spent.
     Unusable,
-    /// A successful response of the token endpoint is not a JSON object, or broke off. The code or
+    /// A successful response of the token endpoint is incomplete or no JSON object. The code or
     /// refresh token is spent.
     Unreadable,
-    /// Refreshed tokens are not for this user, provider and client. Their refresh token is being
+    /// Refreshed tokens are for another user, provider or client. Their refresh token is being
     /// revoked.
     WrongTokens,
     /// A token did not pass a check: the signature or one of the claims.
@@ -56,7 +56,7 @@ impl Error {
         Self { kind, text }
     }
 
-    /// The same failure, of another kind.
+    /// Changes the kind.
     pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }
     }
@@ -82,7 +82,7 @@ impl error::Error for Error {}
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        // The address could hold a secret one day; the path alone tells which call failed.
+        // The address may contain a secret; the path is enough to name the call.
         let path = error.url().map(|url| url.path().to_owned());
         let mut text = path.unwrap_or_default();
         let error = error.without_url();

@@ -11,35 +11,35 @@ use url::Url;
 
 use crate::{Background, Error, loopback::is_loopback};
 
-/// The time for a whole response, its body included.
+/// Longest time for a whole response, with its body.
 pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Larger responses are not read to their end: bytes.
+/// Maximum of bytes of a response body.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The HTTP client for all requests to the provider. A response may take 5 s (20 s for a code) and
-/// have 1 MiB.
+/// 1 MiB.
 #[derive(Clone, Debug)]
 pub struct Http {
     client: reqwest::Client,
-    /// For addresses on this machine: requests to them are not encrypted, so no proxy of the
-    /// environment may see them.
+    /// For addresses on this machine: requests to them are not encrypted, so they must not go
+    /// through a proxy.
     loopback: reqwest::Client,
     pub(crate) background: Background,
 }
 
-/// A response that was read.
+/// A complete response.
 pub(crate) struct ProviderResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// The body, unless the connection broke or it was too large. The status is valid all the same.
+    /// The body, or the reason why it was not read. The status is valid anyway.
     body: Result<Vec<u8>, String>,
     path: String,
 }
 
 impl Http {
-    /// Sends requests with `client`, and reads their responses on the runtime of `background`:
-    /// connections are shared, so they must not end with the worker that opened them.
+    /// Sends requests with `client`, on the runtime of `background`: connections are shared, so
+    /// they must not end with the worker that opened them.
     ///
     /// Build the client with [`Http::builder`], or make sure that it follows no redirects.
     pub fn new(client: reqwest::Client, background: Background) -> Self {
@@ -50,8 +50,8 @@ impl Http {
         }
     }
 
-    /// The same, with another client for addresses on this machine: one without a proxy, where
-    /// proxies come from the environment.
+    /// Sets another client for addresses on this machine: one without the proxies of the
+    /// environment.
     #[must_use]
     pub fn with_loopback(self, loopback: reqwest::Client) -> Self {
         Self { loopback, ..self }
@@ -87,10 +87,10 @@ impl Http {
         request.header(ACCEPT_ENCODING, "identity")
     }
 
-    /// Sends a request of the application's own, and reads the JSON of a successful response.
+    /// Sends another request of the application, and reads the JSON of a successful response.
     ///
     /// # Errors
-    /// `Unavailable` for everything else.
+    /// `Unavailable`, also for any other response.
     pub async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
         self.send(request).await?.ok()?.json()
     }
@@ -128,7 +128,7 @@ async fn body_of(response: &mut Response) -> Result<Vec<u8>, String> {
 }
 
 impl ProviderResponse {
-    /// The same response, if it was successful.
+    /// Returns the response if it was successful.
     pub(crate) fn ok(self) -> Result<Self, Error> {
         if self.status.is_success() {
             return Ok(self);
@@ -136,7 +136,7 @@ impl ProviderResponse {
         Err(self.unexpected_status())
     }
 
-    /// The error for a status that the caller has no use for.
+    /// The error for an unexpected status.
     pub(crate) fn unexpected_status(&self) -> Error {
         Error::unavailable(format!("{} answered {}", self.path, self.status))
     }
@@ -149,13 +149,13 @@ impl ProviderResponse {
         text.map_err(|error| self.fault(error))
     }
 
-    /// Whether the body has no bytes.
+    /// Returns `true` if the body is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.body.as_ref().is_ok_and(Vec::is_empty)
     }
 
-    /// The JSON document of the body. The parser's message is left out of the error: it quotes the
-    /// body, perhaps a token or personal data.
+    /// The JSON document of the body. The error omits the parser's message, which quotes the body:
+    /// perhaps a token or personal data.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let read = match &self.body {
             Ok(body) => serde_json::from_slice(body).map_err(|_| self.why_unreadable()),

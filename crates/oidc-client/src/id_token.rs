@@ -1,5 +1,4 @@
-//! ID tokens: every check that OpenID Connect asks of a client (Core section 3.1.3.7; ASVS 10.5.1
-//! to 10.5.4).
+//! ID tokens: the checks of OpenID Connect Core section 3.1.3.7 (ASVS 10.5.1 to 10.5.4).
 
 use jiff::Timestamp;
 use jsonwebtoken::dangerous::insecure_decode_claims;
@@ -8,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Token, UserInfo,
-    connection::Connection,
+    context::Context,
     members::log_unexpected,
     signed_token::{self, CLOCK_SKEW, NumericDate, TokenFault, check_claim},
 };
@@ -20,13 +19,13 @@ pub struct IdTokenClaims {
     pub sub: String,
     /// The session at the provider, as logout tokens name it.
     pub sid: Option<String>,
-    /// The time when the user proved who they are; some providers send 0.
+    /// Time of the user's authentication; some providers send 0.
     pub auth_time: Option<Timestamp>,
     user: UserInfo,
 }
 
 impl IdTokenClaims {
-    /// The claims about the user, with the types that userinfo has; others count as absent.
+    /// The claims about the user, with the types of userinfo; others count as absent.
     pub fn user_claims(&self) -> &UserInfo {
         &self.user
     }
@@ -67,18 +66,13 @@ enum Audience {
 
 /// Verifies an ID token that came with an authorization code.
 pub(crate) async fn verify(
-    connection: &Connection,
+    context: &Context,
     token: Option<&Token>,
     nonce: &str,
 ) -> Result<IdTokenClaims, TokenFault> {
     let token = token.ok_or(TokenFault::Missing)?.expose();
-    let claims: Claims = signed_token::verify(connection, token).await?;
-    check(
-        &claims,
-        connection.client_id(),
-        nonce,
-        connection.clock.now(),
-    )?;
+    let claims: Claims = signed_token::verify(context, token).await?;
+    check(&claims, context.client_id(), nonce, context.clock.now())?;
     Ok(IdTokenClaims {
         user: UserInfo::of_id_token(claims.sub.clone(), claims.others),
         sub: claims.sub,
@@ -90,23 +84,23 @@ pub(crate) async fn verify(
 /// Checks that an ID token that came with refreshed tokens is for the same user, provider and
 /// client. It needs no nonce.
 pub(crate) async fn verify_refreshed(
-    connection: &Connection,
+    context: &Context,
     token: &Token,
     sub: &str,
 ) -> Result<(), TokenFault> {
     let token = token.expose();
-    let claims = match signed_token::verify::<RefreshedClaims>(connection, token).await {
-        // The refresh token is spent: the new tokens must not be lost because a key cannot be read
-        // or is not published yet. TLS to the token endpoint stands for the signature (Core section
+    let claims = match signed_token::verify::<RefreshedClaims>(context, token).await {
+        // The refresh token is spent: do not lose the new tokens because a key cannot be read or is
+        // not published yet. TLS to the token endpoint replaces the signature (Core section
         // 3.1.3.7, 6).
         Err(error @ (TokenFault::Unavailable(_) | TokenFault::UnknownKey)) => {
-            tracing::warn!(%error, "the signature of a renewed ID token is not checked");
+            tracing::warn!(%error, "the signature of a refreshed ID token is not checked");
             insecure_decode_claims(token)?
         }
         verified => verified?,
     };
-    let client_id = connection.client_id();
-    check_claim(claims.iss == connection.issuer(), "iss")?;
+    let client_id = context.client_id();
+    check_claim(claims.iss == context.issuer(), "iss")?;
     check_claim(claims.sub == sub, "sub")?;
     check_claim(claims.aud.has(client_id), "aud")?;
     check_party(&claims.aud, claims.azp.as_deref(), client_id)

@@ -1,4 +1,4 @@
-//! The keys that the provider signs with (RFC 7517).
+//! The provider's signing keys (RFC 7517).
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, Header,
@@ -19,30 +19,30 @@ pub(crate) const ALGORITHMS: [(&str, Algorithm); 9] = [
     ("ES384", Algorithm::ES384),
     ("EdDSA", Algorithm::EdDSA),
 ];
-/// Keys that are tried for one token: its sender decides how many fit.
+/// Maximum of keys that are tried for one token.
 const MAX_KEYS: usize = 8;
 
-/// The name of an accepted algorithm; `None` if it is never accepted.
+/// Returns the name of an accepted algorithm, or `None` for any other.
 pub(crate) fn accepted_name(algorithm: Algorithm) -> Option<&'static str> {
     let accepted = ALGORITHMS.iter().find(|(_, known)| *known == algorithm);
     accepted.map(|(name, _)| *name)
 }
 
-/// The keys that may verify a token with this header, perhaps none; `None` if it names a key that
-/// is not published.
+/// Returns the keys that may verify a token with this header; `None` if it names a key that is not
+/// published.
 pub(crate) fn matching(keys: &JwkSet, header: &Header) -> Option<Vec<DecodingKey>> {
     let is_named = |key: &&Jwk| header.kid.is_none() || key.common.key_id == header.kid;
     let named: Vec<_> = keys.keys.iter().filter(is_named).collect();
     if header.kid.is_some() && named.is_empty() {
         return None;
     }
-    // Without an id all keys that fit (Core section 10.1).
+    // Without an id: all keys for the algorithm (Core section 10.1).
     let fitting = named.into_iter().filter(|key| fits(key, header.alg));
     let fitting = fitting.filter_map(|key| DecodingKey::from_jwk(key).ok());
     Some(fitting.take(MAX_KEYS).collect())
 }
 
-/// Whether a key is for signatures with this algorithm.
+/// Returns `true` if a key is for signatures with this algorithm.
 fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     let common = &key.common;
     let purpose = common.public_key_use.as_ref();

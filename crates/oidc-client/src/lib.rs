@@ -6,7 +6,7 @@ mod cached_document;
 mod client;
 mod client_authentication;
 mod clock;
-mod connection;
+mod context;
 mod end_session;
 mod error;
 mod http;

@@ -1,5 +1,4 @@
-//! Logout tokens: every check that OpenID Connect Back-Channel Logout 1.0 asks for (section 2.6;
-//! ASVS 10.5.5).
+//! Logout tokens: the checks of OpenID Connect Back-Channel Logout 1.0 section 2.6 (ASVS 10.5.5).
 
 use std::collections::HashMap;
 
@@ -9,13 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    connection::Connection,
+    context::Context,
     signed_token::{self, CLOCK_SKEW, NumericDate, TokenFault, check_claim},
 };
 
 /// The event that makes a token a logout token.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// The oldest accepted token: providers send them at once.
+/// Maximum age of a token: providers send them at once.
 const MAX_AGE: SignedDuration = SignedDuration::from_mins(2);
 
 #[derive(Deserialize)]
@@ -38,21 +37,18 @@ pub struct LogoutClaims {
     pub sub: Option<String>,
     /// The session at the provider.
     pub sid: Option<String>,
-    /// When the token was issued, by the provider's clock.
+    /// Time of issue, by the provider's clock.
     pub issued_at: Timestamp,
 }
 
 /// Verifies a logout token.
-pub(crate) async fn verify(
-    connection: &Connection,
-    token: &str,
-) -> Result<LogoutClaims, TokenFault> {
-    // Checked before any key is read: a token of another type costs nothing.
-    let lenient = connection.settings.accepts_older_logout_tokens;
+pub(crate) async fn verify(context: &Context, token: &str) -> Result<LogoutClaims, TokenFault> {
+    // Checked before the keys are read: a token of another type causes no request.
+    let lenient = context.settings.accepts_older_logout_tokens;
     let kind = decode_header(token)?.typ;
     check_claim(is_logout_token(kind.as_deref(), lenient), "typ")?;
-    let claims: Claims = signed_token::verify(connection, token).await?;
-    let now = connection.clock.now();
+    let claims: Claims = signed_token::verify(context, token).await?;
+    let now = context.clock.now();
     // Without `exp` the check of `iat` still bounds the token's age.
     let is_current = claims.exp.map_or(lenient, |exp| exp.0 > now - CLOCK_SKEW);
     check_claim(is_current, "exp")?;
@@ -75,7 +71,7 @@ pub(crate) async fn verify(
     })
 }
 
-/// Explicit typing (RFC 8725 section 3.11); the prefix may be left out (RFC 7515 section 4.1.9).
+/// Checks `typ` (RFC 8725 section 3.11); its prefix is optional (RFC 7515 section 4.1.9).
 fn is_logout_token(kind: Option<&str>, lenient: bool) -> bool {
     let Some(kind) = kind.map(str::to_ascii_lowercase) else {
         return lenient;

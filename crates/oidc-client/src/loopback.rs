@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// Whether `url` points to this machine (RFC 6761 for `localhost` and names below it).
+/// Returns `true` if `url` points to this machine (RFC 6761 for `localhost` and names below it).
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -1,8 +1,7 @@
-//! A tolerant reader for the JSON objects that a provider sends.
+//! A tolerant reader of the JSON objects of a provider.
 //!
-//! An optional member of an unexpected type counts as absent, with one line in the log that names
-//! it. A required one that is missing is named in the error. Values are never logged: they may be
-//! tokens, or personal data.
+//! An optional member of an unexpected type counts as absent; the log names it. A missing required
+//! member is named in the error. Values are never logged: they may be tokens or personal data.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -27,10 +26,10 @@ impl Members {
         self.members.get(name)
     }
 
-    /// Returns a member that the caller cannot do without.
+    /// Returns a required member.
     ///
     /// # Errors
-    /// `Unusable` when it is missing or of another type.
+    /// `Unusable` if it is missing or of another type.
     pub(crate) fn required<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
         let value = self.members.get(name).filter(|value| !value.is_null());
         let read = value.and_then(|value| serde_json::from_value(value.clone()).ok());
@@ -45,17 +44,17 @@ impl Members {
         })
     }
 
-    /// Returns a member that may be missing; `null` and another type count as that.
+    /// Returns an optional member; `null` and another type count as missing.
     pub(crate) fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.read(name, |value| serde_json::from_value(value.clone()).ok())
     }
 
-    /// Returns a text that may be missing; an empty one counts as that.
+    /// Returns an optional text; an empty one counts as missing.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.optional(name).filter(|text: &String| !text.is_empty())
     }
 
-    /// Returns a number that may be missing, or written as text.
+    /// Returns an optional number, also one that is written as text.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.read(name, |value| match value {
             Value::String(text) => text.trim().parse().ok(),
@@ -63,7 +62,7 @@ impl Members {
         })
     }
 
-    /// Returns a boolean that may be missing, or written as text.
+    /// Returns an optional boolean, also one that is written as text.
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
         self.read(name, |value| match value {
             Value::String(text) => text.parse().ok(),

@@ -17,7 +17,7 @@ pub struct ProviderMetadata {
     pub authorization_endpoint: Url,
     /// Exchanges codes and refresh tokens for tokens.
     pub token_endpoint: Url,
-    /// The keys that the provider signs with.
+    /// The provider's signing keys.
     pub jwks_uri: Url,
     /// Returns the claims of an access token's user.
     pub userinfo_endpoint: Option<Url>,
@@ -27,19 +27,19 @@ pub struct ProviderMetadata {
     pub end_session_endpoint: Option<Url>,
     /// The scopes that the provider offers.
     pub scopes_supported: Option<Vec<String>>,
-    /// Whether the provider sends logout tokens (Back-Channel Logout 1.0 section 2.1).
+    /// `true` if the provider sends logout tokens (Back-Channel Logout 1.0 section 2.1).
     pub backchannel_logout_supported: bool,
     /// Client authentication methods of the token endpoint; `None`: `client_secret_basic`.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// Signature algorithms of ID tokens; `RS256` where the provider names none.
+    /// Signature algorithms of ID tokens; `RS256` if the provider names none.
     pub id_token_signing_alg_values_supported: Vec<String>,
-    /// Whether every callback names the issuer (RFC 9207).
+    /// `true` if every callback names the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
-    /// Members that demand what this client cannot do: nobody can sign in.
-    pub unsupported: Vec<&'static str>,
+    /// Members with requirements that this client does not support: nobody can sign in.
+    pub unsupported_requirements: Vec<&'static str>,
 }
 
-/// The address of an issuer's metadata (Discovery section 4.1: a `/` at its end is left out).
+/// The address of an issuer's metadata (Discovery section 4.1: without a `/` at its end).
 pub(crate) fn discovery_address(issuer: &str) -> Result<Url, Error> {
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let address = format!("{issuer}/.well-known/openid-configuration");
@@ -54,7 +54,11 @@ impl Document for ProviderMetadata {
         let methods = members.optional(AUTHENTICATION_METHODS);
         let algorithms = members.optional(SIGNING_ALGORITHMS);
         Ok(Self {
-            unsupported: unsupported(&members, methods.as_deref(), algorithms.as_deref()),
+            unsupported_requirements: unsupported_requirements(
+                &members,
+                methods.as_deref(),
+                algorithms.as_deref(),
+            ),
             issuer: members.required("issuer")?,
             authorization_endpoint: required("authorization_endpoint")?,
             token_endpoint: required("token_endpoint")?,
@@ -81,9 +85,9 @@ impl Document for ProviderMetadata {
 pub(crate) const AUTHENTICATION_METHODS: &str = "token_endpoint_auth_methods_supported";
 const SIGNING_ALGORITHMS: &str = "id_token_signing_alg_values_supported";
 
-/// Returns the members that demand what this client cannot do. Lists that are missing or empty
-/// demand nothing.
-fn unsupported(
+/// Returns the members with requirements that this client does not support. Missing or empty lists
+/// require nothing.
+fn unsupported_requirements(
     members: &Members,
     methods: Option<&[String]>,
     algorithms: Option<&[String]>,
@@ -117,7 +121,7 @@ fn url(name: &str, text: &str) -> Result<Url, Error> {
         .map_err(|error| Error::unavailable(format!("provider metadata: {name}: {error}")))
 }
 
-/// The scopes to ask for where none are configured.
+/// The scopes to request if none are configured.
 const DEFAULT_SCOPES: [&str; 4] = ["openid", "offline_access", "email", "profile"];
 
 impl ProviderMetadata {
@@ -134,7 +138,7 @@ impl ProviderMetadata {
 
     /// Returns the optional features that the provider does not offer, by the names of its
     /// metadata.
-    pub fn lacks(&self) -> Vec<&'static str> {
+    pub fn missing_features(&self) -> Vec<&'static str> {
         let scopes = self.scopes();
         let has_scope = |name| scopes.split(' ').any(|scope| scope == name);
         let parts = [
@@ -148,8 +152,8 @@ impl ProviderMetadata {
         missing.map(|(name, _)| name).collect()
     }
 
-    /// Checks that this is the metadata of the issuer that was asked, to the letter (Discovery
-    /// section 4.3), and that nothing secret would travel in the open.
+    /// Checks that the issuer is exactly the configured one (Discovery section 4.3), and that no
+    /// secret would be sent unencrypted.
     pub(crate) fn check(&self, issuer: &str) -> Result<(), Error> {
         let refuse = |reason: &str| {
             let text = format!("the metadata of {issuer} {reason}");

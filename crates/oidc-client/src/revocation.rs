@@ -6,37 +6,37 @@ use backon::{ExponentialBuilder, Retryable};
 use tokio::task::JoinHandle;
 
 use crate::{
-    Error, Token, client_authentication::post_form, connection::Connection, http::RESPONSE_TIMEOUT,
+    Error, Token, client_authentication::post_form, context::Context, http::RESPONSE_TIMEOUT,
 };
 
 const FIRST_RETRY_DELAY: Duration = Duration::from_millis(500);
 const MAX_RETRIES: usize = 5;
 
-pub(crate) async fn revoke(connection: &Connection, refresh_token: &Token) -> Result<(), Error> {
-    let Some(endpoint) = connection.metadata().await?.revocation_endpoint.clone() else {
+pub(crate) async fn revoke(context: &Context, refresh_token: &Token) -> Result<(), Error> {
+    let Some(endpoint) = context.metadata().await?.revocation_endpoint.clone() else {
         return Ok(());
     };
     let form = [
         ("token", refresh_token.expose()),
         ("token_type_hint", "refresh_token"),
     ];
-    post_form(connection, endpoint, &form, RESPONSE_TIMEOUT)
+    post_form(context, endpoint, &form, RESPONSE_TIMEOUT)
         .await?
         .ok()?;
     Ok(())
 }
 
 pub(crate) fn revoke_in_background(
-    connection: Arc<Connection>,
+    context: Arc<Context>,
     refresh_token: Token,
 ) -> JoinHandle<bool> {
     let retries = ExponentialBuilder::default()
         .with_min_delay(FIRST_RETRY_DELAY)
         .with_max_times(MAX_RETRIES)
         .with_jitter();
-    let background = connection.http.background.clone();
+    let background = context.http.background.clone();
     background.spawn(async move {
-        let revoked = (|| revoke(&connection, &refresh_token))
+        let revoked = (|| revoke(&context, &refresh_token))
             .retry(retries)
             .notify(|error, pause| tracing::warn!(%error, ?pause, "refresh token not revoked yet"))
             .await;

@@ -1,4 +1,4 @@
-//! What the application configures.
+//! The settings of a client.
 
 use std::sync::Arc;
 
@@ -13,26 +13,26 @@ pub struct Settings {
     pub client_id: String,
     /// The client secret.
     pub client_secret: SecretString,
-    /// How id and secret are sent; `None`: as the provider's metadata asks.
+    /// The way to send id and secret; `None`: by the provider's metadata.
     pub authentication: Option<ClientAuthentication>,
-    /// The scopes to ask for, separated by spaces; `None`: of `openid offline_access email
+    /// The scopes to request, separated by spaces; `None`: of `openid offline_access email
     /// profile` those that the provider offers.
     pub scopes: Option<String>,
     /// Further parameters of every authorization request.
     pub authorization_params: Vec<(String, String)>,
-    /// The parameter of the provider's sign-out with the address to return to:
+    /// The name of the parameter with the address to return to after the provider's sign-out:
     /// `post_logout_redirect_uri` in the standard.
     pub post_logout_parameter: String,
-    /// Accepts logout tokens with `typ` JWT or none, and without `exp`, from providers that are
-    /// older than the standard.
+    /// Accepts logout tokens with `typ` JWT or none, and without `exp`, of providers that are older
+    /// than the standard.
     pub accepts_older_logout_tokens: bool,
     /// The provider.
     pub provider: Provider,
 }
 
 impl Settings {
-    /// Settings for a provider that publishes its metadata. Everything else is as in the standard;
-    /// change the fields of what is not.
+    /// Settings for a provider that publishes its metadata and follows the standard; else change
+    /// the other fields.
     pub fn new(
         issuer: impl Into<String>,
         client_id: impl Into<String>,
@@ -51,7 +51,7 @@ impl Settings {
     }
 }
 
-/// Where the provider's metadata comes from.
+/// The source of the provider's metadata.
 #[derive(Clone, Debug)]
 pub enum Provider {
     /// The application has it.

@@ -1,4 +1,4 @@
-//! The common part of ID tokens and logout tokens: the provider's signature, for this client.
+//! Tokens that the provider signs for this client: ID tokens, logout tokens and signed userinfo.
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{
@@ -7,7 +7,7 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use crate::{Error, ErrorKind, connection::Connection, keys};
+use crate::{Error, ErrorKind, context::Context, keys};
 
 /// The difference between clocks that every check allows.
 pub(crate) const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
@@ -18,17 +18,17 @@ pub(crate) enum TokenFault {
     /// The provider sent none.
     #[error("the provider sent no ID token")]
     Missing,
-    /// Not a JWT, or claims of another type. The parser's message is left out: it quotes them.
-    #[error("the ID token cannot be read")]
+    /// Not a JWT, or claims of another type. The parser's message is omitted: it quotes them.
+    #[error("the token cannot be read")]
     Malformed,
     /// Not signed by the provider, or with the wrong algorithm, `iss` or `aud`.
-    #[error("the ID token does not verify: {0}")]
+    #[error("the token does not verify: {0}")]
     Invalid(errors::Error),
     /// Signed with a key that the provider does not publish.
-    #[error("the ID token's key is unknown")]
+    #[error("the token's key is unknown")]
     UnknownKey,
     /// One claim is wrong.
-    #[error("the ID token's {0} is wrong")]
+    #[error("the token's {0} is wrong")]
     Claim(&'static str),
     /// The provider's keys or metadata could not be read.
     #[error(transparent)]
@@ -36,8 +36,8 @@ pub(crate) enum TokenFault {
 }
 
 impl TokenFault {
-    /// Another key might verify the token.
-    fn is_of_key(&self) -> bool {
+    /// Returns `true` if another key may verify the token.
+    fn is_key_mismatch(&self) -> bool {
         match self {
             Self::UnknownKey => true,
             Self::Invalid(error) => matches!(error.kind(), JwtErrorKind::InvalidSignature),
@@ -85,30 +85,30 @@ struct Signed<T> {
     claims: T,
 }
 
-/// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`, and returns the claims for the
-/// checks that differ.
+/// Checks signature, algorithm, `crit`, `iss`, `aud` and `nbf`, and returns the claims for further
+/// checks.
 pub(crate) async fn verify<T: DeserializeOwned>(
-    connection: &Connection,
+    context: &Context,
     token: &str,
 ) -> Result<T, TokenFault> {
     let header = decode_header(token)?;
-    // Checked before any key is read: a token that is never accepted costs nothing.
+    // Checked before the keys are read: a token that is never accepted causes no request.
     let algorithm = keys::accepted_name(header.alg).ok_or(TokenFault::Claim("alg"))?;
-    let metadata = connection.metadata().await?;
+    let metadata = context.metadata().await?;
     let used = &metadata.id_token_signing_alg_values_supported;
     check_claim(used.iter().any(|used| used == algorithm), "alg")?;
     // It names extensions that must be understood (RFC 7515 section 4.1.11); none is.
     check_claim(header.crit.is_none(), "crit")?;
     let mut validation = Validation::new(header.alg);
-    validation.set_issuer(&[connection.issuer()]);
-    validation.set_audience(&[connection.client_id()]);
+    validation.set_issuer(&[context.issuer()]);
+    validation.set_audience(&[context.client_id()]);
     validation.set_required_spec_claims(&["iss", "aud"]);
     validation.validate_exp = false; // checked by the callers, with the application's clock
-    let cached = keys::matching(&*connection.keys(false).await?, &header);
+    let cached = keys::matching(&*context.keys(false).await?, &header);
     let verified = match decode_with(cached, token, &validation) {
-        Err(fault) if fault.is_of_key() => {
+        Err(fault) if fault.is_key_mismatch() => {
             // The provider may have rotated, perhaps with the same key id.
-            let newer = keys::matching(&*connection.keys(true).await?, &header);
+            let newer = keys::matching(&*context.keys(true).await?, &header);
             decode_with(newer, token, &validation)
         }
         verified => verified,
@@ -116,8 +116,8 @@ pub(crate) async fn verify<T: DeserializeOwned>(
     let Signed { not_before, claims } = verified?;
     // The library also accepts a list of issuers that contains this one.
     let Issuer { iss } = insecure_decode_claims(token)?;
-    check_claim(iss == connection.issuer(), "iss")?;
-    let latest = connection.clock.now() + CLOCK_SKEW;
+    check_claim(iss == context.issuer(), "iss")?;
+    let latest = context.clock.now() + CLOCK_SKEW;
     check_claim(not_before.is_none_or(|time| time.0 <= latest), "nbf")?;
     Ok(claims)
 }
@@ -128,8 +128,8 @@ struct Issuer {
     iss: String,
 }
 
-/// Verifies a token with one of these keys. `UnknownKey` only where there is no key of that name;
-/// else `Invalid`, or the fault of the claims.
+/// Verifies a token with one of these keys. `UnknownKey` only if there is no key of that name; else
+/// `Invalid`, or the fault of the claims.
 fn decode_with<T: DeserializeOwned>(
     keys: Option<Vec<DecodingKey>>,
     token: &str,
@@ -139,7 +139,7 @@ fn decode_with<T: DeserializeOwned>(
     let mut failure = TokenFault::Invalid(JwtErrorKind::InvalidSignature.into());
     for key in &keys {
         match decode(token, key, validation).map_err(TokenFault::from) {
-            Err(fault) if fault.is_of_key() => failure = fault,
+            Err(fault) if fault.is_key_mismatch() => failure = fault,
             decoded => return Ok(decoded?.claims),
         }
     }

@@ -10,16 +10,16 @@ use serde_json::{Map, Value};
 use crate::{
     Error, ErrorKind, Token, Tokens,
     client_authentication::post_form,
-    connection::Connection,
+    context::Context,
     http::{ProviderResponse, RESPONSE_TIMEOUT},
     id_token,
     members::Members,
     revocation::revoke_in_background,
 };
 
-/// The time that a provider has for a code, which is spent by the request.
+/// Longest time for the exchange of a code, which the request spends.
 const CODE_TIMEOUT: Duration = Duration::from_secs(20);
-/// The lifetime of an access token without `expires_in`. Short, so that it is refreshed soon.
+/// Lifetime of an access token without `expires_in`. Short, so that it is refreshed soon.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(60);
 /// Errors about the client, not about the grant (RFC 6749 section 5.2).
 const CLIENT_ERRORS: [&str; 3] = [
@@ -27,12 +27,12 @@ const CLIENT_ERRORS: [&str; 3] = [
     "unauthorized_client",
     "unsupported_grant_type",
 ];
-/// Errors that pass.
+/// Temporary errors.
 const TEMPORARY_ERRORS: [&str; 3] = ["temporarily_unavailable", "server_error", "slow_down"];
 const INVALID_GRANT: &str = "invalid_grant";
 
 pub(crate) async fn exchange_code(
-    connection: &Connection,
+    context: &Context,
     code: &str,
     verifier: &str,
     redirect_uri: &str,
@@ -43,11 +43,11 @@ pub(crate) async fn exchange_code(
         ("code_verifier", verifier),
         ("redirect_uri", redirect_uri),
     ];
-    request_tokens(connection, &form, CODE_TIMEOUT).await
+    request_tokens(context, &form, CODE_TIMEOUT).await
 }
 
 pub(crate) async fn refresh(
-    connection: &Arc<Connection>,
+    context: &Arc<Context>,
     refresh_token: &Token,
     sub: &str,
 ) -> Result<Tokens, Error> {
@@ -55,12 +55,12 @@ pub(crate) async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    let tokens = request_tokens(connection, &form, RESPONSE_TIMEOUT).await?;
+    let tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await?;
     if let Some(id_token) = &tokens.id_token
-        && let Err(fault) = id_token::verify_refreshed(connection, id_token, sub).await
+        && let Err(fault) = id_token::verify_refreshed(context, id_token, sub).await
     {
         if let Some(refresh_token) = tokens.refresh_token {
-            revoke_in_background(Arc::clone(connection), refresh_token);
+            revoke_in_background(Arc::clone(context), refresh_token);
         }
         return Err(Error::new(ErrorKind::WrongTokens, fault));
     }
@@ -68,13 +68,13 @@ pub(crate) async fn refresh(
 }
 
 async fn request_tokens(
-    connection: &Connection,
+    context: &Context,
     form: &[(&str, &str)],
     timeout: Duration,
 ) -> Result<Tokens, Error> {
-    let endpoint = connection.metadata().await?.token_endpoint.clone();
-    let requested_at = connection.clock.now();
-    let response = post_form(connection, endpoint, form, timeout).await?;
+    let endpoint = context.metadata().await?.token_endpoint.clone();
+    let requested_at = context.clock.now();
+    let response = post_form(context, endpoint, form, timeout).await?;
     if !response.status.is_success() {
         return Err(refusal(&response));
     }
@@ -84,7 +84,7 @@ async fn request_tokens(
 }
 
 /// The error of a response without tokens (RFC 6749 section 5.2). One provider refuses a grant with
-/// 400 and an empty body; any other body without an `error` comes from something in between.
+/// 400 and an empty body; any other body without an `error` comes from a proxy.
 fn refusal(response: &ProviderResponse) -> Error {
     let status = response.status;
     let temporary = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
@@ -112,8 +112,7 @@ fn refusal(response: &ProviderResponse) -> Error {
 /// The tokens of a successful response (RFC 6749 section 5.1).
 fn tokens(response: &Members, requested_at: Timestamp) -> Result<Tokens, Error> {
     let access_token: String = response.required("access_token")?;
-    // Other types are sent in another way (RFC 6749 section 7.1). Some providers leave the type
-    // out.
+    // Other types are sent in another way (RFC 6749 section 7.1). Some providers omit the type.
     let kind = response.text("token_type");
     if access_token.is_empty() || kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         let fault = "token response: access_token is empty, or token_type is not Bearer";

@@ -1,4 +1,4 @@
-//! Tokens: they can be kept and sent, and are never printed.
+//! Tokens: they can be stored and sent, and are never printed.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 pub struct Tokens {
     /// Sent to the provider's APIs (RFC 6750).
     pub access_token: Token,
-    /// The expiry of the access token; a minute after the request where the provider names none.
+    /// Expiry of the access token; a minute after the request if the provider names none.
     pub access_token_expires_at: Timestamp,
-    /// The time of the request.
+    /// Time of the request.
     pub issued_at: Timestamp,
-    /// Buys the next tokens, once (RFC 6749 section 6). Absent without the scope `offline_access`;
+    /// For the next refresh, once (RFC 6749 section 6). Absent without the scope `offline_access`;
     /// after a refresh without rotation, the previous one stays valid.
     pub refresh_token: Option<Token>,
-    /// For [`Client::verify_id_token`](crate::Client::verify_id_token). After a refresh it is
-    /// verified already.
+    /// For [`Client::verify_id_token`](crate::Client::verify_id_token); verified already after a
+    /// refresh.
     pub id_token: Option<Token>,
 }
 

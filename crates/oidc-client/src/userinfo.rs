@@ -4,10 +4,10 @@ use reqwest::{StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{Error, ErrorKind, Token, connection::Connection, members::Members, signed_token};
+use crate::{Error, ErrorKind, Token, context::Context, members::Members, signed_token};
 
 /// The standard claims about a user (Core section 5.1), and all others that the provider sends.
-/// Claims of another type than the standard's count as absent.
+/// Claims of another type than in the standard count as absent.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct UserInfo {
@@ -51,20 +51,20 @@ impl UserInfo {
         self.name.clone().or_else(preferred)
     }
 
-    /// Returns a claim that the application cannot do without.
+    /// Returns a required claim.
     ///
     /// # Errors
-    /// `Unusable` when it is missing or of another type.
+    /// `Unusable` if it is missing or of another type.
     pub fn required<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
         self.members.required(name)
     }
 
-    /// Returns a claim; `None` when it is missing, `null` or of another type.
+    /// Returns a claim; `None` if it is missing, `null` or of another type.
     pub fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.members.optional(name)
     }
 
-    /// Returns a text; `None` when it is missing, empty or of another type.
+    /// Returns a text; `None` if it is missing, empty or of another type.
     pub fn text(&self, name: &str) -> Option<String> {
         self.members.text(name)
     }
@@ -82,15 +82,15 @@ impl UserInfo {
 
 /// Reads the claims of a user, as JSON or as a signed JWT.
 pub(crate) async fn get(
-    connection: &Connection,
+    context: &Context,
     access_token: &Token,
 ) -> Result<Option<UserInfo>, Error> {
-    let Some(endpoint) = connection.metadata().await?.userinfo_endpoint.clone() else {
+    let Some(endpoint) = context.metadata().await?.userinfo_endpoint.clone() else {
         return Ok(None);
     };
-    let request = connection.http.get(endpoint);
+    let request = context.http.get(endpoint);
     let request = request.bearer_auth(access_token.expose());
-    let response = connection.http.send(request).await?;
+    let response = context.http.send(request).await?;
     let refusals = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     if refusals.contains(&response.status) {
         return Err(Error::new(ErrorKind::AccessTokenRefused, response.status));
@@ -99,8 +99,8 @@ pub(crate) async fn get(
     let kind = response.headers.get(CONTENT_TYPE);
     let is_jwt = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/jwt"));
     let claims: Map<String, Value> = if is_jwt {
-        // Signed as ID tokens are (Core section 5.3.2).
-        let verified = signed_token::verify(connection, response.text()?.trim()).await;
+        // Signed like ID tokens (Core section 5.3.2).
+        let verified = signed_token::verify(context, response.text()?.trim()).await;
         verified.map_err(|fault| Error::unavailable(format!("userinfo: {fault}")))?
     } else {
         response.json()?

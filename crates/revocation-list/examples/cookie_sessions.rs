@@ -17,7 +17,7 @@ type Contents = ([u8; 16], String, Timestamp);
 
 #[get("/sign-in/{user}")]
 async fn sign_in(user: web::Path<String>, cookie: Cookie, list: List) -> Result<&'static str> {
-    let created_at = list.earliest_creation().await.map_err(Unavailable)?;
+    let created_at = list.record_sign_in().await.map_err(Unavailable)?;
     let session: Contents = (rand::random(), user.into_inner(), created_at);
     cookie.insert("session", session)?;
     Ok("signed in")

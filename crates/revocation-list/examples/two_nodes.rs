@@ -8,7 +8,7 @@ use revocation_list::{Revocation, RevocationList, Scope, Session};
 use storage::{Clock, Redis};
 use tokio::sync::Notify;
 
-const LONGEST: Duration = Duration::from_secs(12 * 3600);
+const MAX_SESSION_LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
 async fn node(url: &str) -> anyhow::Result<Arc<RevocationList>> {
     let changed = Arc::new(Notify::new());
@@ -19,7 +19,7 @@ async fn node(url: &str) -> anyhow::Result<Arc<RevocationList>> {
         }
     };
     let redis = Redis::open(&url.into(), Clock::default(), on_push).await?;
-    RevocationList::open_shared(redis, LONGEST, changed, Clock::default()).await
+    RevocationList::open_shared(redis, MAX_SESSION_LIFETIME, changed, Clock::default()).await
 }
 
 #[tokio::main]
@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
     let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
     let first = node(&url).await?;
     let second = node(&url).await?;
-    let created_at = first.earliest_creation().await?;
+    let created_at = first.record_sign_in().await?;
     let until = Timestamp::now() + 12.hours();
     let revocation = Revocation::new(Scope::user("ada"), 1, until);
     println!(

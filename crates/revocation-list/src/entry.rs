@@ -1,4 +1,4 @@
-//! Revocations, and the entries of the list that they become.
+//! Revocations, and their entries in the list.
 //!
 //! Entries have a fixed binary layout, because a list of millions is read at each start.
 
@@ -7,20 +7,20 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use storage::digest;
 
-/// Time for which expired entries are kept: after a clock that was ahead is set right, they may be
-/// needed again.
+/// Time for which expired entries are kept: they are needed again if a clock that was ahead is
+/// corrected.
 pub(crate) const GRACE: SignedDuration = SignedDuration::from_mins(10);
-/// Least time for which the `jti` of a logout token is remembered: longer than the token is valid.
+/// Least time for which the `jti` of a logout token is stored: longer than the token is valid.
 pub(crate) const TOKEN_MEMORY: Duration = Duration::from_secs(180);
 
-/// 128 bits that name a session, or are a digest of the id of a user, of a provider's session or of
-/// a logout token. So the stored list contains no id of a provider.
+/// 128 bits: the name of a session, or the digest of the id of a user, a provider session or a
+/// logout token. So the stored list contains no id of a provider.
 pub type Name = [u8; 16];
 
-/// The sessions that a revocation ends, as far as they began before it.
+/// The sessions that a revocation ends; except for `Session`, only those that began before it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scope {
-    /// One session, whenever it began.
+    /// One session.
     Session(Name),
     /// All sessions of a user.
     User(Name),
@@ -52,24 +52,23 @@ impl Scope {
     }
 }
 
-/// An order to end sessions.
+/// A revocation of sessions.
 #[derive(Clone, Copy, Debug)]
 pub struct Revocation {
     /// The sessions to end.
     pub scope: Scope,
-    /// A number of the application that [`crate::RevocationList::find`] returns. The list gives it
-    /// no meaning.
+    /// A number of the application, which [`crate::RevocationList::find`] returns.
     pub reason: u8,
-    /// Time at which all these sessions will have expired. The list keeps the entry until then.
+    /// Time at which all these sessions have expired. The list keeps the entry until then.
     pub until: Timestamp,
-    /// Digest of the `jti` of the logout token that asks for it. A token counts once.
+    /// Digest of the `jti` of its logout token. A token counts once.
     pub logout_token: Option<Name>,
-    /// Sessions that began later are spared, even if the revocation is delivered later still.
+    /// Sessions that began later are spared, also if the logout token is delivered late.
     pub not_after: Option<Timestamp>,
 }
 
 impl Revocation {
-    /// A revocation to be kept until `until`.
+    /// A revocation that the list keeps until `until`.
     pub fn new(scope: Scope, reason: u8, until: Timestamp) -> Self {
         Self {
             scope,
@@ -80,10 +79,10 @@ impl Revocation {
         }
     }
 
-    /// The same revocation, asked for by a logout token: by its `jti` and the time until which the
-    /// sessions that it means began (OpenID Connect Back-Channel Logout 1.0 section 2.6).
+    /// Adds the `jti` of a logout token, and the time after which sessions are spared (OpenID
+    /// Connect Back-Channel Logout 1.0 section 2.6).
     #[must_use]
-    pub fn asked_by(self, jti: &str, not_after: Timestamp) -> Self {
+    pub fn with_logout_token(self, jti: &str, not_after: Timestamp) -> Self {
         Self {
             logout_token: Some(digest(jti)),
             not_after: Some(not_after),
@@ -97,25 +96,25 @@ impl Revocation {
 pub(crate) struct Entry {
     pub(crate) scope: Scope,
     pub(crate) reason: u8,
-    /// Sessions with a higher number are spared, see `order`.
-    pub(crate) before: Timestamp,
+    /// Revokes sessions with this number or a lower one, see `order`.
+    pub(crate) created_until: Timestamp,
     pub(crate) until: Timestamp,
 }
 
 impl Entry {
-    /// The entry of a revocation with the number `before`, written at `now`. If the number is ahead
-    /// of the clock, the sessions that it ends may be, too, so it is kept longer.
-    pub(crate) fn new(revocation: &Revocation, before: Timestamp, now: Timestamp) -> Self {
-        let ahead = before.duration_since(now).unsigned_abs();
+    /// The entry of a revocation with the number `created_until`, written at `now`. If the number
+    /// is ahead of the clock, the revoked sessions may be, too, so it is kept longer.
+    pub(crate) fn new(revocation: &Revocation, created_until: Timestamp, now: Timestamp) -> Self {
+        let ahead = created_until.duration_since(now).unsigned_abs();
         // A number that is ahead of the clock cannot be compared with a time.
-        let before = match revocation.not_after {
-            Some(latest) if before <= now => before.min(latest),
-            _ => before,
+        let created_until = match revocation.not_after {
+            Some(latest) if created_until <= now => created_until.min(latest),
+            _ => created_until,
         };
         let until = match revocation.scope {
             // Already the latest end of this very session.
             Scope::Session(_) => revocation.until,
-            _ if before <= now => revocation.until,
+            _ if created_until <= now => revocation.until,
             _ => revocation
                 .until
                 .checked_add(ahead)
@@ -124,7 +123,7 @@ impl Entry {
         Self {
             scope: revocation.scope,
             reason: revocation.reason,
-            before,
+            created_until,
             until,
         }
     }
@@ -143,7 +142,7 @@ impl Entry {
     pub(crate) fn from_parts(
         (kind, name, spared): (u8, Name, &[u8]),
         reason: u8,
-        before_ms: i64,
+        created_until_ms: i64,
         until_ms: i64,
     ) -> Option<Self> {
         let scope = match (kind, spared.try_into()) {
@@ -156,7 +155,7 @@ impl Entry {
         Some(Self {
             scope,
             reason,
-            before: Timestamp::from_millisecond(before_ms).ok()?,
+            created_until: Timestamp::from_millisecond(created_until_ms).ok()?,
             until: Timestamp::from_millisecond(until_ms).ok()?,
         })
     }
@@ -167,24 +166,24 @@ impl Entry {
     /// The version of the layout that [`Entry::to_bytes`] writes.
     pub(crate) const VERSION: &str = "1";
 
-    /// Layout: kind, reason, `before` and `until` in milliseconds, name, spared session.
+    /// Layout: kind, reason, `created_until` and `until` in milliseconds, name, spared session.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         let (kind, name, spared) = self.parts();
-        let [before, until] =
-            [self.before, self.until].map(|time| time.as_millisecond().to_be_bytes());
-        [&[kind, self.reason][..], &before, &until, name, spared].concat()
+        let [created, until] =
+            [self.created_until, self.until].map(|time| time.as_millisecond().to_be_bytes());
+        [&[kind, self.reason][..], &created, &until, name, spared].concat()
     }
 
     /// Reads the layout of [`Self::to_bytes`]; `None` for anything else.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let ([kind, reason], rest) = bytes.split_first_chunk()?;
-        let (before, rest) = rest.split_first_chunk()?;
+        let (created_until, rest) = rest.split_first_chunk()?;
         let (until, rest) = rest.split_first_chunk()?;
         let (name, spared) = rest.split_first_chunk()?;
         Self::from_parts(
             (*kind, *name, spared),
             *reason,
-            i64::from_be_bytes(*before),
+            i64::from_be_bytes(*created_until),
             i64::from_be_bytes(*until),
         )
     }

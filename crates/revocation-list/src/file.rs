@@ -112,7 +112,7 @@ impl File {
                 let parts = (kind, name, spared);
                 let entry = Entry::from_parts(parts, row.get(3)?, row.get(4)?, row.get(5)?)
                     .ok_or(rusqlite::Error::InvalidQuery)?;
-                newest = newest.max(entry.before.as_millisecond());
+                newest = newest.max(entry.created_until.as_millisecond());
                 if entry.until > now - GRACE {
                     list.add(&entry, 0, now);
                 }
@@ -123,11 +123,11 @@ impl File {
             Ok((last, newest))
         };
         let (last, newest) = self.database.read(read).await?;
-        self.order.learn(newest);
+        self.order.advance_to(newest);
         Ok(last)
     }
 
-    /// Numbers a sign-in. Returns when the number is on disk.
+    /// Returns the number of a sign-in, after it was written to disk.
     pub(crate) async fn number_sign_in(&self) -> Result<Timestamp, Unavailable> {
         let number = self.order.number(Event::SignIn, self.clock.now());
         let write = move |database: &Connection| {
@@ -142,11 +142,11 @@ impl File {
         self.database.check().await
     }
 
-    /// Writes an entry. It is in force when it is on disk, even if the caller was cancelled.
+    /// Writes an entry. It is in force once it is on disk, even if the caller is cancelled.
     pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
         let now = self.clock.now();
-        let before = time_of(self.order.number(Event::Revocation, now));
-        let entry = Entry::new(&revocation, before, now);
+        let created_until = time_of(self.order.number(Event::Revocation, now));
+        let entry = Entry::new(&revocation, created_until, now);
         let logout_token = revocation.logout_token;
         let token_until = entry.until.max(now + TOKEN_MEMORY);
         let insert = move |database: &Connection| {
@@ -176,9 +176,9 @@ fn newest_sign_in(database: &Connection) -> rusqlite::Result<i64> {
 
 fn insert(database: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     let (kind, name, spared) = entry.parts();
-    let before = entry.before.as_millisecond();
+    let created_until = entry.created_until.as_millisecond();
     let until = entry.until.as_millisecond();
-    let row = params![kind, name, spared, entry.reason, before, until];
+    let row = params![kind, name, spared, entry.reason, created_until, until];
     database.prepare_cached(INSERT)?.execute(row)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! The list in memory, which is asked at every request.
+//! The list in memory, for a lookup at every request.
 //!
-//! 256 small tables instead of one, so that none takes long to grow or to be swept.
+//! 256 small tables instead of one, so that none takes long to grow or to sweep.
 
 use std::sync::{
     OnceLock,
@@ -14,7 +14,7 @@ use storage::digest;
 use crate::{
     entry::{Entry, GRACE, Name, Scope},
     session::Session,
-    shard::{Generation, GroupRevocation, Shard, seconds},
+    shard::{GroupRevocation, ReadPass, Shard, seconds},
 };
 
 /// Number of tables. Names are hashes, so their first byte spreads them evenly.
@@ -39,11 +39,11 @@ impl List {
         }
     }
 
-    pub(crate) fn add(&self, entry: &Entry, generation: Generation, now: Timestamp) {
+    pub(crate) fn add(&self, entry: &Entry, read_pass: ReadPass, now: Timestamp) {
         let (_, name, _) = entry.parts();
         let mut shard = self.shard(name).write();
         shard.sweep(seconds(now - GRACE));
-        shard.add(entry, generation);
+        shard.add(entry, read_pass);
         drop(shard);
         if !matches!(entry.scope, Scope::Session(_)) {
             self.has_groups.store(true, Ordering::Release);
@@ -53,7 +53,7 @@ impl List {
         }
     }
 
-    /// Returns the reason of the earliest revocation of the session.
+    /// Returns the reason of a revocation by name, else of the earliest one of a group.
     pub(crate) fn find(&self, session: &Session<'_>) -> Option<u8> {
         let found = self.find_by_name(&session.name);
         if found.is_some() || !self.has_groups.load(Ordering::Acquire) {
@@ -65,12 +65,12 @@ impl List {
         let of_user = of_user
             .filter(|(spared, group)| *spared != Some(&session.name) && group.covers(session))
             .map(|(_, group)| *group)
-            .min_by_key(|group| group.before_ms);
+            .min_by_key(|group| group.created_until_ms);
         drop(shard);
         let by_provider = self.find_by_provider(session.provider_session);
         let by_provider = by_provider.filter(|group| group.covers(session));
         let groups = of_user.into_iter().chain(by_provider);
-        let earliest = groups.min_by_key(|group| group.before_ms);
+        let earliest = groups.min_by_key(|group| group.created_until_ms);
         earliest.map(|group| group.reason)
     }
 
@@ -85,16 +85,16 @@ impl List {
         sessions.get(&name).copied()
     }
 
-    /// Returns the entries of a table that this reading did not contain and that are still needed.
+    /// Returns the unexpired entries of a table that this pass did not read.
     #[cfg(feature = "redis")]
     pub(crate) fn not_seen_in(
         &self,
-        generation: Generation,
+        read_pass: ReadPass,
         shard: usize,
         now: Timestamp,
     ) -> Vec<Entry> {
         let shard = self.shards[shard].read();
-        shard.not_seen_in(generation, seconds(now))
+        shard.not_seen_in(read_pass, seconds(now))
     }
 
     fn shard(&self, name: &Name) -> &RwLock<Shard> {

@@ -1,15 +1,15 @@
 //! The order of sign-ins and revocations, which does not depend on clocks.
 //!
-//! Each event gets a number: the time in milliseconds since 1970, but never less than a number that
-//! was given before, on any node and before any restart. A revocation ends the sessions whose
-//! number is not higher than its own. So it ends every session that began before it, and none that
-//! began after it, even if clocks differ or are set.
+//! Each event gets a number: the time in milliseconds since 1970, but never less than an earlier
+//! number of any node, also after restarts. A revocation ends the sessions whose number is not
+//! higher than its own. So it ends every session that began before it, and none that began after
+//! it, even if clocks differ or are set.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 
-/// The highest number that this process knows.
+/// The highest number known to this process.
 pub(crate) struct Order(AtomicI64);
 
 /// An event that gets a number.
@@ -48,8 +48,8 @@ impl Order {
         after(before.unwrap_or_else(|newest| newest))
     }
 
-    /// Notes a number that was given elsewhere.
-    pub(crate) fn learn(&self, number: i64) {
+    /// Raises the highest number to one of another node or run.
+    pub(crate) fn advance_to(&self, number: i64) {
         self.0.fetch_max(number, Ordering::AcqRel);
     }
 }

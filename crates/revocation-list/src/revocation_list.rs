@@ -26,7 +26,7 @@ pub struct RevocationList {
     clock: Clock,
 }
 
-/// The place where the list survives a restart.
+/// The storage of the list, which survives a restart.
 enum Persistence {
     #[cfg(feature = "sqlite")]
     File(crate::file::File),
@@ -38,7 +38,7 @@ impl RevocationList {
     /// Opens the list of one machine.
     ///
     /// # Errors
-    /// If the list cannot be read: a process that started without it would accept revoked sessions.
+    /// If the list cannot be read: a process without it would accept revoked sessions.
     #[cfg(feature = "sqlite")]
     pub async fn open(database: Arc<storage::Database>, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let list = Arc::new(List::new());
@@ -49,19 +49,22 @@ impl RevocationList {
     }
 
     /// Opens the list that several nodes share, and follows it. Notify `changed` of each push for
-    /// which [`Self::is_changed_by`] is true. `longest` is the longest lifetime of a session.
+    /// which [`Self::is_changed_by`] is true.
     ///
     /// # Errors
-    /// If the list cannot be read: a process that started without it would accept revoked sessions.
+    /// If the list cannot be read: a process without it would accept revoked sessions.
     #[cfg(feature = "redis")]
     pub async fn open_shared(
         redis: Arc<storage::Redis>,
-        longest: std::time::Duration,
+        max_session_lifetime: std::time::Duration,
         changed: Arc<tokio::sync::Notify>,
         clock: Clock,
     ) -> anyhow::Result<Arc<Self>> {
         let list = Arc::new(List::new());
-        let stream = Stream { redis, longest };
+        let stream = Stream {
+            redis,
+            max_session_lifetime,
+        };
         let shared = SharedList::new(stream, Arc::clone(&list), clock.clone());
         shared
             .catch_up()
@@ -80,25 +83,25 @@ impl RevocationList {
         })
     }
 
-    /// Returns whether other nodes may have added entries, after this push of Redis.
+    /// Returns `true` if this push of Redis means that other nodes may have added entries.
     #[cfg(feature = "redis")]
     pub fn is_changed_by(push: &storage::Push) -> bool {
         let is_own_key = matches!(push, storage::Push::Changed(key) if key == STREAM);
         is_own_key || matches!(push, storage::Push::Lost)
     }
 
-    /// Registers the only callback for entries. It is called for each entry as soon as that is in
-    /// force, whichever node added it, and possibly more than once.
+    /// Registers the only callback for entries. It is called for each entry of any node when it is
+    /// in force, possibly more than once.
     pub fn on_entry(&self, callback: impl Fn(&Scope) + Send + Sync + 'static) {
         let _ = self.list.on_entry.set(Box::new(callback));
     }
 
-    /// Returns `created_at` for a new session, and records it. It is later than every revocation so
-    /// far and not later than any that follows, on every node, even if clocks differ.
+    /// Records a sign-in and returns `created_at` for its session: later than every earlier
+    /// revocation of any node, and not later than any that follows, even if clocks differ.
     ///
     /// # Errors
     /// If it cannot be recorded. Do not begin the session then.
-    pub async fn earliest_creation(&self) -> Result<Timestamp, Unavailable> {
+    pub async fn record_sign_in(&self) -> Result<Timestamp, Unavailable> {
         match &self.persistence {
             #[cfg(feature = "sqlite")]
             Persistence::File(file) => file.number_sign_in().await,
@@ -107,11 +110,12 @@ impl RevocationList {
         }
     }
 
-    /// Revokes sessions. A session that is revoked already keeps its first reason, and nothing is
-    /// written. The revocation takes place even if the caller is cancelled while it is written.
+    /// Revokes sessions. A session that is revoked by name keeps its first reason; a second
+    /// revocation of the same user or provider session replaces the reason. Completes even if the
+    /// caller is cancelled.
     ///
     /// # Errors
-    /// If it was not written in time. The sessions may be revoked or not.
+    /// If it was not written in time. The sessions may or may not be revoked.
     pub async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
         if self.is_superfluous(&revocation) {
             return Ok(Added::Recorded);
@@ -128,17 +132,18 @@ impl RevocationList {
         }
     }
 
-    /// Returns the reason for which the session is revoked, or `None` if it is not. Takes no I/O.
+    /// Returns the reason of the session's revocation, or `None` if it is not revoked. Takes no
+    /// I/O.
     ///
     /// # Errors
-    /// If it is unknown what other nodes revoked in the last two seconds. Such a session is neither
-    /// valid nor revoked; the usual response is 503.
+    /// If the revocations of other nodes are unknown for two seconds. Respond with 503: the session
+    /// is neither valid nor revoked.
     pub fn find(&self, session: &Session<'_>) -> Result<Option<u8>, Unavailable> {
         self.ensure_current()?;
         Ok(self.list.find(session))
     }
 
-    /// Returns the reason for which the session with this name was revoked by [`Scope::session`].
+    /// Returns the reason of a revocation of this session by [`Scope::session`].
     ///
     /// # Errors
     /// As [`Self::find`].
@@ -147,10 +152,7 @@ impl RevocationList {
         Ok(self.list.find_by_name(&name))
     }
 
-    /// Checks that the list can be read and written.
-    ///
-    /// # Errors
-    /// If it cannot.
+    /// Checks that the list can be read and, on one machine, written.
     pub async fn check(&self) -> Result<(), Unavailable> {
         match &self.persistence {
             #[cfg(feature = "sqlite")]
@@ -169,7 +171,7 @@ impl RevocationList {
         }
     }
 
-    /// Returns whether the session is revoked already, or expired long ago.
+    /// Returns `true` if the session is revoked by name already, or all sessions expired long ago.
     fn is_superfluous(&self, revocation: &Revocation) -> bool {
         let found = |name| self.list.find_by_name(&name).is_some();
         let is_revoked = matches!(revocation.scope, Scope::Session(name) if found(name));

@@ -12,9 +12,9 @@ use crate::{
 /// Least number of seconds between two sweeps of a table.
 const SWEEP_INTERVAL: u32 = 60;
 
-/// The number of a complete reading of the stored list. Each entry knows the last reading that
-/// contained it.
-pub(crate) type Generation = u8;
+/// The number of a pass that reads the whole stored list. Each entry has that of the last pass that
+/// read it.
+pub(crate) type ReadPass = u8;
 
 #[derive(Default)]
 pub(crate) struct Shard {
@@ -26,7 +26,7 @@ pub(crate) struct Shard {
     swept_at: Seconds,
 }
 
-/// Seconds since 1970, in half the memory of milliseconds.
+/// Seconds since 1970: half the memory of milliseconds.
 pub(crate) type Seconds = u32;
 
 #[derive(Clone, Copy)]
@@ -37,42 +37,42 @@ pub(crate) struct SessionRevocation {
         not(feature = "redis"),
         expect(dead_code, reason = "only the shared list is read more than once")
     )]
-    generation: Generation,
+    read_pass: ReadPass,
 }
 
-/// The revocation of sessions that began until `before_ms`.
+/// The revocation of sessions with the number `created_until_ms` or a lower one.
 #[derive(Clone, Copy)]
 pub(crate) struct GroupRevocation {
-    pub(crate) before_ms: i64,
+    pub(crate) created_until_ms: i64,
     until: Seconds,
     pub(crate) reason: u8,
-    generation: Generation,
+    read_pass: ReadPass,
 }
 
 impl GroupRevocation {
-    /// Of two revocations of the same group, the later one covers both.
+    /// Merges two revocations of a group: the later one covers both.
     fn merge(&mut self, other: Self) {
-        if other.before_ms > self.before_ms {
-            (self.before_ms, self.reason) = (other.before_ms, other.reason);
+        if other.created_until_ms > self.created_until_ms {
+            (self.created_until_ms, self.reason) = (other.created_until_ms, other.reason);
         }
         self.until = self.until.max(other.until);
-        self.generation = other.generation;
+        self.read_pass = other.read_pass;
     }
 
     pub(crate) fn covers(&self, session: &Session<'_>) -> bool {
-        session.created_at.as_millisecond() <= self.before_ms
+        session.created_at.as_millisecond() <= self.created_until_ms
     }
 }
 
 impl Shard {
-    pub(crate) fn add(&mut self, entry: &Entry, generation: Generation) {
+    pub(crate) fn add(&mut self, entry: &Entry, read_pass: ReadPass) {
         let until = seconds(entry.until);
         let reason = entry.reason;
         let group = GroupRevocation {
-            before_ms: entry.before.as_millisecond(),
+            created_until_ms: entry.created_until.as_millisecond(),
             until,
             reason,
-            generation,
+            read_pass,
         };
         match entry.scope {
             Scope::Session(name) => {
@@ -81,7 +81,7 @@ impl Shard {
                 let session = SessionRevocation {
                     until,
                     reason,
-                    generation,
+                    read_pass,
                 };
                 self.sessions.insert(name, session);
             }
@@ -126,10 +126,10 @@ impl Shard {
     }
 
     #[cfg(feature = "redis")]
-    pub(crate) fn not_seen_in(&self, generation: Generation, now: Seconds) -> Vec<Entry> {
-        let is_needed = |seen: Generation, until: Seconds| seen != generation && until > now;
+    pub(crate) fn not_seen_in(&self, read_pass: ReadPass, now: Seconds) -> Vec<Entry> {
+        let is_needed = |seen: ReadPass, until: Seconds| seen != read_pass && until > now;
         let sessions = self.sessions.iter().filter_map(|(name, session)| {
-            let is_needed = is_needed(session.generation, session.until);
+            let is_needed = is_needed(session.read_pass, session.until);
             let scope = Scope::Session(*name);
             is_needed.then(|| entry(scope, 0, session.until, session.reason))
         });
@@ -149,24 +149,24 @@ impl Shard {
             .chain(others)
             .chain(provider)
             .filter_map(|(scope, group)| {
-                let is_needed = is_needed(group.generation, group.until);
-                is_needed.then(|| entry(scope, group.before_ms, group.until, group.reason))
+                let is_needed = is_needed(group.read_pass, group.until);
+                is_needed.then(|| entry(scope, group.created_until_ms, group.until, group.reason))
             });
         sessions.chain(groups).flatten().collect()
     }
 }
 
 #[cfg(feature = "redis")]
-fn entry(scope: Scope, before_ms: i64, until: Seconds, reason: u8) -> Option<Entry> {
+fn entry(scope: Scope, created_until_ms: i64, until: Seconds, reason: u8) -> Option<Entry> {
     Some(Entry {
         scope,
         reason,
-        before: Timestamp::from_millisecond(before_ms).ok()?,
+        created_until: Timestamp::from_millisecond(created_until_ms).ok()?,
         until: Timestamp::from_second(until.into()).ok()?,
     })
 }
 
-/// Rounds up, so that nothing is dropped too early.
+/// Rounds up, so that no entry is dropped too early.
 pub(crate) fn seconds(time: Timestamp) -> Seconds {
     let seconds = time.as_millisecond().div_euclid(1_000) + 1;
     Seconds::try_from(seconds).unwrap_or(if seconds < 0 { 0 } else { Seconds::MAX })

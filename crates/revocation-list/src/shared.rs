@@ -1,8 +1,8 @@
-//! The list that several nodes share, as one of them follows it.
+//! The list that several nodes share, and its copy in memory.
 //!
-//! A node reads new entries when Redis pushes that the stream has changed, and every half second. A
-//! failover can lose the last entries. A node that misses one which it has read or written reads
-//! the whole stream again, and adds the entries that it knows and the stream does not contain.
+//! A node reads new entries when Redis pushes a change of the stream, and every half second. A
+//! failover can lose the last entries. If one that this node read or wrote is missing, it reads the
+//! whole stream again, and adds the entries that it knows and the stream does not contain.
 
 use std::{
     collections::BTreeSet,
@@ -20,11 +20,11 @@ use crate::{
     list::{List, SHARDS},
     order::{Event, Order, time_of},
     session::Added,
-    shard::Generation,
+    shard::ReadPass,
     stream::{Content, Item, PAGE, Stream, StreamId},
 };
 
-/// The stream, and the list in memory that follows it.
+/// The stream, and the list in memory.
 pub(crate) struct SharedList {
     stream: Stream,
     list: Arc<List>,
@@ -38,13 +38,13 @@ pub(crate) struct SharedList {
 struct Progress {
     /// The last item that was read.
     last: Option<StreamId>,
-    /// Time of the last request whose response reached the end of the stream.
+    /// Start of the last read that reached the end of the stream.
     complete_at: Option<Instant>,
-    /// Entries of this node that were not read yet.
+    /// Entries of this node that were not read back yet.
     written: BTreeSet<StreamId>,
     /// The newest entry that only a later version can read.
     unreadable: Option<StreamId>,
-    generation: Generation,
+    read_pass: ReadPass,
 }
 
 impl SharedList {
@@ -76,25 +76,25 @@ impl SharedList {
     pub(crate) async fn number(&self, event: Event) -> Result<Timestamp, Unavailable> {
         let number = self.order.number(event, self.clock.now());
         let number = self.stream.number(event, number).await?;
-        self.order.learn(number);
+        self.order.advance_to(number);
         Ok(time_of(number))
     }
 
-    /// Writes an entry. It is in force on this node when Redis has confirmed it.
+    /// Writes an entry. It is in force on this node once Redis has confirmed it.
     pub(crate) async fn add(&self, revocation: Revocation) -> Result<Added, Unavailable> {
-        let before = match revocation.scope {
+        let created_until = match revocation.scope {
             // Revoked by name, so the number does not matter.
             Scope::Session(_) => self.clock.now(),
             _ => self.number(Event::Revocation).await?,
         };
-        let entry = Entry::new(&revocation, before, self.clock.now());
+        let entry = Entry::new(&revocation, created_until, self.clock.now());
         let logout_token = revocation.logout_token;
         let Some(id) = self.stream.add(&entry, logout_token).await? else {
             return Ok(Added::TokenUsedBefore);
         };
         let mut progress = self.progress.lock();
         progress.written.insert(id);
-        self.list.add(&entry, progress.generation, self.clock.now());
+        self.list.add(&entry, progress.read_pass, self.clock.now());
         Ok(Added::Recorded)
     }
 
@@ -110,7 +110,7 @@ impl SharedList {
             {
                 let mut progress = self.progress.lock();
                 progress.last = None;
-                progress.generation = progress.generation.wrapping_add(1);
+                progress.read_pass = progress.read_pass.wrapping_add(1);
             }
             self.read_on().await?;
             self.add_lost_entries().await?;
@@ -118,7 +118,7 @@ impl SharedList {
         Ok(())
     }
 
-    /// Reads the whole stream, now that the unreadable entry `gone` has left it.
+    /// Reads the whole stream after the unreadable entry `gone` was removed from it.
     async fn read_again(&self, gone: StreamId) -> Result<(), Unavailable> {
         self.progress.lock().last = None;
         self.read_on().await?;
@@ -126,7 +126,7 @@ impl SharedList {
         Ok(())
     }
 
-    /// Reads to the end of the stream. Returns `false` if known entries have left it.
+    /// Reads to the end of the stream. Returns `false` if known entries are missing.
     async fn read_on(&self) -> Result<bool, Unavailable> {
         let (mut last, mut expected) = {
             let mut progress = self.progress.lock();
@@ -140,7 +140,7 @@ impl SharedList {
             let page = self.stream.page(last).await?;
             let is_last = page.len() < PAGE;
             let mut items = page.into_iter();
-            // The page begins with the item that was read last, unless that has left the stream.
+            // The page begins with the last item that was read, unless that is missing.
             if last.is_some() && items.next().map(|item| item.id) != last {
                 return Ok(false);
             }
@@ -163,8 +163,8 @@ impl SharedList {
     fn apply(&self, Item { id, content }: &Item, progress: &mut Progress) {
         match content {
             Content::Entry(entry) => {
-                self.order.learn(entry.before.as_millisecond());
-                self.list.add(entry, progress.generation, self.clock.now());
+                self.order.advance_to(entry.created_until.as_millisecond());
+                self.list.add(entry, progress.read_pass, self.clock.now());
             }
             Content::Ignorable => {
                 tracing::info!(%id, "an entry of a later version is ignored");
@@ -181,25 +181,25 @@ impl SharedList {
     }
 
     /// Adds the entries that this node knows and the stream does not contain. Each node begins with
-    /// another table, and first reads the entries that other nodes have added again.
+    /// a random table, and first reads the entries that other nodes have added again.
     async fn add_lost_entries(&self) -> Result<(), Unavailable> {
         let first = usize::from(rand::random::<u8>());
         let mut added = 0;
         for shard in (first..SHARDS).chain(0..first) {
-            let generation = self.progress.lock().generation;
+            let read_pass = self.progress.lock().read_pass;
             let now = self.clock.now();
-            if self.list.not_seen_in(generation, shard, now).is_empty() {
+            if self.list.not_seen_in(read_pass, shard, now).is_empty() {
                 continue;
             }
             self.read_on().await?;
-            let entries = self.list.not_seen_in(generation, shard, now);
+            let entries = self.list.not_seen_in(read_pass, shard, now);
             for page in entries.chunks(PAGE) {
                 let ids = self.stream.add_all(page).await?;
                 added += ids.len();
                 let mut progress = self.progress.lock();
                 progress.written.extend(ids);
                 for entry in page {
-                    self.list.add(entry, generation, now);
+                    self.list.add(entry, read_pass, now);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The Redis stream that contains the list of several nodes.
+//! The Redis stream with the list of several nodes.
 
 use std::{
     fmt,
@@ -21,14 +21,14 @@ pub(crate) const STREAM: &str = "session-revocations";
 const TOKENS: &str = "{session-revocations}:logout-tokens";
 /// The highest number of a sign-in or revocation, see `order`; in the slot of the stream.
 const NEWEST: &str = "{session-revocations}:newest";
-/// The field of an entry that nodes may ignore if they cannot read it.
+/// The field that marks an entry as safe to ignore for nodes that cannot read it.
 const IGNORABLE: &str = "ignorable";
 /// Entries read or written in one call.
 pub(crate) const PAGE: usize = 2_000;
 
-/// Adds an entry, and drops expired ones. Does nothing if its logout token was used before. ARGV:
-/// version, entry, longest lifetime of a session in milliseconds, logout token, milliseconds for
-/// which tokens are remembered.
+/// Adds an entry and drops expired ones, unless its logout token was used before. ARGV: version,
+/// entry, longest lifetime of a session in milliseconds, logout token, milliseconds for which
+/// tokens are stored.
 static ADD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -59,8 +59,7 @@ static NUMBER: LazyLock<Script> = LazyLock::new(|| {
 
 pub(crate) struct Stream {
     pub(crate) redis: Arc<Redis>,
-    /// The longest lifetime of a session.
-    pub(crate) longest: Duration,
+    pub(crate) max_session_lifetime: Duration,
 }
 
 /// The id of an item: milliseconds since 1970, and a number within the millisecond.
@@ -77,7 +76,7 @@ pub(crate) enum Content {
     Entry(Entry),
     /// Written by a later version, and marked as safe to ignore.
     Ignorable,
-    /// Written by a later version: unknown which sessions it ends.
+    /// Written by a later version: it may end any session.
     Unreadable,
 }
 
@@ -86,7 +85,7 @@ impl Stream {
     pub(crate) async fn number(&self, event: Event, number: i64) -> Result<i64, Unavailable> {
         let mut script = NUMBER.key(NEWEST);
         script.arg(number).arg(event.distance());
-        script.arg(self.longest.as_millis());
+        script.arg(self.max_session_lifetime.as_millis());
         self.redis.run_script(&script).await
     }
 
@@ -99,14 +98,14 @@ impl Stream {
         let token = logout_token.as_ref().map_or(&[][..], |name| name);
         let mut add = ADD.key(STREAM);
         add.key(TOKENS).arg(Entry::VERSION).arg(entry.to_bytes());
-        add.arg(self.longest.as_millis());
+        add.arg(self.max_session_lifetime.as_millis());
         add.arg(token)
-            .arg(TOKEN_MEMORY.max(self.longest).as_millis());
+            .arg(TOKEN_MEMORY.max(self.max_session_lifetime).as_millis());
         let id: Option<String> = self.redis.run_script(&add).await?;
         Ok(id.map(|id| StreamId::parse(&id)).transpose()?)
     }
 
-    /// Adds entries again that were lost.
+    /// Adds lost entries again.
     pub(crate) async fn add_all(&self, entries: &[Entry]) -> Result<Vec<StreamId>, Unavailable> {
         let mut commands = pipe();
         for entry in entries {
@@ -115,8 +114,8 @@ impl Stream {
             add.arg(Entry::VERSION).arg(entry.to_bytes());
             commands.add_command(add);
         }
-        let mut expire = cmd("PEXPIRE");
-        expire.arg(STREAM).arg(self.longest.as_millis());
+        let lifetime = self.max_session_lifetime.as_millis();
+        let expire = cmd("PEXPIRE").arg(STREAM).arg(lifetime).take();
         commands.add_command(expire).ignore();
         let ids: Vec<String> = self.redis.run_all(&commands).await?;
         Ok(ids
@@ -140,7 +139,7 @@ impl Stream {
         Ok(items.collect::<anyhow::Result<_>>()?)
     }
 
-    /// Returns whether the stream still contains the item.
+    /// Returns `true` if the stream still contains the item.
     pub(crate) async fn contains(&self, id: StreamId) -> Result<bool, Unavailable> {
         let id = id.to_string();
         let range = cmd("XRANGE").arg(STREAM).arg(&id).arg(&id).take();

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use actix_web::error::{ErrorInternalServerError, ErrorUnauthorized};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result, web};
-use sealed_cookies::{CookieNames, Keyring, Purpose, received};
+use sealed_cookies::{CookieNames, Keyring, Purpose, parse_cookies};
 
 const NAMES: CookieNames = CookieNames::new("example", false); // true on https
 const ID: &str = "session";
 
 fn cookies(request: &HttpRequest) -> Vec<(&str, &str)> {
     let lines = request.headers().get_all("cookie");
-    received(lines.map(|line| line.as_bytes())).collect()
+    parse_cookies(lines.map(|line| line.as_bytes())).collect()
 }
 
 /// Sets the cookies of this user's notes, and removes those that they do not need.

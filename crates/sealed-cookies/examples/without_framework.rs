@@ -4,7 +4,7 @@
 
 use std::{env, time::Duration};
 
-use sealed_cookies::{CookieNames, Keyring, Purpose, received};
+use sealed_cookies::{CookieNames, Keyring, Purpose, parse_cookies};
 
 fn main() -> Result<(), sealed_cookies::SealError> {
     // An application reads its secrets from its configuration.
@@ -13,14 +13,14 @@ fn main() -> Result<(), sealed_cookies::SealError> {
     let names = CookieNames::new("counter", false);
 
     let header = env::args().nth(1).unwrap_or_default();
-    let mut cookies = received([header.as_bytes()]);
-    let value = cookies.find_map(|(name, value)| (name == names.single()).then_some(value));
+    let mut cookies = parse_cookies([header.as_bytes()]);
+    let value = cookies.find_map(|(name, value)| (name == names.base_name()).then_some(value));
     let opened = keyring.open_parts("counter", |index| value.filter(|_| index == 0));
     let count = opened.map_or(0, |opened| opened.version) + 1;
 
     let sealed = keyring.seal_parts(b"any value", "counter", count)?;
     for value in sealed {
-        let cookie = names.build(names.single(), value, Duration::from_secs(3_600));
+        let cookie = names.build(names.base_name(), value, Duration::from_secs(3_600));
         println!("Set-Cookie: {cookie}");
     }
     println!("This is request {count}.");

@@ -1,8 +1,8 @@
 //! Keys derived from secrets, and values sealed with them.
 //!
-//! XChaCha20-Poly1305, because its 192-bit nonces may be drawn at random for any number of seals.
-//! Each secret gives one key for each purpose (HKDF-SHA256, RFC 5869), so a value sealed for one
-//! purpose cannot be opened for another.
+//! XChaCha20-Poly1305, because its 192-bit nonces may be random for any number of seals. Each
+//! secret gives one key for each purpose (HKDF-SHA256, RFC 5869), so a value sealed for one purpose
+//! cannot be opened for another.
 
 use std::fmt;
 
@@ -42,8 +42,8 @@ pub enum SealError {
     TooLong,
 }
 
-/// The keys of one purpose. The first secret seals, all of them open, so that secrets can be
-/// rotated (OWASP ASVS 11.2.2).
+/// The keys of one purpose. The first secret seals, every one opens, so that secrets can be rotated
+/// (OWASP ASVS 11.2.2).
 pub struct Keyring {
     keys: Vec<([u8; KEY_ID], XChaCha20Poly1305)>,
 }
@@ -82,7 +82,7 @@ impl Keyring {
         Ok([&[VERSION][..], id, &nonce, &ciphertext].concat())
     }
 
-    /// Opens a value that [`Self::seal`] made with this context; `None` for anything else.
+    /// Opens a value of [`Self::seal`] with this context; `None` for anything else.
     pub fn open(&self, sealed: &[u8], context: &[u8]) -> Option<Vec<u8>> {
         let (header, ciphertext) = sealed.split_at_checked(HEADER)?;
         let nonce: [u8; NONCE] = header[1 + KEY_ID..].try_into().ok()?;
@@ -99,14 +99,14 @@ impl Keyring {
 }
 
 impl fmt::Debug for Keyring {
-    /// Shows how many keys there are, never a key.
+    /// Shows the number of keys, never a key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Keyring({} keys)", self.keys.len())
     }
 }
 
-/// Derives a key of `N` bytes (at most 8,160) for `purpose` from one secret, for another algorithm
-/// than this crate's (HKDF-SHA256, RFC 5869).
+/// Derives a key of `N` bytes (at most 8,160) for `purpose` from one secret (HKDF-SHA256, RFC
+/// 5869), for other algorithms than this crate's.
 pub fn derive_key<const N: usize>(secret: &SecretString, purpose: Purpose) -> [u8; N] {
     derive(secret, b"key ", purpose)
 }

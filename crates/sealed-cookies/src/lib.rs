@@ -5,5 +5,5 @@ mod names;
 mod parts;
 
 pub use keyring::{Keyring, Purpose, SealError, derive_key};
-pub use names::{CookieNames, received};
+pub use names::{CookieNames, parse_cookies};
 pub use parts::OpenedParts;

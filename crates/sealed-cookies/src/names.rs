@@ -4,8 +4,8 @@ use std::{fmt, time};
 
 use cookie::{Cookie, SameSite, time::Duration};
 
-/// The prefix of cookies that browsers take only over https, only from this very host and never
-/// from a script (draft-ietf-httpbis-layered-cookies).
+/// The prefix of cookies that browsers accept only over https, only from this host and never from a
+/// script (draft-ietf-httpbis-layered-cookies).
 const SECURE_PREFIX: &str = "__Host-Http-";
 
 /// Names and builds the cookies of one kind, such as those of a session.
@@ -20,8 +20,8 @@ pub struct CookieNames {
 }
 
 impl CookieNames {
-    /// Cookies with this name and `SameSite=Strict`: only requests of our own pages carry them.
-    /// `secure` should be false on http://localhost alone, where WebKit refuses `Secure` cookies.
+    /// Cookies with this name and `SameSite=Strict`: only requests of our own pages contain them.
+    /// `secure` should be false only on http://localhost, where WebKit refuses `Secure` cookies.
     pub const fn new(name: &'static str, secure: bool) -> Self {
         Self {
             name,
@@ -30,36 +30,36 @@ impl CookieNames {
         }
     }
 
-    /// The same with `SameSite=Lax`, for cookies that must come with a link from another site.
+    /// With `SameSite=Lax`, for cookies that navigations from other sites must contain.
     #[must_use]
     pub const fn lax(self) -> Self {
         Self { lax: true, ..self }
     }
 
-    /// Returns whether the cookies carry `Secure`.
+    /// Returns `true` if the cookies have the attribute `Secure`.
     pub const fn is_secure(self) -> bool {
         self.secure
     }
 
-    /// The name of a cookie that stands for itself.
-    pub fn single(self) -> String {
+    /// The name of a single cookie.
+    pub fn base_name(self) -> String {
         format!("{}{}", self.prefix(), self.name)
     }
 
-    /// The name of the cookie of one value of several, such as a login attempt.
+    /// The name of the cookie for one of several values, such as a login attempt.
     pub fn named(self, value: &impl fmt::Display) -> String {
         format!("{}{}.{value}", self.prefix(), self.name)
     }
 
-    /// The name of part `index` of the value called `value`: named after it, so that the parts of
-    /// two values never stand in each other's place.
+    /// The name of part `index` of `value`. It contains `value`, so that parts of two values have
+    /// different names.
     pub fn part(self, value: &impl fmt::Display, index: usize) -> String {
         format!("{}{}.{value}.{index}", self.prefix(), self.name)
     }
 
-    /// Splits our name off the name of a cookie: the rest is empty for a single cookie,
-    /// `.value` for a named one and `.value.index` for a part. `None` if it is none of this kind.
-    pub fn rest_of(self, cookie: &str) -> Option<&str> {
+    /// Returns the name of a cookie without the base name: empty for a single cookie, `.value` for
+    /// a named one and `.value.index` for a part. `None` for a cookie of another kind.
+    pub fn suffix_of(self, cookie: &str) -> Option<&str> {
         let rest = cookie.strip_prefix(self.prefix())?;
         let rest = rest.strip_prefix(self.name)?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
@@ -72,14 +72,14 @@ impl CookieNames {
         self.with_attributes(Cookie::build(name, value).max_age(max_age).finish())
     }
 
-    /// A cookie that deletes the one of this name: empty, `Max-Age=0` and the same attributes,
-    /// without which browsers keep the old one.
+    /// A cookie that deletes the one of this name: empty, `Max-Age=0`, and the same attributes,
+    /// without which browsers keep it.
     #[must_use]
     pub fn removal(self, name: String) -> Cookie<'static> {
         self.with_attributes(Cookie::build(name, "").max_age(Duration::ZERO).finish())
     }
 
-    /// The attributes as they stand in `Set-Cookie`, for people.
+    /// The attributes as text, as in `Set-Cookie`.
     pub const fn attributes(self) -> &'static str {
         match (self.secure, self.lax) {
             (true, false) => "Secure; HttpOnly; SameSite=Strict; Path=/",
@@ -106,9 +106,9 @@ impl CookieNames {
     }
 }
 
-/// The names and values in the `Cookie` header lines of a request. A value that is no text does
-/// not hide the others.
-pub fn received<'a>(
+/// Returns the names and values in the `Cookie` header lines of a request. Skips values that are
+/// not text.
+pub fn parse_cookies<'a>(
     lines: impl IntoIterator<Item = &'a [u8]>,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     lines

@@ -1,4 +1,4 @@
-//! Values of any size: sealed as a whole, split over several cookies, and put together again.
+//! Values of any size: sealed as a whole, split over several cookies, and joined again.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
@@ -8,12 +8,12 @@ use crate::{Keyring, SealError};
 /// 4,096 bytes above which browsers drop it without an error (RFC 6265 section 6.1).
 const PART_LENGTH: usize = 3_980;
 
-/// A value that was put together from its parts and opened.
+/// A value that was joined from its parts and opened.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct OpenedParts {
     /// The value.
     pub plaintext: Vec<u8>,
-    /// The version that all parts name.
+    /// The version of all parts.
     pub version: u64,
     /// The number of parts.
     pub count: usize,
@@ -44,9 +44,9 @@ impl Keyring {
             .collect())
     }
 
-    /// Puts the parts of one version together and opens them; `part` returns the value of a cookie
-    /// by its index. Parts beyond the count are left over from a longer version and are ignored; a
-    /// missing part, or one of another version, makes the whole unreadable (`None`).
+    /// Joins the parts of one version and opens them; `part` returns the value of a cookie by its
+    /// index. Ignores parts beyond the count, which remain of a longer version. `None` if a part is
+    /// missing or of another version.
     pub fn open_parts<'a>(
         &self,
         name: &str,
@@ -79,7 +79,7 @@ fn read(value: &str) -> Option<(u64, usize, &str)> {
     let (version, rest) = value.split_once('.')?;
     let (count, chunk) = rest.split_once('.')?;
     let (version, count) = (version.parse().ok()?, count.parse().ok()?);
-    // As we write them: no signs, no leading zeros.
+    // The format of `seal_parts`: no signs, no leading zeros.
     let is_plain = value.starts_with(&format!("{version}.{count}."));
     is_plain.then_some((version, count, chunk))
 }

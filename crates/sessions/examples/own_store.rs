@@ -1,10 +1,10 @@
 //! Sessions in a store of your own, here a map: `cargo run --example own_store`.
 
-use std::{collections::HashMap, num::NonZeroUsize, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, num::NonZeroUsize, sync::Arc};
 
 use jiff::Timestamp;
 use oidc_client::{Background, Client, Http, Token};
-use sessions::stores::{Named, SessionStore, WriteOutcome};
+use sessions::stores::{SessionStore, StoredSession, WriteOutcome};
 use sessions::{Handle, NewSession, SessionTokens, Sessions, Settings, User, UserSession};
 use storage::Unavailable;
 use tokio::sync::Mutex;
@@ -19,14 +19,28 @@ impl SessionStore for MapStore {
     async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>> {
         Ok(self.0.lock().await.get(&handle).cloned())
     }
-    async fn create(&self, it: Handle, new: &UserSession, _: NonZeroUsize) -> Result<Vec<Named>> {
-        self.0.lock().await.insert(it, Arc::new(new.clone()));
-        Ok(Vec::new())
+    async fn create(
+        &self,
+        it: Handle,
+        new: &UserSession,
+        limit: NonZeroUsize,
+    ) -> Result<Vec<StoredSession>> {
+        let mut sessions = self.0.lock().await;
+        let own = |(_, one): &(&Handle, &Arc<UserSession>)| one.user.id == new.user.id;
+        let own = sessions.iter().filter(own);
+        let mut own: Vec<_> = own.map(|(it, one)| (*it, Arc::clone(one))).collect();
+        own.sort_by_key(|(_, one)| Reverse(one.last_seen_at));
+        let surplus = own.split_off(own.len().min(limit.get() - 1));
+        for (it, _) in &surplus {
+            sessions.remove(it);
+        }
+        sessions.insert(it, Arc::new(new.clone()));
+        Ok(surplus)
     }
     async fn replace(&self, handle: Handle, next: &UserSession) -> Result<WriteOutcome> {
         Ok(match self.0.lock().await.get_mut(&handle) {
             None => WriteOutcome::Deleted,
-            Some(stored) if stored.generation + 1 != next.generation => WriteOutcome::Outdated,
+            Some(stored) if stored.version + 1 != next.version => WriteOutcome::Outdated,
             Some(stored) => {
                 *stored = Arc::new(next.clone());
                 WriteOutcome::Written

@@ -17,7 +17,7 @@ use crate::{
 /// Time for which a sign-in counts as fresh.
 const FRESH_FOR: Duration = Duration::from_secs(600);
 
-/// The reason for which sessions were not ended.
+/// The reason why sessions were not ended.
 #[derive(Debug, thiserror::Error)]
 pub enum EndError {
     /// The user must sign in again first.
@@ -98,8 +98,8 @@ pub(crate) async fn end_all(
     let revocation = Revocation::new(scope, reason.number(), until);
     let _ = state.revocations.add(revocation).await?;
     events::sessions_ended_everywhere(Some(current.handle), Some(user), reason);
-    // They are revoked; delete them from the store, too. Afterwards nothing tells whose they were,
-    // so record the first reason for each of them.
+    // They are revoked; delete them from the store, too. Their user is unknown afterwards, so
+    // record the first reason of each by its handle.
     for (handle, session) in known {
         if others_only && handle == current.handle {
             continue;
@@ -125,10 +125,9 @@ pub(crate) async fn end_by_provider(
     };
     let reason = EndReason::SignedOutAtProvider;
     let until = state.settings.timeouts.latest_end(state.clock.now());
-    // A token may be delivered late: it does not cover sessions that began since. The provider's
-    // clock may be behind ours.
+    // A token may be delivered late: later sessions are spared. The provider's clock may be behind.
     let revocation = Revocation::new(scope, reason.number(), until)
-        .asked_by(&token.jti, token.issued_at + Client::CLOCK_SKEW);
+        .with_logout_token(&token.jti, token.issued_at + Client::CLOCK_SKEW);
     let added = state.revocations.add(revocation).await?;
     match (added, &token.sid) {
         (Added::TokenUsedBefore, _) => {}

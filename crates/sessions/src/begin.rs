@@ -1,11 +1,11 @@
-//! The start of a session, and the end of the one that its browser had before.
+//! The start of a session, and the end of the browser's previous one.
 
 use std::sync::Arc;
 
 use storage::Unavailable;
 
 use crate::{
-    CreateError, Description, EndReason, LiveSession, NewSession, PreviousSession, SessionId,
+    CachedResponse, EndReason, LiveSession, NewSession, PreviousSession, SaveError, SessionId,
     UserSession, end, events, metrics, state::State,
 };
 
@@ -13,12 +13,12 @@ pub(crate) async fn create(
     state: &State,
     new: NewSession,
     previous: Option<&PreviousSession>,
-) -> Result<(SessionId, LiveSession), CreateError> {
+) -> Result<(SessionId, LiveSession), SaveError> {
     let id = state.ids.mint();
     let handle = id.handle();
     let session = Arc::new(new_session(state, new).await?);
     let surplus = state.store.create(handle, &session).await?;
-    // These are deleted, whether or not this sign-in succeeds.
+    // These are deleted already, whether or not this sign-in succeeds.
     for (handle, session) in surplus {
         let reason = EndReason::LimitReached;
         events::session_ended(Some(handle), Some(&session.user.id), reason);
@@ -35,13 +35,13 @@ pub(crate) async fn create(
     Ok((id, LiveSession { handle, session }))
 }
 
-/// A session that begins now. Its times are those of the clock, except `created_at`, its number in
-/// the order of sign-ins and revocations.
+/// Returns a session that begins now. `created_at` is its number in the order of sign-ins and
+/// revocations; the other times are the clock's.
 async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unavailable> {
-    let created_at = state.revocations.earliest_creation().await?;
+    let created_at = state.revocations.record_sign_in().await?;
     let now = state.clock.now();
     Ok(UserSession {
-        generation: 1,
+        version: 1,
         user: new.user,
         provider_session_id: new.provider_session_id,
         user_agent: new.user_agent,
@@ -50,12 +50,12 @@ async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unav
         ends_at: state.settings.timeouts.latest_end(now),
         last_seen_at: now,
         tokens: new.tokens,
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
     })
 }
 
-/// Ends the session that this browser had. An error means that it may live on, so the new one must
-/// not begin.
+/// Ends the browser's previous session. After an error it may be alive, so the new one must not
+/// begin.
 async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), Unavailable> {
     let handle = previous.handle;
     let session = match &previous.contents {

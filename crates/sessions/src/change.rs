@@ -1,4 +1,4 @@
-//! Changes of a session, as its observer is told of them.
+//! Changes of a session, and their observer.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,9 @@ use crate::Handle;
 pub(crate) enum Change {
     Began,
     Ended,
-    /// Its tokens were renewed.
-    Renewed(By),
+    /// Its tokens were refreshed.
+    #[serde(rename = "Renewed")]
+    TokensRefreshed(By),
     Used(By),
 }
 
@@ -28,7 +29,7 @@ pub struct By {
     pub at: Timestamp,
 }
 
-/// Is told of every change. Stores and refreshes know nothing else of event streams.
+/// Receives every change. Stores and refreshes use event streams only through it.
 pub(crate) trait Observer: Send + Sync {
     /// `user`: the user's id at the provider.
     fn changed(&self, handle: Handle, user: &str, change: Change);

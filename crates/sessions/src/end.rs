@@ -1,4 +1,4 @@
-//! The end of a session by the wish of its user.
+//! The end of a session by its user.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,8 +15,8 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// Returns whether its refresh token is revoked after at most this time, or `None` if it had
-    /// none.
+    /// Waits at most this long for the revocation of its refresh token, and returns `true` if it is
+    /// revoked. `None`: it had none.
     pub async fn is_revoked(&mut self, within: Duration) -> Option<bool> {
         let revoked = tokio::time::timeout(within, self.revocation.as_mut()?).await;
         Some(matches!(revoked, Ok(Ok(true))))

@@ -1,4 +1,4 @@
-//! The reasons for which a session ends.
+//! The reasons for the end of a session.
 
 use serde::Serialize;
 
@@ -7,17 +7,16 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SessionEndReason))]
 pub enum EndReason {
-    /// Any other cause, or one that an earlier version did not write down.
+    /// Another reason, or one that only a later version knows.
     #[default]
     Ended,
-    /// Its user signed in on more devices than `SESSION_MAX_PER_USER`; it was the least recently
-    /// used.
+    /// Its user signed in on too many devices; it was the least recently used session.
     #[serde(rename = "replaced")]
     LimitReached,
     /// The same browser signed in again.
     #[serde(rename = "renewed")]
     SupersededBySignIn,
-    /// Its user signed out in this browser.
+    /// Its user signed out in its browser.
     SignedOut,
     /// Its user ended it from another browser.
     EndedElsewhere,
@@ -25,16 +24,15 @@ pub enum EndReason {
     EndedEverywhere,
     /// A logout token of the provider named it or its user.
     SignedOutAtProvider,
-    /// The provider refused to renew its tokens, or issued none that can be renewed.
+    /// The provider refused to refresh its tokens, or issued none that can be refreshed.
     Refused,
-    /// It was not used for `SESSION_IDLE_TIMEOUT`.
+    /// It was not used for the idle timeout.
     IdleTimeout,
-    /// It reached `SESSION_ABSOLUTE_TIMEOUT`.
+    /// It reached the absolute timeout.
     AbsoluteTimeout,
 }
 
-/// The reasons that the revocation list keeps, by number. New reasons come last, as numbers are
-/// stored.
+/// The reasons in the revocation list, by number. Add new reasons at the end: numbers are stored.
 const STORED: [EndReason; 8] = [
     EndReason::Ended,
     EndReason::LimitReached,
@@ -47,12 +45,12 @@ const STORED: [EndReason; 8] = [
 ];
 
 impl EndReason {
-    /// Whether a timeout has passed; else the session was revoked.
+    /// Returns `true` for a timeout, `false` for a revocation.
     pub fn is_timeout(self) -> bool {
         matches!(self, Self::IdleTimeout | Self::AbsoluteTimeout)
     }
 
-    /// Who ended the session, for the log.
+    /// The party that ended the session, for the log.
     pub fn ended_by(self) -> &'static str {
         match self {
             Self::SupersededBySignIn
@@ -67,7 +65,7 @@ impl EndReason {
         }
     }
 
-    /// The number under which the revocation list keeps this reason.
+    /// The number of this reason in the revocation list.
     pub fn number(self) -> u8 {
         let number = STORED.iter().position(|reason| *reason == self);
         number

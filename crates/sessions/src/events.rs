@@ -17,7 +17,7 @@ pub(crate) fn signed_out(session: Handle, user: &str) {
     tracing::info!(target: "security", %session, user, "signed out");
 }
 
-/// One session was ended, if it is known which.
+/// A session was ended; `None` if its handle is unknown.
 pub(crate) fn session_ended(session: Option<Handle>, user: Option<&str>, reason: EndReason) {
     tracing::info!(
         target: "security",

@@ -16,22 +16,22 @@ const USE_INTERVAL: Duration = Duration::from_secs(60);
 pub struct Found {
     /// The session.
     pub live: LiveSession,
-    /// True if it was cached, so that no store was asked.
+    /// `true` if it was cached, so that no store was read.
     pub from_cache: bool,
     /// The reason for its end; `None` if it is alive.
     pub ended: Option<EndReason>,
 }
 
-pub(crate) fn open_here(
+pub(crate) fn find_without_io(
     state: &State,
     handle: Handle,
     cookies: &dyn SessionParts,
 ) -> Option<Found> {
-    let (session, from_cache) = state.store.open_here(handle, cookies)?;
-    Some(found(handle, session, from_cache))
+    let (session, from_cache) = state.store.find_without_io(handle, cookies)?;
+    Some(found_alive(handle, session, from_cache))
 }
 
-fn found(handle: Handle, session: Arc<UserSession>, from_cache: bool) -> Found {
+fn found_alive(handle: Handle, session: Arc<UserSession>, from_cache: bool) -> Found {
     Found {
         live: LiveSession { handle, session },
         from_cache,
@@ -42,16 +42,16 @@ fn found(handle: Handle, session: Arc<UserSession>, from_cache: bool) -> Found {
 pub(crate) async fn find(
     state: &State,
     handle: Handle,
-    opened: Option<Found>,
+    found: Option<Found>,
 ) -> Result<Found, Refusal> {
-    let opened = match opened {
-        Some(opened) => Some(opened),
+    let found = match found {
+        Some(found) => Some(found),
         None => {
             let loaded = Box::pin(state.store.load(handle)).await?;
-            loaded.map(|session| found(handle, session, false))
+            loaded.map(|session| found_alive(handle, session, false))
         }
     };
-    let Some(mut found) = opened else {
+    let Some(mut found) = found else {
         let reason = state.store.revoked_by_handle(handle)?;
         return Err(reason.map_or(Refusal::NoSession, Refusal::Ended));
     };
@@ -71,10 +71,10 @@ pub(crate) async fn refresh(
     let LiveSession { handle, session } = live;
     // Boxed because it is long and rare, to keep the allocation of each request small.
     let refresh = state.refresher.refresh(handle, &session, need, by);
-    let renewed = Box::pin(refresh).await?;
+    let refreshed = Box::pin(refresh).await?;
     Ok(LiveSession {
         handle,
-        session: renewed.unwrap_or(session),
+        session: refreshed.unwrap_or(session),
     })
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn note_use(
             at: now,
         };
         let user = &session.user.id;
-        state.store.tell(handle, user, Change::Used(by));
+        state.store.notify(handle, user, Change::Used(by));
     }
     Ok(LiveSession { handle, session })
 }

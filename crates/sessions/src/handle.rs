@@ -8,13 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 /// Characters of a handle as text.
 const TEXT: usize = 22;
 
-/// The public name of a session: the first 128 bits of the SHA-256 of its id's random part. Whoever
-/// knows it can name the session, but not use it, so stores key sessions by it and `GET
-/// /api/sessions` shows it. As text: base64url, 22 characters.
+/// The public name of a session: the first 128 bits of the SHA-256 of its id's random part. It
+/// names the session and gives no access to it, so stores use it as the key and pages may show it.
+/// As text: base64url, 22 characters.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Handle([u8; 16]);
 
-/// A text that names no session.
+/// A text that is not a handle.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("not the handle of a session")]
 pub struct NotAHandle;
@@ -42,7 +42,7 @@ impl FromStr for Handle {
     type Err = NotAHandle;
 
     fn from_str(text: &str) -> Result<Self, NotAHandle> {
-        // The decoder asks for room for whole groups of four characters.
+        // The decoder needs room for whole groups of four characters.
         let mut decoded = [0; TEXT.div_ceil(4) * 3];
         match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut decoded) {
             Ok(16) => decoded.first_chunk().copied().map(Self).ok_or(NotAHandle),

@@ -1,5 +1,4 @@
-//! The secret id of a session, as its browser holds it. Its tag is checked before any store is
-//! asked.
+//! The secret id of a session, in its browser's cookie.
 
 use std::fmt;
 
@@ -13,21 +12,21 @@ use storage::digest;
 
 use crate::{Handle, purposes};
 
-/// The form of an id: `1.random.tag`. Another form gets another number.
+/// The version of the format `1.random.tag`.
 const VERSION: &str = "1.";
 /// Characters of the random part: 256 bits.
 const RANDOM: usize = 43;
 /// Bytes of the tag.
 const TAG: usize = 16;
 
-/// The secret id of a session, which only its browser holds: 256 bits from the operating system's
-/// generator (ASVS 7.2.3), and a tag that nobody else can make. Cannot be printed.
+/// The secret id of a session: 256 bits from the operating system's generator (ASVS 7.2.3), and a
+/// tag that only this server can make. Cannot be printed.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct SessionId(String);
 
 impl SessionId {
-    /// The id as the cookie holds it, for the one place that sends it.
+    /// The id as text, for the one place that sends it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -48,14 +47,15 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// Makes ids, and knows its own: what anybody can make up costs no look into a store.
+/// Mints session ids and verifies their tags, so that a forged id is rejected without a store
+/// lookup.
 pub struct SessionIds {
-    /// The first makes tags, all of them check: keys can be rotated (ASVS 11.2.2).
+    /// The first makes tags, every one verifies them: keys can be rotated (ASVS 11.2.2).
     keys: Vec<Hmac<Sha256>>,
 }
 
 impl SessionIds {
-    /// Ids tagged with a key derived from the first of the `secrets`.
+    /// Derives a key from each of the `secrets`.
     pub fn new(secrets: &[SecretString]) -> Self {
         let key = |secret| Hmac::new(&derive_key(secret, purposes::SESSION_ID).into());
         Self {
@@ -71,7 +71,7 @@ impl SessionIds {
         SessionId(format!("{VERSION}{random}.{tag}"))
     }
 
-    /// The id in `text`, when it is one of ours.
+    /// Returns the id in `text`, if this server made it.
     #[must_use]
     pub fn verify(&self, text: &str) -> Option<SessionId> {
         let (random, claimed) = text.strip_prefix(VERSION)?.split_once('.')?;

@@ -47,14 +47,14 @@ pub use refusal::Refusal;
 pub use session_tokens::SessionTokens;
 pub use sessions::Sessions;
 pub use settings::Settings;
-pub use stores::{CreateError, SessionStore, StoreKind};
+pub use stores::{SaveError, SessionStore, StoreKind};
 pub use user::{Role, User};
 pub use user_session::{Timeouts, UserSession};
 
 use id::{SessionId, SessionIds};
 use previous_session::PreviousSession;
 use stores::SessionParts;
-use user_session::Description;
+use user_session::CachedResponse;
 
 /// For a layer between a web framework and the sessions; `actix` is one.
 pub mod web {
@@ -70,6 +70,6 @@ pub mod internal {
         id::SessionIds,
         open::{Stores, open},
         stores::Store,
-        user_session::Description,
+        user_session::CachedResponse,
     };
 }

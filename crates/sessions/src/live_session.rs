@@ -28,7 +28,7 @@ pub struct NewSession {
 }
 
 impl NewSession {
-    /// A session of this user. Change the fields of everything else that is known.
+    /// A session of this user. Set the other known fields.
     pub fn new(user: User, tokens: SessionTokens) -> Self {
         Self {
             user,

@@ -4,15 +4,15 @@ use metrics::{counter, describe_counter, describe_gauge, gauge};
 
 pub(crate) const REFRESHES: &str = "session_refreshes_total";
 pub(crate) const LEASE_WAITS: &str = "session_refresh_lease_waits_total";
-pub(crate) const LATE_COMERS: &str = "session_refresh_late_comers_total";
-pub(crate) const RACES_LOST: &str = "session_writes_lost_total";
+pub(crate) const OLD_TOKEN_REQUESTS: &str = "session_refresh_late_comers_total";
+pub(crate) const WRITES_LOST: &str = "session_writes_lost_total";
 pub(crate) const STORE_FAILURES: &str = "session_store_failures_total";
 pub(crate) const BEGUN: &str = "sessions_begun_total";
 pub(crate) const STREAMS: &str = "session_event_streams";
 pub(crate) const STREAMS_REFUSED: &str = "session_event_streams_refused_total";
 pub(crate) const STREAMS_DROPPED: &str = "session_event_streams_dropped_total";
 
-/// The outcomes of a refresh: the label `outcome` of its counter.
+/// The values of the label `outcome` of [`REFRESHES`].
 const OUTCOMES: [&str; 5] = [
     "renewed",
     "refused",
@@ -24,11 +24,11 @@ const OUTCOMES: [&str; 5] = [
 const COUNTERS: [(&str, &str); 7] = [
     (LEASE_WAITS, "Refreshes that waited for another node's."),
     (
-        LATE_COMERS,
+        OLD_TOKEN_REQUESTS,
         "Requests with replaced tokens that were served the new ones.",
     ),
     (
-        RACES_LOST,
+        WRITES_LOST,
         "Writes dropped for a newer version, or because the session had ended.",
     ),
     (

@@ -1,4 +1,4 @@
-//! Opens the store that the settings ask for.
+//! Opens the store of the settings.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
 #[cfg(not(any(feature = "redis", feature = "sqlite")))]
 compile_error!("the list of revoked sessions needs the feature `redis` or `sqlite` of `sessions`");
 
-/// The store, and what goes with it.
+/// The open stores.
 pub struct Stores {
     /// The sessions.
     pub store: Arc<Store>,
@@ -26,23 +26,23 @@ pub struct Stores {
     /// The Redis that several nodes share.
     #[cfg(feature = "redis")]
     pub redis: Option<Arc<Redis>>,
-    /// What several nodes share.
+    /// The state that several nodes share.
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     /// The event streams of this node.
     pub(crate) streams: Arc<EventStreams>,
 }
 
-/// Opens the store of `settings.store`, or the list of revoked sessions beside a store of your own.
+/// Opens the store of `settings.store`, or the list of revoked sessions for a store of your own.
 ///
 /// # Errors
 /// If the store or the list of revoked sessions is unavailable: a process without the list would
-/// accept revoked sessions. If a feature of this crate is missing for what the settings ask.
+/// accept revoked sessions. If the settings need a missing feature of this crate.
 pub async fn open(
     settings: &Settings,
     clock: &Clock,
     own: Option<Arc<dyn SessionStore>>,
 ) -> anyhow::Result<Stores> {
-    let streams = EventStreams::new(settings.most_event_streams);
+    let streams = EventStreams::new(settings.max_event_streams);
     let opened = match &settings.redis_url {
         #[cfg(feature = "redis")]
         Some(urls) => crate::redis::open(urls, settings, clock, own, &streams).await?,
@@ -53,15 +53,15 @@ pub async fn open(
         #[cfg(not(feature = "sqlite"))]
         None => anyhow::bail!("without Redis, the feature `sqlite` of `sessions` is needed"),
     };
-    let told = Arc::clone(&streams);
+    let on_entry = Arc::clone(&streams);
     let revocations = opened.revocations;
-    revocations.on_entry(move |scope| told.revoked(scope));
+    revocations.on_entry(move |scope| on_entry.revoked(scope));
     let store = Store {
-        holder: opened.holder,
+        backend: opened.backend,
         revocations: Arc::clone(&revocations),
         observer: Arc::clone(&streams) as _,
         timeouts: settings.timeouts,
-        limit: settings.most_per_user,
+        limit: settings.max_sessions_per_user,
         clock: clock.clone(),
     };
     Ok(Stores {

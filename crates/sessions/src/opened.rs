@@ -1,4 +1,4 @@
-//! What a kind of storage gives back when it is opened.
+//! The parts of an open store.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use revocation_list::RevocationList;
 #[cfg(feature = "redis")]
 use storage::Redis;
 
-use crate::{nodes::Nodes, stores::holder::Holder};
+use crate::{nodes::Nodes, stores::backend::SessionBackend};
 
-/// What is kept in Redis, or on this machine.
+/// The parts of a store in Redis or on this machine.
 pub(crate) struct Opened {
-    pub(crate) holder: Box<dyn Holder>,
+    pub(crate) backend: Box<dyn SessionBackend>,
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     #[cfg(feature = "redis")]

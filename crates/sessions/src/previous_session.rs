@@ -1,12 +1,12 @@
-//! The session that a browser has when it signs in again.
+//! The previous session of a browser that signs in again.
 //!
 //! The callback comes from the provider, without the session's cookies (`SameSite=Strict`). So the
-//! login attempt contains the part of the session that is needed to end it.
+//! login attempt contains the data that is needed to end the session.
 
 use oidc_client::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Handle, SessionTokens, User, UserSession};
+use crate::{CachedResponse, Handle, SessionTokens, User, UserSession};
 
 /// A session that ends when its browser has signed in again.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -15,13 +15,13 @@ pub struct PreviousSession {
     /// The contents of its cookies that are needed to end it; `None` if the server stores sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) contents: Option<UserSession>,
-    /// The number of its cookies beside the id's.
+    /// The number of its cookies besides the id's.
     #[serde(default)]
     pub(crate) parts: usize,
 }
 
 impl PreviousSession {
-    /// `session`: the session, if only its browser keeps it; `parts`: the number of its cookies.
+    /// `session`: the session, if it is stored in cookies; `parts`: their number.
     pub fn new(handle: Handle, session: Option<&UserSession>, parts: usize) -> Self {
         let contents = session.map(without_details);
         Self {
@@ -31,8 +31,8 @@ impl PreviousSession {
         }
     }
 
-    /// The same without its refresh token, which is then not revoked: for a login attempt whose
-    /// cookie would be too large.
+    /// Drops the refresh token, which is then not revoked: for a login attempt whose cookie would
+    /// be too large.
     #[must_use]
     pub fn without_token(mut self) -> Self {
         if let Some(session) = &mut self.contents {
@@ -42,7 +42,7 @@ impl PreviousSession {
     }
 }
 
-/// The part of a session that is needed to end it.
+/// The data of a session that is needed to end it.
 fn without_details(session: &UserSession) -> UserSession {
     let (user, tokens) = (&session.user, &session.tokens);
     UserSession {
@@ -54,12 +54,12 @@ fn without_details(session: &UserSession) -> UserSession {
         user_agent: None,
         tokens: SessionTokens {
             access_token: Token::new(String::new()),
-            renewed_by: None,
+            refreshed_by: None,
             id_token: None,
             ..tokens.clone()
         },
         provider_session_id: session.provider_session_id.clone(),
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
         ..*session
     }
 }

@@ -6,8 +6,8 @@ use sealed_cookies::Purpose;
 pub(crate) const SESSION: Purpose = Purpose::new("session");
 /// Seals sessions in a store of the server.
 pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
-/// Seals renewed tokens in Redis.
+/// Seals refreshed tokens in Redis.
 #[cfg(feature = "redis")]
-pub(crate) const RENEWED_TOKENS: Purpose = Purpose::new("successor");
+pub(crate) const REFRESHED_TOKENS: Purpose = Purpose::new("successor");
 /// Tags session ids.
 pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");

@@ -1,14 +1,14 @@
-//! The reasons for which a request has no session, or no fresh token.
+//! The reasons why a request has no session, or no fresh token.
 
 use ::metrics::counter;
 use storage::Unavailable;
 
 use crate::{EndReason, metrics};
 
-/// The reason for which a request is refused.
+/// The reason why a request is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    /// The request has no session cookie, or one that is unknown here.
+    /// The request has no session cookie, or its session is unknown.
     #[error("there is no session")]
     NoSession,
     /// The session has ended.
@@ -17,11 +17,11 @@ pub enum Refusal {
     /// The session store is unavailable. The session is kept.
     #[error("the session store is unavailable")]
     StoreUnavailable,
-    /// The provider gives no tokens, and the access token has expired or is refused. The session is
+    /// The provider is unavailable, and the access token has expired or is refused. The session is
     /// kept.
     #[error("the identity provider is unavailable")]
     ProviderUnavailable,
-    /// A fault of this server, which the log describes.
+    /// An internal error, which the log describes.
     #[error("the session cannot be sent")]
     Internal,
 }

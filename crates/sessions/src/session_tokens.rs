@@ -9,35 +9,35 @@ use serde::{Deserialize, Serialize};
 pub struct SessionTokens {
     /// Sent to the provider's APIs (RFC 6750).
     pub access_token: Token,
-    /// When the access token expires.
+    /// Expiry of the access token.
     #[serde(with = "millisecond::required")]
     pub access_token_expires_at: Timestamp,
-    /// When they were issued.
+    /// Time of issue.
     #[serde(with = "millisecond::required")]
     pub issued_at: Timestamp,
-    /// How often they were refreshed since the sign-in: of two versions, the higher is the newer.
-    pub renewals: u64,
+    /// Number of refreshes since the sign-in: of two versions, the higher is the newer.
+    pub refresh_count: u64,
     /// The request that refreshed them, e.g. `GET /api/profile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub renewed_by: Option<String>,
-    /// Buys the next pair of tokens, once (RFC 6749 section 6); absent without the scope
+    pub refreshed_by: Option<String>,
+    /// For the next refresh, once (RFC 6749 section 6); absent without the scope
     /// `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Token>,
-    /// The newest ID token, kept only for a provider that wants it back at the sign-out.
+    /// The newest ID token, stored only for a provider that needs it at the sign-out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Token>,
 }
 
 impl From<Tokens> for SessionTokens {
-    /// The tokens of a session that begins.
+    /// The tokens of a new session.
     fn from(issued: Tokens) -> Self {
         Self {
             access_token: issued.access_token,
             access_token_expires_at: issued.access_token_expires_at,
             issued_at: issued.issued_at,
-            renewals: 0,
-            renewed_by: None,
+            refresh_count: 0,
+            refreshed_by: None,
             refresh_token: issued.refresh_token,
             id_token: issued.id_token,
         }
@@ -56,18 +56,18 @@ impl SessionTokens {
             access_token,
             access_token_expires_at,
             issued_at,
-            renewals: 0,
-            renewed_by: None,
+            refresh_count: 0,
+            refreshed_by: None,
             refresh_token,
             id_token: None,
         }
     }
 
-    /// The bytes of all tokens and of the other text.
+    /// Bytes of all tokens and of the other text.
     pub(super) fn text_length(&self) -> usize {
         let more = self.refresh_token.iter().chain(&self.id_token);
         let more: usize = more.map(|token| token.expose().len()).sum();
-        let renewed_by = self.renewed_by.as_ref().map_or(0, String::len);
-        self.access_token.expose().len() + more + renewed_by
+        let refreshed_by = self.refreshed_by.as_ref().map_or(0, String::len);
+        self.access_token.expose().len() + more + refreshed_by
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: every operation that needs no web framework. `actix` has those that need a request.
+//! Sessions: every operation that needs no web framework; `actix` has those that need a request.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use storage::Redis;
 use storage::{Clock, Unavailable};
 
 use crate::{
-    CreateError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionId, SessionIds,
+    Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionIds,
     SessionParts, SessionStore, Settings, StoreKind, Timeouts, UserSession,
     active_sessions::{self, EndError},
     begin, end,
     event_streams::{EventStream, TooMany},
     find::{self, Found},
     open::{self, Stores},
-    refresh::{Freshness, Refresher, Renewal},
+    refresh::{Freshness, RefreshTask, Refresher},
     state::State,
 };
 
@@ -59,7 +59,7 @@ impl Sessions {
         background: &Background,
         clock: Clock,
     ) -> Self {
-        let renewal = Renewal {
+        let task = RefreshTask {
             provider: Arc::clone(&provider),
             store: Arc::clone(&stores.store),
             node: settings.node.clone(),
@@ -73,7 +73,7 @@ impl Sessions {
             store: stores.store,
             revocations: stores.revocations,
             streams: stores.streams,
-            refresher: Refresher::new(renewal, settings.token_expiration_buffer),
+            refresher: Refresher::new(task, settings.token_expiration_buffer),
             provider,
             clock,
             nodes: stores.nodes,
@@ -84,17 +84,17 @@ impl Sessions {
         Self { state }
     }
 
-    /// Creates a session under a new id (no fixation), and only then ends `previous`, the one that
-    /// this browser had (ASVS 7.2.4).
+    /// Creates a session under a new id (no fixation), and only then ends `previous`, the browser's
+    /// previous session (ASVS 7.2.4).
     ///
     /// # Errors
-    /// If the store cannot keep it, or the previous session cannot be ended. Nothing has changed
-    /// then.
+    /// If it cannot be stored, or `previous` cannot be ended: there is no new session, but the
+    /// user's sessions beyond the limit may have ended.
     pub async fn create(
         &self,
         new: NewSession,
         previous: Option<&PreviousSession>,
-    ) -> Result<(SessionId, LiveSession), CreateError> {
+    ) -> Result<(SessionId, LiveSession), SaveError> {
         begin::create(&self.state, new, previous).await
     }
 
@@ -104,27 +104,27 @@ impl Sessions {
     }
 
     /// Returns the session from its cookies or a cache, without I/O.
-    pub fn open_here(&self, handle: Handle, cookies: &dyn SessionParts) -> Option<Found> {
-        find::open_here(&self.state, handle, cookies)
+    pub fn find_without_io(&self, handle: Handle, cookies: &dyn SessionParts) -> Option<Found> {
+        find::find_without_io(&self.state, handle, cookies)
     }
 
-    /// Returns the session, or why there is none. `opened`: the result of [`Self::open_here`].
+    /// Returns the session, alive or not. `found`: the result of [`Self::find_without_io`].
     ///
     /// # Errors
-    /// `NoSession`, or `StoreUnavailable`.
+    /// `NoSession`; `Ended` if it was revoked and is not stored any more; `StoreUnavailable`.
     pub async fn find_session(
         &self,
         handle: Handle,
-        opened: Option<Found>,
+        found: Option<Found>,
     ) -> Result<Found, Refusal> {
-        find::find(&self.state, handle, opened).await
+        find::find(&self.state, handle, found).await
     }
 
-    /// Returns the session with tokens that are as fresh as `need` says. `by`: the request, e.g.
-    /// `GET /api/profile`.
+    /// Returns the session with tokens that meet `need`. `by`: the request, e.g. `GET
+    /// /api/profile`.
     ///
     /// # Errors
-    /// `Ended` if the provider refuses the refresh, or an outage of provider or store.
+    /// `Ended` if the provider refuses the refresh; `ProviderUnavailable`, `StoreUnavailable`.
     pub async fn refresh(
         &self,
         live: LiveSession,
@@ -134,7 +134,8 @@ impl Sessions {
         find::refresh(&self.state, live, need, by).await
     }
 
-    /// Notes that a request used the session, at most once a minute.
+    /// Records that a request used the session: at most once a minute, or ten times within a
+    /// shorter idle timeout.
     pub async fn note_use(
         &self,
         live: LiveSession,
@@ -143,8 +144,8 @@ impl Sessions {
         find::note_use(&self.state, live, by).await
     }
 
-    /// Sends the browser the session if it keeps sessions and does not have this version; it sent
-    /// version `arrived`. Returns whether it was sent.
+    /// Sends the browser the session if it is stored in cookies and the browser has another version
+    /// than it sent (`arrived`). Returns `true` if it was sent.
     pub fn send(
         &self,
         live: &LiveSession,
@@ -156,17 +157,16 @@ impl Sessions {
             .send(live.handle, &live.session, arrived, cookies)
     }
 
-    /// Ends a session by the wish of its user (ASVS 7.4.1): for every node first, then in the store
-    /// and at the provider, whose revocation of the refresh token goes on in the background.
+    /// Ends a session for its user (ASVS 7.4.1): first on every node, then in the store; its
+    /// refresh token is revoked in the background.
     ///
     /// # Errors
-    /// If it could not be revoked: the session is still alive.
+    /// If it could not be revoked. The session is still alive.
     pub async fn end_session(&self, live: LiveSession) -> Result<end::Ended, Unavailable> {
         end::end(&self.state, live).await
     }
 
-    /// Returns the user's sessions, the last used first. With sessions in cookies, only the current
-    /// one is known.
+    /// Returns the user's sessions, the last used first; with sessions in cookies only the current.
     pub async fn list(&self, current: &LiveSession) -> Result<Vec<LiveSession>, Unavailable> {
         active_sessions::list(&self.state, current).await
     }
@@ -186,16 +186,17 @@ impl Sessions {
     }
 
     /// Ends the sessions that a logout token of the provider names (OpenID Connect Back-Channel
-    /// Logout 1.0 section 2.7): those of one session there, or else all of a user, as far as they
-    /// began before the token was issued. A token counts once, on all nodes together.
+    /// Logout 1.0 section 2.7): those of one session at the provider, or else all of a user. Spares
+    /// sessions that began more than [`Client::CLOCK_SKEW`] after the token was issued. A token
+    /// counts once, on all nodes together.
     ///
     /// # Errors
-    /// If they could not be revoked: they may live on.
+    /// If they could not be revoked. They may still be alive.
     pub async fn end_by_provider(&self, token: LogoutClaims) -> Result<Added, Unavailable> {
         active_sessions::end_by_provider(&self.state, token).await
     }
 
-    /// Returns the expiry of the access token if it has passed, because the provider is down.
+    /// Returns the expiry of the access token if it has passed because the provider is unavailable.
     pub fn unverified_since(&self, session: &UserSession) -> Option<Timestamp> {
         let expired_at = session.tokens.access_token_expires_at;
         (expired_at <= self.state.clock.now()).then_some(expired_at)
@@ -207,7 +208,7 @@ impl Sessions {
         self.state.streams.open(store, live.handle, live.session)
     }
 
-    /// Ends all event streams, because this process is about to stop.
+    /// Ends all event streams at shutdown.
     pub fn close_streams(&self) {
         self.state.streams.close();
     }

@@ -7,37 +7,36 @@ use secrecy::SecretString;
 
 use crate::{StoreKind, Timeouts};
 
-/// How sessions are kept, and for how long.
+/// Storage, lifetime and cookies of sessions.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where they are kept.
+    /// The store.
     pub store: StoreKind,
     /// The Redis that several nodes share.
     pub redis_url: Option<SecretString>,
-    /// The folder of what this machine must remember.
+    /// The folder for this machine's files.
     pub data_dir: PathBuf,
-    /// The first seals, all of them open.
+    /// Secrets: the first encrypts, every one decrypts.
     pub secrets: Vec<SecretString>,
     /// Names and attributes of the cookies.
     pub cookies: CookieNames,
     /// Bytes that all session cookies together may take.
     pub cookie_budget: usize,
-    /// How long a session lives.
+    /// The timeouts of a session.
     pub timeouts: Timeouts,
-    /// Sessions that one user may have in server-side modes.
-    pub most_per_user: NonZeroUsize,
-    /// What this node is called.
+    /// Concurrent sessions of one user, in server-side stores.
+    pub max_sessions_per_user: NonZeroUsize,
+    /// The name of this node.
     pub node: String,
-    /// Streams of events at the same time.
-    pub most_event_streams: usize,
-    /// How long before its expiry an access token counts as expired.
+    /// Concurrent event streams of this process.
+    pub max_event_streams: usize,
+    /// Time before its expiry at which an access token is refreshed.
     pub token_expiration_buffer: Duration,
 }
 
 impl Settings {
-    /// Settings with these secrets (each at least 32 characters; the first seals, all of them
-    /// open), for sessions in cookies of one machine that keeps its files in `data_dir`. Change the
-    /// fields of everything else.
+    /// Settings with these secrets (each at least 32 characters; the first encrypts, every one
+    /// decrypts), for sessions in cookies on one machine. Set the other fields as you need.
     pub fn new(secrets: Vec<SecretString>, data_dir: impl Into<PathBuf>) -> Self {
         Self {
             store: StoreKind::Cookie,
@@ -50,9 +49,9 @@ impl Settings {
                 idle: Duration::from_secs(30 * 60),
                 absolute: Duration::from_secs(12 * 3600),
             },
-            most_per_user: NonZeroUsize::MIN.saturating_add(9),
+            max_sessions_per_user: NonZeroUsize::MIN.saturating_add(9),
             node: "node".to_owned(),
-            most_event_streams: 1_000,
+            max_event_streams: 1_000,
             token_expiration_buffer: Duration::from_secs(60),
         }
     }

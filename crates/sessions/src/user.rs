@@ -1,4 +1,4 @@
-//! The user, as the provider describes them.
+//! The user, by the claims of the provider.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct User {
 }
 
 impl User {
-    /// Bytes of its texts and roles in memory, beside the struct itself.
+    /// Bytes of its texts and roles in memory, without the struct itself.
     pub(crate) fn text_length(&self) -> usize {
         let texts = [
             &self.tenant_name,
@@ -45,16 +45,16 @@ impl User {
     }
 }
 
-/// A role of the user, as the provider names it.
+/// A role of the user at the provider.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Role {
     /// The provider's id of the role.
     pub id: String,
-    /// The name programs use.
+    /// The name for programs.
     pub name: String,
-    /// The name people read.
+    /// The name for people.
     #[serde(alias = "display_name")]
     pub display_name: String,
 }

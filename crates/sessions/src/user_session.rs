@@ -1,5 +1,4 @@
-//! The session: who is signed in, since when, and with which tokens. The one value that a store
-//! keeps.
+//! The session: the user, its times and its tokens. The value that a store keeps.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -9,26 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{SessionTokens, User};
 
-/// Bytes of a session in a cache without its texts: the structs, and what the cache adds.
+/// Bytes of a session in a cache without its texts: the structs, and the overhead of the cache.
 const ENTRY_BYTES: usize = 1_000;
-/// Bytes of a description without what it says of the user.
-const DESCRIPTION_BYTES: usize = 2_000;
+/// Bytes of a cached response without the user's claims.
+const CACHED_RESPONSE_BYTES: usize = 2_000;
 
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct UserSession {
-    /// Counts the versions of this session: a store replaces version n only by n + 1 (no lost
-    /// update).
-    pub generation: u64,
-    /// Who is signed in.
+    /// The version of this session: a store replaces version n only by n + 1 (no lost update).
+    pub version: u64,
+    /// The signed-in user.
     pub user: User,
     /// The provider's session (`sid` of the ID token), which a logout token may name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_session_id: Option<String>,
-    /// What the browser said it is when the session began, cut short.
+    /// The `User-Agent` at the sign-in, truncated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// When the user last proved who they are, if the provider says so (`auth_time` of the ID
+    /// Time of the user's last authentication, if the provider names it (`auth_time` of the ID
     /// token).
     #[serde(
         default,
@@ -36,35 +34,32 @@ pub struct UserSession {
         skip_serializing_if = "Option::is_none"
     )]
     pub authenticated_at: Option<Timestamp>,
-    /// When this session began; the absolute timeout counts from here.
+    /// Time of the sign-in; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,
-    /// When it ends at the latest: the absolute timeout of its sign-in. A shorter setting of today
-    /// shortens it, a longer one never lengthens it, so that what ended stays ended.
+    /// Latest end: the absolute timeout at the sign-in. A shorter timeout in later settings
+    /// applies, a longer one does not, so that an expired session stays expired.
     #[serde(with = "millisecond::required")]
     pub ends_at: Timestamp,
-    /// When this session was last used, to the minute (less with a short idle timeout, which counts
-    /// from here).
+    /// Time of the last use, to the minute (or a tenth of a shorter idle timeout); the idle timeout
+    /// counts from here.
     #[serde(with = "millisecond::required")]
     pub last_seen_at: Timestamp,
-    /// What the provider issued.
+    /// The tokens.
     pub tokens: SessionTokens,
-    /// What is told of this version.
+    /// The cached response about this version.
     #[serde(skip)]
-    pub description: Description,
+    pub cached_response: CachedResponse,
 }
 
-/// A text about one version of a session and its cookies, kept from when it is first asked for. A
-/// copy has none yet, as it is about to become another version.
+/// A response body about one version of a session, cached after the first request. A clone starts
+/// empty, because it becomes another version.
 #[derive(Debug, Default)]
-pub struct Description(OnceLock<(Vec<(String, usize)>, Bytes)>);
+pub struct CachedResponse(OnceLock<(Vec<(String, usize)>, Bytes)>);
 
-impl Description {
-    /// The text of a request with these cookies, by name and bytes: the one that is kept, or what
-    /// `make` returns, which is kept unless it takes more than `room` bytes with the names.
-    ///
-    /// # Errors
-    /// Those of `make`.
+impl CachedResponse {
+    /// Returns the body for a request with these cookies (names and bytes): the cached one, or that
+    /// of `make`, which is cached unless it takes more than `room` bytes with the names.
     pub fn get_or_make<E>(
         &self,
         cookies: &[(&str, usize)],
@@ -91,71 +86,69 @@ impl Description {
     }
 }
 
-impl Clone for Description {
+impl Clone for CachedResponse {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-/// How long a session may live.
+/// The timeouts of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// Without use.
+    /// Time without use.
     pub idle: Duration,
-    /// In all.
+    /// Time since the sign-in.
     pub absolute: Duration,
 }
 
 impl Timeouts {
-    /// When every session that exists `now` is over.
+    /// The time at which every session of `now` has ended.
     pub fn latest_end(&self, now: Timestamp) -> Timestamp {
         after(now, self.absolute)
     }
 }
 
 impl UserSession {
-    /// When this session ends if it is not used again (ASVS 7.3.1); never after
-    /// [`Self::expires_at`].
+    /// The end of this session if it is not used again (ASVS 7.3.1), at most [`Self::expires_at`].
     pub fn idle_expires_at(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.last_seen_at, timeouts.idle).min(self.expires_at(timeouts))
     }
 
-    /// When a store may forget this session: later than its end, so that whoever comes back soon
-    /// after it is told which timeout has passed.
+    /// The time at which a store may delete this session: later than its end, so that a request
+    /// soon after the end gets the end reason.
     pub fn kept_until(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.idle_expires_at(timeouts), timeouts.idle)
     }
 
-    /// When this session ends, used or not (ASVS 7.3.2).
+    /// The end of this session, used or not (ASVS 7.3.2).
     pub fn expires_at(&self, timeouts: &Timeouts) -> Timestamp {
         after(self.created_at, timeouts.absolute).min(self.ends_at)
     }
 
-    /// Whether neither timeout has passed. Decided from values inside the session, whatever the
-    /// browser sends.
+    /// Returns `true` if neither timeout has passed, by values inside the seal only.
     pub fn is_current(&self, now: Timestamp, timeouts: &Timeouts) -> bool {
         now < self.idle_expires_at(timeouts)
     }
 
-    /// The bytes that it takes in memory at most, as an entry of a cache, with its description.
+    /// Maximum of bytes as an entry of a cache, with its cached response.
     pub fn weight(&self) -> u32 {
         let more = self.provider_session_id.iter().chain(&self.user_agent);
         let text = self.user.text_length()
             + self.tokens.text_length()
             + more.map(String::len).sum::<usize>();
-        u32::try_from(ENTRY_BYTES + text + self.description_room()).unwrap_or(u32::MAX)
+        u32::try_from(ENTRY_BYTES + text + self.max_cached_response()).unwrap_or(u32::MAX)
     }
 
-    /// The bytes that its description may take to be kept.
-    pub fn description_room(&self) -> usize {
-        DESCRIPTION_BYTES + self.user.text_length()
+    /// Maximum of bytes of its cached response.
+    pub fn max_cached_response(&self) -> usize {
+        CACHED_RESPONSE_BYTES + self.user.text_length()
     }
 
-    /// The next version of this session, to be changed and written.
+    /// The next version of this session.
     #[must_use]
-    pub fn next_generation(&self) -> Self {
+    pub fn next_version(&self) -> Self {
         Self {
-            generation: self.generation + 1,
+            version: self.version + 1,
             ..self.clone()
         }
     }
@@ -165,7 +158,7 @@ impl UserSession {
     pub fn with_tokens(&self, tokens: SessionTokens) -> Self {
         Self {
             tokens,
-            ..self.next_generation()
+            ..self.next_version()
         }
     }
 
@@ -174,12 +167,12 @@ impl UserSession {
     pub fn used_at(&self, time: Timestamp) -> Self {
         Self {
             last_seen_at: time,
-            ..self.next_generation()
+            ..self.next_version()
         }
     }
 }
 
-/// `time + duration`, or the end of time.
+/// Returns `time + duration`, or the latest time.
 pub(crate) fn after(time: Timestamp, duration: Duration) -> Timestamp {
     time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

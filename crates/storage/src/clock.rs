@@ -1,4 +1,4 @@
-//! The current time, from one place. A test can move it instead of waiting.
+//! The current time. A test can move it instead of waiting.
 //!
 //! Without Redis it is the machine's clock. With Redis it is the time of Redis, continued by the
 //! monotonic clock of this process, so that a step of the machine's own clock changes nothing.
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 /// A clock. Clones show the same time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// Milliseconds by which a test moved the time of every machine.
+    /// Milliseconds by which a test moved the clocks of all machines.
     moved_ms: Arc<AtomicI64>,
     machine: Arc<Machine>,
 }
@@ -26,13 +26,13 @@ pub struct Clock {
 struct Machine {
     /// The start of monotonic time.
     started: Instant,
-    /// Milliseconds by which a test set the machine's clock wrong.
+    /// Milliseconds by which a test moved the machine's clock.
     wrong_by_ms: AtomicI64,
     /// Milliseconds by which the shared time is ahead of monotonic time, or [`NOT_SHARED`].
     shared_ahead_ms: AtomicI64,
 }
 
-/// No shared time is known: the machine's own clock is used.
+/// The shared time is unknown: the machine's own clock is used.
 const NOT_SHARED: i64 = i64::MIN;
 
 impl Default for Machine {
@@ -72,10 +72,9 @@ impl Clock {
         Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
     }
 
-    /// Follows the shared clock, which showed `shared_ms` (since 1970) at some time between `asked`
-    /// and `answered`. Changes no more than that proves to be necessary, so that slow responses do
-    /// not make the time jump. Returns the milliseconds by which it is ahead of this machine's own
-    /// clock.
+    /// Follows the shared clock, which showed `shared_ms` (since 1970) between `asked` and
+    /// `answered`. Corrects the time only as far as necessary, so that slow responses do not make
+    /// it jump. Returns the milliseconds by which it is ahead of this machine's own clock.
     #[cfg(feature = "redis")]
     pub(crate) fn follow(&self, shared_ms: i64, asked: Instant, answered: Instant) -> i64 {
         let machine = &self.machine;

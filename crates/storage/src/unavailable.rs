@@ -1,4 +1,4 @@
-//! The error of storage that fails, or takes longer than a request may wait.
+//! The error of storage that fails or takes too long.
 
 /// The storage backend is unavailable. A write may or may not have happened.
 #[derive(Debug, thiserror::Error)]
@@ -19,11 +19,11 @@ impl From<::redis::RedisError> for Unavailable {
     }
 }
 
-/// The longest that one command may take: with the rest of a request, less than a second.
+/// Longest time for one command: with the rest of a request, less than a second.
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 pub(crate) const DEADLINE: std::time::Duration = std::time::Duration::from_millis(900);
 
-/// Fails with [`Unavailable`] when `command` takes longer than [`DEADLINE`].
+/// Fails with [`Unavailable`] if `command` takes longer than [`DEADLINE`].
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 pub(crate) async fn in_time<T>(
     command: impl Future<Output = Result<T, Unavailable>>,

@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::Unavailable;
 
-/// An outcome is reused for this long.
+/// Time for which an outcome is reused.
 const REUSED_FOR: Duration = Duration::from_secs(1);
 
 /// The last write and its outcome.
@@ -14,7 +14,7 @@ const REUSED_FOR: Duration = Duration::from_secs(1);
 pub(crate) struct WriteCheck(Mutex<Option<(Instant, Result<(), String>)>>);
 
 impl WriteCheck {
-    /// The outcome of `write`, or the last outcome if it is at most a second old. Concurrent
+    /// Returns the outcome of `write`, or the last one if it is at most a second old. Concurrent
     /// callers share one write.
     pub(crate) async fn run(
         &self,

@@ -50,7 +50,7 @@ async fn sign_in(request: HttpRequest, this: Data<This>) -> Result<HttpResponse>
         let url = this.client.authorization_url(endpoint, &parameters).await?;
         let kept = serde_json::to_vec(&(state.secret(), nonce.secret(), verifier.secret()))?;
         let sealed = this.keyring.seal_parts(&kept, "sign-in", 0)?.concat();
-        let (name, lifetime) = (this.cookie.single(), Duration::from_secs(600));
+        let (name, lifetime) = (this.cookie.base_name(), Duration::from_secs(600));
         let mut response = HttpResponse::Found();
         response.cookie(this.cookie.build(name, sealed, lifetime));
         Ok(response.insert_header(("location", url.as_str())).finish())
@@ -65,7 +65,7 @@ async fn callback(
     this: Data<This>,
 ) -> Result<Redirect> {
     let finish = async || -> anyhow::Result<NewSession> {
-        let cookie = request.cookie(&this.cookie.single());
+        let cookie = request.cookie(&this.cookie.base_name());
         let cookie = cookie.context("no sign-in waits here")?;
         let part = |index| (index == 0).then_some(cookie.value());
         let kept = this.keyring.open_parts("sign-in", part);

@@ -15,7 +15,7 @@ use crate::harness::{
 
 on_every_store! {
     two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens,
-    requests_that_note_activity_while_tokens_are_renewed_lose_neither,
+    requests_that_note_activity_while_tokens_are_refreshed_lose_neither,
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -59,7 +59,7 @@ async fn two_slow_requests_and_a_refresh_in_between_leave_the_newest_tokens(stor
     );
 }
 
-async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store: StoreKind) {
+async fn requests_that_note_activity_while_tokens_are_refreshed_lose_neither(store: StoreKind) {
     let app = TestApp::on(store, &["--session-idle-timeout=12h"]).await;
     let browser = app.signed_in().await;
     for round in 1..=5 {
@@ -85,8 +85,8 @@ async fn requests_that_note_activity_while_tokens_are_renewed_lose_neither(store
 async fn is_only_replaced_by_the_next(store: &Store) {
     let (mine, first) = (handle("mine"), a_session());
     store.create(mine, &first).await.expect("created");
-    let version = |generation, agent: &str| UserSession {
-        generation,
+    let version = |version, agent: &str| UserSession {
+        version,
         user_agent: Some(agent.to_owned()),
         ..a_session()
     };

@@ -83,7 +83,7 @@ async fn race_on(nodes: [Arc<Store>; 3]) {
                         let Some(found) = found else {
                             break;
                         };
-                        let next = found.next_generation();
+                        let next = found.next_version();
                         match patiently(async || store.replace(handle, &next).await).await {
                             WriteOutcome::Written => {
                                 updates.fetch_add(1, Ordering::Relaxed);
@@ -98,7 +98,7 @@ async fn race_on(nodes: [Arc<Store>; 3]) {
                 for store in nodes {
                     is_gone(store, handle).await;
                     let late = UserSession {
-                        generation: 2,
+                        version: 2,
                         ..a_session()
                     };
                     let outcome = patiently(async || store.replace(handle, &late).await).await;

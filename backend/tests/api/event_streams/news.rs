@@ -15,7 +15,7 @@ const LONG: &str = "--session-idle-timeout=12h";
 const HOUR: Duration = Duration::from_secs(3600);
 
 on_every_store! {
-    a_page_is_told_of_renewals_use_and_other_sessions_of_its_user,
+    a_page_is_told_of_refreshes_use_and_other_sessions_of_its_user,
     following_a_session_is_no_activity,
 }
 
@@ -25,7 +25,7 @@ pub async fn handle_of(browser: &Browser) -> String {
     handle.expect("a handle").to_owned()
 }
 
-async fn a_page_is_told_of_renewals_use_and_other_sessions_of_its_user(store: StoreKind) {
+async fn a_page_is_told_of_refreshes_use_and_other_sessions_of_its_user(store: StoreKind) {
     let app = TestApp::on(store, &[LONG, "--node-name=first"]).await;
     let browser = app.signed_in().await;
     let mut page = Reader::open(&browser).await;

@@ -7,7 +7,7 @@ use clap::Parser;
 use jiff::Timestamp;
 use oidc_client::Token;
 use sessions::User;
-use sessions::internal::{self, Description, Store, Stores};
+use sessions::internal::{self, CachedResponse, Store, Stores};
 use sessions::{Handle, SessionTokens, UserSession};
 use storage::{Clock, digest};
 
@@ -46,7 +46,7 @@ pub fn handle(name: &str) -> Handle {
 pub fn a_session() -> UserSession {
     let now = Clock::default().now();
     UserSession {
-        generation: 1,
+        version: 1,
         user: User {
             id: "ada".to_owned(),
             tenant_id: "acme".to_owned(),
@@ -59,7 +59,7 @@ pub fn a_session() -> UserSession {
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,
         tokens: tokens(now),
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
     }
 }
 
@@ -69,8 +69,8 @@ fn tokens(now: Timestamp) -> SessionTokens {
         access_token_expires_at: now + Duration::from_secs(3600),
         issued_at: now,
         id_token: None,
-        renewals: 0,
-        renewed_by: None,
+        refresh_count: 0,
+        refreshed_by: None,
         refresh_token: Some(Token::new("refresh".to_owned())),
     }
 }

@@ -1,4 +1,4 @@
-//! Renewed tokens: what refuses them, and whose they must be.
+//! Refreshed tokens: what refuses them, and whose they must be.
 
 use std::{sync::Arc, time::Duration};
 
@@ -39,7 +39,7 @@ async fn a_refusal_without_a_word_ends_the_session_and_a_fault_does_not() {
 }
 
 #[tokio::test]
-async fn an_id_token_that_comes_with_renewed_tokens_is_the_sessions() {
+async fn an_id_token_that_comes_with_refreshed_tokens_is_the_sessions() {
     let elsewhere = "https://elsewhere.example";
     for (claims, accepted) in [
         (json!({}), true),
@@ -64,7 +64,7 @@ async fn an_id_token_that_comes_with_renewed_tokens_is_the_sessions() {
 }
 
 #[tokio::test]
-async fn without_a_key_renewed_tokens_are_not_lost_and_still_compared() {
+async fn without_a_key_refreshed_tokens_are_not_lost_and_still_compared() {
     for (sub, accepted) in [("ada", true), ("alan", false)] {
         let (app, browser) = expired().await;
         app.provider
@@ -111,7 +111,7 @@ async fn a_published_key_that_is_not_for_signatures_does_not_count_as_unpublishe
 }
 
 #[tokio::test]
-async fn a_renewed_id_token_that_cannot_be_verified_is_refused() {
+async fn a_refreshed_id_token_that_cannot_be_verified_is_refused() {
     type IdToken = fn(&Value) -> Value;
     const UNKNOWN: &str = "not-published-yet";
     let id_tokens: [(&str, IdToken); 6] = [

@@ -1,4 +1,4 @@
-//! A session that ends while its tokens are renewed: nobody is served, no cookie is set, and the
+//! A session that ends while its tokens are refreshed: nobody is served, no cookie is set, and the
 //! newest refresh token is the one that is revoked at the provider.
 
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The number of renewals is the fence: whoever held a lease too long, or comes after the end,
+//! The number of refreshes is the fence: whoever held a lease too long, or comes after the end,
 //! changes nothing.
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::harness::{
 };
 
 on_every_store! {
-    tokens_renewed_as_often_as_those_that_are_kept_are_not_taken,
+    tokens_refreshed_as_often_as_those_that_are_kept_are_not_taken,
     a_session_that_ends_is_given_back_with_its_newest_tokens,
     new_tokens_of_a_session_that_has_ended_are_not_kept,
 }
@@ -56,20 +56,20 @@ async fn nodes(store: StoreKind) -> Nodes {
     }
 }
 
-/// The tokens of the first renewal, as one of those who raced got them.
-fn renewed(session: &UserSession, access_token: &str) -> SessionTokens {
+/// The tokens of the first refresh, as one of those who raced got them.
+fn refreshed(session: &UserSession, access_token: &str) -> SessionTokens {
     SessionTokens {
         access_token: Token::new(access_token.to_owned()),
-        renewals: 1,
+        refresh_count: 1,
         ..session.tokens.clone()
     }
 }
 
-async fn tokens_renewed_as_often_as_those_that_are_kept_are_not_taken(store: StoreKind) {
+async fn tokens_refreshed_as_often_as_those_that_are_kept_are_not_taken(store: StoreKind) {
     let nodes = nodes(store).await;
-    let (handle, session) = (handle("renewed twice"), Arc::new(a_session()));
+    let (handle, session) = (handle("refreshed twice"), Arc::new(a_session()));
     nodes.one.create(handle, &session).await.expect("created");
-    let (first, late) = (renewed(&session, "first"), renewed(&session, "late"));
+    let (first, late) = (refreshed(&session, "first"), refreshed(&session, "late"));
     for (node, tokens) in [(&nodes.one, &first), (&nodes.other, &late)] {
         let kept = node.keep_tokens(handle, &session, tokens).await;
         let kept = kept.expect("an answer").expect("it lives");
@@ -86,7 +86,7 @@ async fn a_session_that_ends_is_given_back_with_its_newest_tokens(store: StoreKi
     let nodes = nodes(store).await;
     let (handle, session) = (handle("ended"), Arc::new(a_session()));
     nodes.one.create(handle, &session).await.expect("created");
-    let tokens = renewed(&session, "newest");
+    let tokens = refreshed(&session, "newest");
     let kept = nodes.one.keep_tokens(handle, &session, &tokens).await;
     assert!(kept.expect("an answer").is_some());
     let last = nodes
@@ -106,7 +106,7 @@ async fn new_tokens_of_a_session_that_has_ended_are_not_kept(store: StoreKind) {
         .revoke_and_delete(handle, &session, EndReason::SignedOut)
         .await;
     assert!(ended.is_ok());
-    let tokens = renewed(&session, "too late");
+    let tokens = refreshed(&session, "too late");
     let kept = nodes.one.keep_tokens(handle, &session, &tokens).await;
     assert!(kept.expect("an answer").is_none());
 }

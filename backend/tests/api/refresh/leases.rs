@@ -14,8 +14,8 @@ use crate::harness::{
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
-/// A holder renews its lease twice meanwhile.
-const TWO_RENEWALS: Duration = Duration::from_millis(1_200);
+/// A holder extends its lease twice in this time.
+const TWO_EXTENSIONS: Duration = Duration::from_millis(1_200);
 
 /// A browser whose tokens have expired, and the key of its lease.
 async fn expired() -> (TestApp, RedisServer, Browser, String) {
@@ -39,7 +39,7 @@ async fn expired() -> (TestApp, RedisServer, Browser, String) {
 /// That nothing happens to a key can only be seen by looking for a while.
 async fn stays(redis: &RedisServer, key: &str, expected: &str) {
     let began = Instant::now();
-    while began.elapsed() < TWO_RENEWALS {
+    while began.elapsed() < TWO_EXTENSIONS {
         assert_eq!(redis.command(&["EXISTS", key]).await, expected, "{key}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -54,10 +54,10 @@ async fn becomes(redis: &RedisServer, key: &str, expected: &str) {
 }
 
 #[tokio::test]
-async fn a_lease_that_somebody_else_holds_is_neither_renewed_nor_given_back() {
+async fn a_lease_that_somebody_else_holds_is_neither_extended_nor_given_back() {
     let (app, redis, browser, lease) = expired().await;
     app.provider
-        .script(|script| script.token_delay = TWO_RENEWALS);
+        .script(|script| script.token_delay = TWO_EXTENSIONS);
     let taking_over = async {
         app.provider.await_posts("/oauth2/token", 2).await;
         let set = ["SET", &lease, "another node", "PX", "60000"];
@@ -70,7 +70,7 @@ async fn a_lease_that_somebody_else_holds_is_neither_renewed_nor_given_back() {
 }
 
 #[tokio::test]
-async fn a_lease_is_given_back_after_the_refresh_and_not_renewed_any_more() {
+async fn a_lease_is_given_back_after_the_refresh_and_not_extended_any_more() {
     let (_app, redis, browser, lease) = expired().await;
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
     becomes(&redis, &lease, "0").await;

@@ -1,4 +1,4 @@
-//! Access tokens are renewed once, on all nodes together, whatever fails meanwhile.
+//! Access tokens are refreshed once, on all nodes together, whatever fails meanwhile.
 
 mod ended;
 mod faults;

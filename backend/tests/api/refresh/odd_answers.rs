@@ -69,8 +69,8 @@ async fn members_of_another_type_and_empty_ones_lose_no_session(store: StoreKind
         app.provider
             .instead_times("POST", "/oauth2/token", odd, 1)
             .await;
-        let renewed = browser.fetch("/api/session").await;
-        assert_eq!(renewed.status, 200, "{changes}: {}", renewed.body);
+        let refreshed = browser.fetch("/api/session").await;
+        assert_eq!(refreshed.status, 200, "{changes}: {}", refreshed.body);
         assert_eq!(app.provider.refreshes().await, 1, "{changes}");
         app.clock.advance(HOUR);
         assert_eq!(browser.fetch("/api/profile").await.status, 200, "{changes}");

@@ -14,7 +14,7 @@ on_every_store! {
     tokens_that_live_no_longer_than_the_buffer_are_used_for_half_their_life,
     who_comes_late_with_the_old_cookies_is_served_the_new_tokens,
     who_comes_very_late_does_not_use_an_old_refresh_token,
-    a_token_is_renewed_a_minute_before_it_expires_and_not_earlier,
+    a_token_is_refreshed_a_minute_before_it_expires_and_not_earlier,
     a_browser_that_goes_away_in_the_middle_does_not_lose_the_new_tokens,
     a_provider_that_does_not_rotate_is_asked_with_the_same_refresh_token_again,
     a_session_without_a_refresh_token_ends_with_its_access_token,
@@ -146,7 +146,7 @@ async fn who_comes_very_late_does_not_use_an_old_refresh_token(store: StoreKind)
     );
 }
 
-async fn a_token_is_renewed_a_minute_before_it_expires_and_not_earlier(store: StoreKind) {
+async fn a_token_is_refreshed_a_minute_before_it_expires_and_not_earlier(store: StoreKind) {
     let app = app_with_long_sessions(store).await;
     let (one, other) = (app.signed_in().await, app.signed_in().await);
     app.clock.advance(HOUR - Duration::from_secs(65));

@@ -35,7 +35,7 @@ async fn the_session_endpoint_does_not_wait_while_the_token_is_valid() {
 }
 
 #[tokio::test]
-async fn what_was_renewed_meanwhile_is_taken_by_the_next_request() {
+async fn what_was_refreshed_meanwhile_is_taken_by_the_next_request() {
     let app = TestApp::with(LONG).await;
     let browser = app.signed_in().await;
     app.clock.advance(HOUR - Duration::from_secs(30));

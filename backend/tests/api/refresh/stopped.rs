@@ -27,7 +27,7 @@ async fn keeps_its_new_tokens(settings: &[&str]) {
     assert_eq!(
         browser.fetch("/api/session").await.status,
         200,
-        "answered while the tokens are renewed"
+        "answered while the tokens are refreshed"
     );
     app.provider.await_posts("/oauth2/token", 2).await;
 

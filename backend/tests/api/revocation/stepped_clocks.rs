@@ -177,7 +177,7 @@ async fn a_revocation_is_remembered_as_long_as_what_began_ahead_of_time_could_li
         app.restart_with(&[]).await;
         let other = app.copy_of(&of_bob).fetch("/api/session").await;
         assert_ne!(other.status, 401, "nobody ended it: {}", other.body);
-        // Renewed tokens must not be what ends it.
+        // Refreshed tokens must not be what ends it.
         app.provider.script(|script| {
             script.id_token_claims = json!({});
             script.userinfo["sub"] = json!("ada");

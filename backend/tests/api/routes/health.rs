@@ -13,7 +13,7 @@ use crate::harness::{
     test_app::{TestApp, callback_path},
 };
 
-/// Tokens are renewed when they have expired, not before.
+/// Tokens are refreshed when they have expired, not before.
 const PROMPT: &[(&str, &str)] = &[("TOKEN_EXPIRATION_BUFFER", "0s")];
 
 async fn sign_in(browser: &Browser) {

@@ -43,7 +43,7 @@ async fn the_profile_is_what_the_provider_says_now() {
 }
 
 #[tokio::test]
-async fn an_access_token_that_was_revoked_early_is_renewed_once() {
+async fn an_access_token_that_was_revoked_early_is_refreshed_once() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
     app.provider
@@ -73,7 +73,7 @@ async fn who_comes_late_with_a_token_that_was_revoked_early_is_served_its_succes
 }
 
 #[tokio::test]
-async fn a_successor_that_has_expired_meanwhile_is_renewed_with_its_own_refresh_token() {
+async fn a_successor_that_has_expired_meanwhile_is_refreshed_with_its_own_refresh_token() {
     let app = TestApp::start().await;
     let browser = app.signed_in().await;
     let late = app.copy_of(&browser);

@@ -8,11 +8,11 @@ use crate::harness::{process::free_port, redis_server::RedisServer, test_app::Te
 
 const OPERATIONS: &str = include_str!("../../../../docs/operations.md");
 
-/// Each store with this Redis: sign in, renew tokens, list and end sessions, sign out.
+/// Each store with this Redis: sign in, refresh tokens, list and end sessions, sign out.
 async fn assert_works(url: &str) {
     for store in ["cookie", "redis"] {
         let settings = [
-            // Tokens are renewed at once.
+            // Tokens are refreshed at once.
             "--token-expiration-buffer=2h".to_owned(),
             format!("--redis-url={url}"),
             format!("--session-store={store}"),

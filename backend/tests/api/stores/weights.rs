@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use oidc_client::Token;
 use sessions::Role;
-use sessions::{StoreKind, UserSession, internal::Description};
+use sessions::{StoreKind, UserSession, internal::CachedResponse};
 
 use crate::{
     event_streams::news::handle_of,
@@ -42,18 +42,18 @@ fn the_weight_of_a_session_covers_each_of_its_texts() {
         with(|session| session.tokens.access_token = Token::new(text())),
         with(|session| session.tokens.refresh_token = Some(Token::new(text()))),
         with(|session| session.tokens.id_token = Some(Token::new(text()))),
-        with(|session| session.tokens.renewed_by = Some(text())),
+        with(|session| session.tokens.refreshed_by = Some(text())),
     ];
     for session in &sessions {
         let stored = serde_json::to_vec(session).expect("JSON").len();
-        let kept = stored + session.description_room();
+        let kept = stored + session.max_cached_response();
         assert!(session.weight() as usize >= kept, "{session:?}");
     }
 }
 
 #[test]
 fn a_description_is_kept_only_within_its_room() {
-    let room = a_session().description_room();
+    let room = a_session().max_cached_response();
     let name = |length| "n".repeat(length);
     for (names, text, is_kept) in [
         (vec![name(30)], 500, true),
@@ -64,7 +64,7 @@ fn a_description_is_kept_only_within_its_room() {
         (vec![], room, true),
         (vec![], room + 1, false),
     ] {
-        let description = Description::default();
+        let description = CachedResponse::default();
         let cookies: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
         let mut made = 0;
         for _ in 0..2 {

@@ -157,7 +157,7 @@ async fn optional_members_of_another_type_count_as_absent() {
         publisher.publishes(&changes).await;
         let provider = publisher.client(None).provider().await;
         let provider = provider.unwrap_or_else(|error| panic!("{changes}: {error}"));
-        assert!(provider.lacks().contains(&lacks), "{changes}");
+        assert!(provider.missing_features().contains(&lacks), "{changes}");
     }
     publisher
         .publishes(&json!({ "backchannel_logout_supported": "true" }))

@@ -240,7 +240,7 @@ async fn neither_users_nor_provider_sessions_are_named_in_what_is_stored() {
         end(&list, &clock, Scope::user("canary-user")).await;
         end(&list, &clock, Scope::provider_session("canary-sid")).await;
         let asked = Revocation::new(session("one"), REASON, clock.now() + HOUR)
-            .asked_by("canary-jti", clock.now());
+            .with_logout_token("canary-jti", clock.now());
         assert_eq!(list.add(asked).await.expect("written"), Added::Recorded);
     }
     let mut stored = redis.appended();

@@ -21,6 +21,6 @@ async fn with_redis_its_time_is_the_time_and_its_numbers_are_the_order() {
     let number = ahead.as_millisecond().to_string();
     let key = "{session-revocations}:newest";
     redis.command(&["SET", key, &number]).await;
-    let began = list.earliest_creation().await.expect("a number");
+    let began = list.record_sign_in().await.expect("a number");
     assert_eq!(began.as_millisecond(), ahead.as_millisecond() + 1);
 }

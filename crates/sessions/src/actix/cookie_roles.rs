@@ -9,7 +9,7 @@ use crate::Handle;
 pub(super) const MAX_COOKIES: usize = 40;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Role {
+pub(super) enum CookieRole {
     Id,
     Part(Handle, usize),
     /// A part that names no session. It is removed.
@@ -35,15 +35,15 @@ pub(super) fn split(pair: &str) -> Option<(&str, &str)> {
 
 /// Returns the role of a cookie by its name: `session`, `session.handle.index` or, stray,
 /// `session.index`.
-pub(super) fn role_of(name: &str, names: CookieNames) -> Option<Role> {
-    let rest = names.rest_of(name)?;
+pub(super) fn role_of(name: &str, names: CookieNames) -> Option<CookieRole> {
+    let rest = names.suffix_of(name)?;
     if rest.is_empty() {
-        return Some(Role::Id);
+        return Some(CookieRole::Id);
     }
     let rest = rest.strip_prefix('.')?;
     match rest.split_once('.') {
-        Some((handle, index)) => Some(Role::Part(handle.parse().ok()?, part_index(index)?)),
-        None if rest.len() <= 3 => rest.parse::<u16>().ok().map(|_| Role::Stray),
+        Some((handle, index)) => Some(CookieRole::Part(handle.parse().ok()?, part_index(index)?)),
+        None if rest.len() <= 3 => rest.parse::<u16>().ok().map(|_| CookieRole::Stray),
         None => None,
     }
 }

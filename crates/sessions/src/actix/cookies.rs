@@ -1,7 +1,7 @@
 //! The session's cookies of one request and its response.
 //!
-//! A middleware around actix-session's takes the parts of a sealed session off the request before
-//! actix-web parses them, and adds the new parts to the response after the id's own cookie. So a
+//! A middleware around actix-session's removes the parts of a sealed session from the request
+//! before actix-web parses them, and adds the new parts to the response after the id's cookie. So a
 //! browser that sends a request in between has the new id, never the new parts alone.
 
 use std::{ops::Range, time::Duration};
@@ -16,7 +16,7 @@ use actix_web::{
 };
 use sealed_cookies::CookieNames;
 
-use super::cookie_roles::{MAX_COOKIES, Role, pairs, role_of, split};
+use super::cookie_roles::{CookieRole, MAX_COOKIES, pairs, role_of, split};
 use crate::{Handle, SessionParts, Sessions};
 
 /// The session's cookies of one request and its response, in the request's extensions.
@@ -37,7 +37,7 @@ pub struct SessionCookies {
 struct Arrived {
     name: Range<usize>,
     value: Range<usize>,
-    role: Role,
+    role: CookieRole,
 }
 
 impl SessionCookies {
@@ -61,13 +61,13 @@ impl SessionCookies {
         })
     }
 
-    /// Returns whether the request brought neither an id nor parts.
+    /// Returns `true` if the request has neither an id nor parts.
     pub(super) fn is_empty(&self) -> bool {
         self.arrived.is_empty()
     }
 
-    /// Returns whether there were too many cookies to be ours.
-    pub(super) fn is_flood(&self) -> bool {
+    /// Returns `true` if the request has more cookies than a session of ours.
+    pub(super) fn has_too_many(&self) -> bool {
         self.too_many
     }
 
@@ -80,18 +80,18 @@ impl SessionCookies {
     /// Removes the parts of other sessions. An id is set before its parts, so these are older.
     pub(super) fn remove_parts_of_others(&mut self, own: Handle) {
         self.remove(|role| match role {
-            Role::Id => false,
-            Role::Part(handle, _) => handle != own,
-            Role::Stray => true,
+            CookieRole::Id => false,
+            CookieRole::Part(handle, _) => handle != own,
+            CookieRole::Stray => true,
         });
     }
 
     /// Removes the parts of this session from `index` on.
     pub(super) fn remove_parts(&mut self, own: Handle, index: usize) {
-        self.remove(|role| matches!(role, Role::Part(handle, at) if handle == own && at >= index));
+        self.remove(|role| matches!(role, CookieRole::Part(of, at) if of == own && at >= index));
     }
 
-    /// Removes `count` parts of a session that the request did not bring.
+    /// Removes `count` parts of a session that the request does not have.
     pub(super) fn remove_unseen_parts(&mut self, handle: Handle, count: usize) {
         for index in 0..count {
             let name = self.names.part(&handle, index);
@@ -101,17 +101,18 @@ impl SessionCookies {
 
     /// Removes all parts, because a new session begins.
     pub(super) fn remove_all_parts(&mut self) {
-        self.remove(|role| role != Role::Id);
+        self.remove(|role| role != CookieRole::Id);
     }
 
     /// Removes all cookies, because they belong to no session; the id only if the response sets no
     /// other.
     pub(super) fn remove_all(&mut self) {
-        self.removes_id = self.arrived.iter().any(|cookie| cookie.role == Role::Id);
+        let is_id = |cookie: &Arrived| cookie.role == CookieRole::Id;
+        self.removes_id = self.arrived.iter().any(is_id);
         self.remove_all_parts();
     }
 
-    fn remove(&mut self, which: impl Fn(Role) -> bool) {
+    fn remove(&mut self, which: impl Fn(CookieRole) -> bool) {
         for cookie in &self.arrived {
             let name = &self.text[cookie.name.clone()];
             let is_known = self.outgoing.iter().any(|other| other.name() == name);
@@ -128,8 +129,8 @@ impl SessionCookies {
         for line in headers.get_all(header::COOKIE) {
             self.text.reserve(line.len());
             for pair in pairs(line.as_bytes()) {
-                // A cookie that is no text, such as another application's, would hide all others
-                // from actix-web.
+                // Another application's cookie may be no text; it would hide all others from
+                // actix-web.
                 let Some((name, value)) = str::from_utf8(pair).ok().and_then(split) else {
                     rewrite = true;
                     continue;
@@ -140,7 +141,7 @@ impl SessionCookies {
                     Some(role) => self.note(name, value, role),
                     None => {}
                 }
-                if matches!(role, None | Some(Role::Id)) {
+                if matches!(role, None | Some(CookieRole::Id)) {
                     others.reserve(pair.len() + 2);
                     let separator = if others.is_empty() { "" } else { "; " };
                     others.extend([separator, name, "=", value]);
@@ -159,7 +160,7 @@ impl SessionCookies {
         }
     }
 
-    fn note(&mut self, name: &str, value: &str, role: Role) {
+    fn note(&mut self, name: &str, value: &str, role: CookieRole) {
         let start = self.text.len();
         self.text.extend([name, value]);
         let middle = start + name.len();
@@ -173,7 +174,7 @@ impl SessionCookies {
 
 impl SessionParts for SessionCookies {
     fn part(&self, handle: Handle, index: usize) -> Option<&str> {
-        let wanted = Role::Part(handle, index);
+        let wanted = CookieRole::Part(handle, index);
         let found = self.arrived.iter().find(|cookie| cookie.role == wanted)?;
         self.text.get(found.value.clone())
     }
@@ -204,8 +205,8 @@ pub(super) fn with_cookies<T>(
     action(&mut SessionCookies::new(sessions.cookies(), max_age))
 }
 
-/// Takes the session's cookies off the request, and adds those to the response that it must set.
-pub(super) async fn carry<B: MessageBody>(
+/// Removes the session's cookies from the request, and adds the new ones to the response.
+pub(super) async fn handle_cookies<B: MessageBody>(
     names: CookieNames,
     max_age: Duration,
     mut request: ServiceRequest,
@@ -224,8 +225,8 @@ pub(super) async fn carry<B: MessageBody>(
     else {
         return Ok(response);
     };
-    if removes_id && !sets(response.headers(), &names.single()) {
-        outgoing.insert(0, names.removal(names.single()));
+    if removes_id && !sets(response.headers(), &names.base_name()) {
+        outgoing.insert(0, names.removal(names.base_name()));
     }
     for cookie in &outgoing {
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
@@ -235,7 +236,7 @@ pub(super) async fn carry<B: MessageBody>(
     Ok(response)
 }
 
-/// Returns whether the response sets the cookie of this name.
+/// Returns `true` if the response sets the cookie of this name.
 fn sets(headers: &HeaderMap, name: &str) -> bool {
     headers.get_all(header::SET_COOKIE).any(|value| {
         let rest = value.as_bytes().strip_prefix(name.as_bytes());

@@ -35,8 +35,8 @@ where
     guard::<E, B>(Freshness::Session, sessions, request, next).await
 }
 
-/// Lets a request pass that has a live session; for a limited time, also one that the provider does
-/// not confirm because it is down: see [`Sessions::unverified_since`].
+/// Lets a request pass that has a live session. While the provider is unavailable, an expired
+/// access token is accepted for a limited time: see [`Sessions::unverified_since`].
 pub async fn require_session_of_page<E, B>(
     sessions: Data<Sessions>,
     request: ServiceRequest,
@@ -49,8 +49,9 @@ where
     guard::<E, B>(Freshness::Page, sessions, request, next).await
 }
 
-/// Lets a request pass that has a live session whose access token is valid long enough for a call
-/// to the provider.
+/// Lets a request pass that has a live session with an access token for a call to the provider. A
+/// token that expires soon is refreshed first; if that takes 2 s or fails because the provider or
+/// the store is unavailable, it is used until it expires.
 pub async fn require_access_token<E, B>(
     sessions: Data<Sessions>,
     request: ServiceRequest,
@@ -89,7 +90,7 @@ where
         return Ok(response);
     };
     let sent = with_cookies(&sessions, request, |cookies| {
-        let sent = sessions.send(&live, Some(arrived.generation), cookies);
+        let sent = sessions.send(&live, Some(arrived.version), cookies);
         sent.map(|_| cookies.outgoing())
     });
     let cookies = match sent {
@@ -119,7 +120,7 @@ struct Slide {
     slide: Option<bool>,
 }
 
-/// Returns whether the request counts as activity. A page that polls sends `?slide=false`.
+/// Returns `true` if the request counts as activity. A page that polls sends `?slide=false`.
 fn slides(request: &HttpRequest) -> bool {
     let query = request.query_string();
     if query.is_empty() {
@@ -136,7 +137,7 @@ fn name(request: &HttpRequest) -> String {
 }
 
 impl Sessions {
-    /// Returns the session as it arrived, and with tokens that meet the need.
+    /// Returns the session as it arrived, and with tokens that meet `need`.
     async fn authenticate(
         &self,
         request: &HttpRequest,
@@ -168,8 +169,7 @@ impl Sessions {
         refreshed
     }
 
-    /// Returns the session with another access token, for a handler whose call to the provider was
-    /// refused with the one that it had.
+    /// Refreshes the access token after the provider refused it before its expiry.
     ///
     /// # Errors
     /// `Ended` if the provider refuses the refresh token, too.
@@ -179,10 +179,10 @@ impl Sessions {
         current: &LiveSession,
     ) -> Result<LiveSession, Refusal> {
         let current = current.clone();
-        let renewed = self
+        let refreshed = self
             .refreshed(current, Freshness::AnotherToken, request)
             .await?;
-        request.extensions_mut().insert(renewed.clone());
-        Ok(renewed)
+        request.extensions_mut().insert(refreshed.clone());
+        Ok(refreshed)
     }
 }

@@ -1,8 +1,7 @@
-//! The cookie that holds the session id: actix-session makes, signs, renews and deletes it.
+//! The cookie with the session id: actix-session makes, signs, replaces and deletes it.
 //!
-//! Its store does no work of ours: the state that it keeps for a session is the id itself. Whether
-//! that is one of ours is asked once, when the session is looked for; what it means is for our own
-//! stores.
+//! The actix-session store stores nothing: its session key is our session id. [`id_of`] verifies
+//! the id, and the crate's own stores look it up.
 
 use actix_session::{
     SessionExt, SessionMiddleware,
@@ -21,17 +20,17 @@ use crate::{SessionId, Sessions};
 const ID: &str = "id";
 
 /// The key with which actix-session signs the cookie. It is public and protects nothing, on
-/// purpose: actix-session takes a single key, which could not be rotated. The value that it signs
-/// is a [`SessionId`], whose own tag is made with `SESSION_SECRETS` and checked by [`id_of`].
-/// Anywhere else a constant key would let everybody forge sessions: do not copy this line alone.
+/// purpose: actix-session takes a single key, which could not be rotated. The signed value is a
+/// [`SessionId`], whose own tag is made with `Settings::secrets` and checked by [`id_of`].
+/// Elsewhere a constant key would let everybody forge sessions: do not copy this line alone.
 const UNUSED_SIGNATURE_KEY: [u8; 64] = [0; 64];
 
 type State = std::collections::HashMap<String, String>;
 
-/// Keeps nothing: the id is all there is.
+/// The actix-session store, which stores nothing.
 pub struct IdStore;
 
-/// actix-session's middleware. `max_age` is how long the browser keeps the cookie.
+/// actix-session's middleware. `max_age` is the lifetime of the cookie in the browser.
 /// Security rests on the tag of the id, not on the signature, see [`UNUSED_SIGNATURE_KEY`].
 pub(super) fn id_cookie(
     names: CookieNames,
@@ -39,7 +38,7 @@ pub(super) fn id_cookie(
 ) -> SessionMiddleware<IdStore> {
     let max_age = Duration::try_from(max_age).unwrap_or(Duration::MAX);
     SessionMiddleware::builder(IdStore, Key::from(&UNUSED_SIGNATURE_KEY))
-        .cookie_name(names.single())
+        .cookie_name(names.base_name())
         .cookie_secure(names.is_secure())
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Strict)
@@ -49,20 +48,20 @@ pub(super) fn id_cookie(
         .build()
 }
 
-/// The id that came with this request, when it is one of ours.
+/// Returns the id in the request, if this server made it.
 pub(super) fn id_of(request: &HttpRequest, sessions: &Sessions) -> Option<SessionId> {
     sessions.verify_id(request.get_session().entries().get(ID)?)
 }
 
-/// The answer sets this id (a new one at each sign-in: no fixation, ASVS 7.2.4).
-pub(super) fn hand_out(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
+/// Sets this id in the response (a new one at each sign-in: no fixation, ASVS 7.2.4).
+pub(super) fn set_id(request: &HttpRequest, id: &SessionId) -> anyhow::Result<()> {
     let session = request.get_session();
     session.renew();
     Ok(session.insert(ID, id)?)
 }
 
-/// The answer deletes the id.
-pub(super) fn take_back(request: &HttpRequest) {
+/// Deletes the id in the response.
+pub(super) fn remove_id(request: &HttpRequest) {
     request.get_session().purge();
 }
 

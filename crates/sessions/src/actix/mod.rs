@@ -27,46 +27,41 @@ pub use id_cookie::IdStore;
 use server_timing::ReadTiming;
 
 use crate::{
-    CreateError, EndError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SessionParts,
+    EndError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionParts,
     Sessions, end::Ended,
 };
 
-/// Middleware that carries the cookies of sealed sessions. It belongs around
-/// [`Sessions::id_cookie`].
-///
-/// # Errors
-/// Those of the inner service.
+/// Middleware for the cookies of sealed sessions. It belongs around [`Sessions::id_cookie`].
 pub async fn session_cookies<B: MessageBody>(
     sessions: Data<Sessions>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let max_age = sessions.timeouts().absolute;
-    cookies::carry(sessions.cookies(), max_age, request, next).await
+    cookies::handle_cookies(sessions.cookies(), max_age, request, next).await
 }
 
 /// The operations that need a request.
 impl Sessions {
-    /// The middleware that carries the session id.
+    /// The middleware for the cookie with the session id.
     pub fn id_cookie(&self) -> SessionMiddleware<IdStore> {
         id_cookie::id_cookie(self.cookies(), self.timeouts().absolute)
     }
 
-    /// Begins a session under a new id, and ends the one that this browser had: the request's own,
-    /// else `previous`. Returns the new one, to be ended by a later sign-in.
+    /// Begins a session under a new id, and ends the browser's previous one: the request's own,
+    /// else `previous`. Returns the new session as the `previous` one of a later sign-in.
     ///
     /// # Errors
-    /// If the store cannot keep it, or the previous session cannot be ended. Nothing has changed
-    /// then.
+    /// As [`Self::create`].
     pub async fn begin(
         &self,
         request: &HttpRequest,
         new: NewSession,
         previous: Option<PreviousSession>,
-    ) -> Result<PreviousSession, CreateError> {
+    ) -> Result<PreviousSession, SaveError> {
         let previous = self.previous(request).or(previous);
         let (id, live) = self.create(new, previous.as_ref()).await?;
-        id_cookie::hand_out(request, &id).context("the id cannot be sent")?;
+        id_cookie::set_id(request, &id).context("the id cannot be sent")?;
         let is_sent = with_cookies(self, request, |cookies| {
             if let Some(previous) = previous {
                 cookies.remove_unseen_parts(previous.handle, previous.parts);
@@ -78,13 +73,13 @@ impl Sessions {
         Ok(PreviousSession::new(live.handle, session, 0))
     }
 
-    /// Returns the session of this request, to be ended when its browser has signed in again.
+    /// Returns the session of this request, which ends when its browser has signed in again.
     pub fn previous(&self, request: &HttpRequest) -> Option<PreviousSession> {
         let handle = id_cookie::id_of(request, self)?.handle();
         let (session, parts) = with_cookies(self, request, |cookies| {
             let parts = (0..).take_while(|index| cookies.part(handle, *index).is_some());
             (
-                self.state.store.held_by_browser(handle, cookies),
+                self.state.store.session_in_cookies(handle, cookies),
                 parts.count(),
             )
         });
@@ -95,7 +90,7 @@ impl Sessions {
     /// session. An id that this server made stays, because the browser may have another by now.
     ///
     /// # Errors
-    /// Why there is none.
+    /// As [`Self::find_session`], and `Ended` for a session that has ended.
     pub async fn find(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
         let (live, reason) = self.find_ended(request).await?;
         reason.map_or(Ok(live), |reason| Err(Refusal::Ended(reason)))
@@ -117,11 +112,11 @@ impl Sessions {
             return Err(Refusal::NoSession);
         };
         let handle = id.handle();
-        let opened = with_cookies(self, request, |cookies| {
-            (!cookies.is_flood()).then(|| self.open_here(handle, cookies))
+        let in_memory = with_cookies(self, request, |cookies| {
+            (!cookies.has_too_many()).then(|| self.find_without_io(handle, cookies))
         });
-        let found = match opened {
-            Some(opened) => self.find_session(handle, opened).await,
+        let found = match in_memory {
+            Some(found) => self.find_session(handle, found).await,
             None => Err(Refusal::NoSession),
         };
         let is_alive = found.as_ref().is_ok_and(|found| found.ended.is_none());
@@ -143,11 +138,11 @@ impl Sessions {
         Ok((found.live, found.ended))
     }
 
-    /// Ends the session of this request (ASVS 7.4.1), also one that has timed out, and removes its
-    /// cookies. Returns it, for the sign-out at the provider; `None` if there was none.
+    /// Ends the session of this request (ASVS 7.4.1), also if it has timed out, and removes its
+    /// cookies. Returns it, for the sign-out at the provider, or `None` if there was none.
     ///
     /// # Errors
-    /// If it could not be revoked: the session is still alive, and its cookies stay.
+    /// If it could not be revoked. The session is still alive, and its cookies stay.
     pub async fn end(&self, request: &HttpRequest) -> Result<Option<Ended>, Refusal> {
         let ended = match self.find_ended(request).await {
             Ok((live, reason)) if reason.is_none_or(|reason| reason.is_timeout()) => {
@@ -197,7 +192,7 @@ impl Sessions {
 
     /// Removes the session's cookies from the browser, after the session has ended.
     fn take_cookies(&self, request: &HttpRequest) {
-        id_cookie::take_back(request);
+        id_cookie::remove_id(request);
         with_cookies(self, request, SessionCookies::remove_all);
     }
 }

@@ -1,4 +1,4 @@
-//! The `Server-Timing` header (W3C) of responses to a session, for people who learn from this.
+//! The `Server-Timing` header (W3C) of responses to a session, which the demo page shows.
 
 use std::{fmt::Write, time::Duration};
 
@@ -6,20 +6,20 @@ use actix_web::http::header::HeaderValue;
 
 use crate::UserSession;
 
-/// The place that the session was read from, and the time that this took.
+/// The source that the session was read from, and the duration of the read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReadTiming {
     pub(super) from: &'static str,
     pub(super) took: Duration,
 }
 
-/// The values of the header: where the session was read from, how long that took, what changed.
+/// Builds the `Server-Timing` header.
 pub(super) struct ServerTiming<'a> {
     pub(super) node: &'a str,
     /// The session at the start and at the end of the request.
     pub(super) arrived: &'a UserSession,
     pub(super) now: &'a UserSession,
-    /// Cookies that the answer sets or deletes, and their bytes.
+    /// Number and bytes of the cookies that the response sets or deletes.
     pub(super) cookies: (usize, usize),
 }
 
@@ -30,20 +30,20 @@ impl ServerTiming<'_> {
             |duration: Duration| (duration.as_millis(), duration.subsec_micros() % 1_000);
         let (session, session_us) = milliseconds(read.took);
         let (total, total_us) = milliseconds(total);
-        let (from, node, generation) = (read.from, self.node, self.now.generation);
+        let (from, node, version) = (read.from, self.node, self.now.version);
         write!(
             text,
             "session;dur={session}.{session_us:03};desc=\"{from}\", \
              total;dur={total}.{total_us:03}, node;desc=\"{node}\", generation;desc=\"{}",
-            self.arrived.generation
+            self.arrived.version
         )
         .ok()?;
-        if self.arrived.generation != generation {
-            write!(text, " -> {generation}").ok()?;
+        if self.arrived.version != version {
+            write!(text, " -> {version}").ok()?;
         }
         text.push('"');
-        if let Some(by) = &self.now.tokens.renewed_by
-            && self.now.tokens.renewals != self.arrived.tokens.renewals
+        if let Some(by) = &self.now.tokens.refreshed_by
+            && self.now.tokens.refresh_count != self.arrived.tokens.refresh_count
         {
             write!(text, ", renewed;desc=\"{by}\"").ok()?;
         }

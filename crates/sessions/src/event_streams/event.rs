@@ -7,19 +7,20 @@ use crate::{
     change::{By, Change},
 };
 
-/// Something that happened to a session, as its page is told.
+/// An event of a session, for its page.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SessionEvent))]
 pub enum Event {
-    /// The session is over. Nothing comes after this.
+    /// The session has ended. This is the last event.
     Ended {
-        /// Why.
+        /// The reason.
         reason: EndReason,
     },
-    /// Its tokens were renewed.
-    Renewed(By),
-    /// It was used; told as often as that is written, once a minute at most.
+    /// Its tokens were refreshed.
+    #[serde(rename = "renewed")]
+    TokensRefreshed(By),
+    /// It was used: sent once a minute at most, or ten times within a shorter idle timeout.
     Used(By),
     /// The same user has signed in somewhere else.
     OtherBegan {
@@ -35,7 +36,7 @@ pub enum Event {
     },
 }
 
-/// A change that one node tells the others. Its user is a pseudonym.
+/// A change, as nodes send it to each other. Its user is a pseudonym.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Notice {
     pub(super) handle: Handle,

@@ -1,8 +1,8 @@
 //! Event streams of sessions, for their open pages. A stream ends with its session.
 //!
-//! A stream learns from the revocation list that its session ended, on every node and in every
-//! mode, and asks the list before each event, as the guard does before each request. Nodes send
-//! each other all other events; these may be lost, and nothing depends on them.
+//! The revocation list notifies a stream when its session ends, on every node and in every mode,
+//! and is checked before each event, as the guard does before each request. Nodes send each other
+//! all other events; these may be lost, and nothing depends on them.
 
 mod event;
 mod registry;
@@ -29,30 +29,30 @@ use crate::{
 };
 pub use event::Event;
 use event::Notice;
-use registry::{Item, Open, Slot, Subscriber};
+use registry::{Item, Registry, Slot, Subscriber};
 pub use stream::{EventStream, Next};
 
-/// Events that wait for a client. A stream whose client is further behind is dropped.
+/// Events queued for a client. A stream whose client is further behind is dropped.
 const QUEUE: usize = 64;
 
-/// The node has as many streams as it may have.
+/// The node has reached its limit of streams.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("too many streams")]
 pub struct TooMany;
 
 /// The open streams of this process.
 pub struct EventStreams {
-    /// Streams at the same time.
-    most: usize,
-    open: Arc<Mutex<Open>>,
+    /// Maximum of concurrent streams.
+    limit: usize,
+    registry: Arc<Mutex<Registry>>,
     nodes: OnceLock<Weak<dyn Nodes>>,
 }
 
 impl EventStreams {
-    pub(crate) fn new(most: usize) -> Arc<Self> {
+    pub(crate) fn new(limit: usize) -> Arc<Self> {
         Arc::new(Self {
-            most,
-            open: Arc::default(),
+            limit,
+            registry: Arc::default(),
             nodes: OnceLock::new(),
         })
     }
@@ -72,27 +72,27 @@ impl EventStreams {
     ) -> Result<EventStream, TooMany> {
         let user = digest(&session.user.id);
         let (queue, items) = mpsc::channel(QUEUE);
-        let mut open = self.open.lock();
-        if !open.make_room(&user, *handle.as_bytes(), self.most) {
+        let mut registry = self.registry.lock();
+        if !registry.make_room(&user, *handle.as_bytes(), self.limit) {
             counter!(metrics::STREAMS_REFUSED).increment(1);
             return Err(TooMany);
         }
         // The session may have ended since it was found.
         let _ = queue.try_send(Item::Check);
-        open.last += 1;
-        open.count += 1;
-        let number = open.last;
-        if !open.closed {
-            open.streams.entry(user).or_default().push(Subscriber {
+        registry.last += 1;
+        registry.count += 1;
+        let number = registry.last;
+        if !registry.closed {
+            registry.streams.entry(user).or_default().push(Subscriber {
                 number,
                 handle: *handle.as_bytes(),
                 provider_session: session.provider_session_id.as_deref().map(digest),
                 queue,
             });
         }
-        gauge!(metrics::STREAMS).set(u32::try_from(open.count).unwrap_or(u32::MAX));
+        gauge!(metrics::STREAMS).set(u32::try_from(registry.count).unwrap_or(u32::MAX));
         let _slot = Slot {
-            open: Arc::clone(&self.open),
+            registry: Arc::clone(&self.registry),
             user,
             number,
         };
@@ -107,47 +107,47 @@ impl EventStreams {
         })
     }
 
-    /// A message of this or another node.
+    /// Delivers a message of this or another node.
     #[cfg(feature = "redis")]
     pub(crate) fn receive(&self, message: &[u8]) {
         match serde_json::from_slice(message) {
             Ok(notice) => self.deliver(&notice),
-            Err(_) => tracing::debug!("a message of another node that cannot be read"),
+            Err(_) => tracing::debug!("a message of another node cannot be read"),
         }
     }
 
-    /// Must be called for each entry of the revocation list. The streams that it may concern check
-    /// their session.
+    /// Lets the streams that a revocation may concern check their session. Call it for each entry
+    /// of the revocation list.
     pub(crate) fn revoked(&self, scope: &Scope) {
-        let mut open = self.open.lock();
+        let mut registry = self.registry.lock();
         match scope {
             Scope::User(user) | Scope::OthersOfUser(user, _) => {
-                open.send(user, |_| Some(Item::Check));
+                registry.send(user, |_| Some(Item::Check));
             }
             Scope::Session(_) | Scope::ProviderSession(_) => {
-                let users: Vec<_> = open.streams.keys().copied().collect();
+                let users: Vec<_> = registry.streams.keys().copied().collect();
                 for user in users {
-                    open.send(&user, |one| one.is_concerned(scope).then_some(Item::Check));
+                    registry.send(&user, |one| one.is_concerned(scope).then_some(Item::Check));
                 }
             }
         }
     }
 
-    /// Ends all streams, because this process stops. Their clients reconnect to another node.
+    /// Ends all streams at shutdown. Their clients reconnect to another node.
     pub(crate) fn close(&self) {
-        let mut open = self.open.lock();
-        open.closed = true;
-        open.streams.clear();
+        let mut registry = self.registry.lock();
+        registry.closed = true;
+        registry.streams.clear();
     }
 
     fn deliver(&self, notice: &Notice) {
         let handle = notice.handle;
-        let mut open = self.open.lock();
-        open.send(notice.user.as_bytes(), |one| {
+        let mut registry = self.registry.lock();
+        registry.send(notice.user.as_bytes(), |one| {
             let own = one.handle == *handle.as_bytes();
             let event = match &notice.change {
                 Change::Ended if own => return Some(Item::Check),
-                Change::Renewed(by) if own => Event::Renewed(by.clone()),
+                Change::TokensRefreshed(by) if own => Event::TokensRefreshed(by.clone()),
                 Change::Used(by) if own => Event::Used(by.clone()),
                 Change::Began if !own => Event::OtherBegan { handle },
                 Change::Ended => Event::OtherEnded { handle },
@@ -159,7 +159,7 @@ impl EventStreams {
 }
 
 impl Observer for EventStreams {
-    /// Tells the streams of the session, and of its user's other sessions, on every node.
+    /// Notifies the streams of the session and of its user's other sessions, on every node.
     fn changed(&self, handle: Handle, user: &str, change: Change) {
         let user = digest(user).into();
         let notice = Notice {

@@ -10,14 +10,14 @@ use tokio::sync::mpsc;
 use super::Event;
 use crate::metrics;
 
-/// Streams of one session at the same time: a few tabs that are looked at.
+/// Concurrent streams of one session: a few visible tabs.
 const MAX_PER_SESSION: usize = 4;
-/// Streams of one user at the same time, over all their sessions.
+/// Concurrent streams of one user, over all their sessions.
 const MAX_PER_USER: usize = 20;
 
 /// The open streams of this process.
 #[derive(Default)]
-pub(super) struct Open {
+pub(super) struct Registry {
     /// By the user's pseudonym.
     pub(super) streams: HashMap<Name, Vec<Subscriber>>,
     pub(super) count: usize,
@@ -39,19 +39,18 @@ pub(super) enum Item {
     Event(Event),
     /// Check whether the session has ended.
     Check,
-    /// A newer stream of its session or user takes its place.
-    GiveWay,
+    /// A newer stream of its session or user replaces it.
+    Evicted,
 }
 
-impl Open {
-    /// Makes room for a new stream, with at most `most` streams in all. Returns `false` if there is
-    /// none. If the session, its user or the node has too many, the oldest stream of that session
-    /// or user gives way. It may belong to a page that is gone, which is noticed only when
-    /// something is sent.
-    pub(super) fn make_room(&mut self, user: &Name, handle: Name, most: usize) -> bool {
-        let is_full = self.count >= most;
-        // Streams that give way count until they are closed, so allow a few more.
-        if self.count >= most + MAX_PER_SESSION {
+impl Registry {
+    /// Makes room for a new stream, with at most `limit` streams in all. Returns `false` if that is
+    /// impossible. If the session, its user or the node has too many, the oldest stream of that
+    /// session or user is evicted: its page may be gone, which is noticed only at the next message.
+    pub(super) fn make_room(&mut self, user: &Name, handle: Name, limit: usize) -> bool {
+        let is_full = self.count >= limit;
+        // Evicted streams count until they are closed, so allow a few more.
+        if self.count >= limit + MAX_PER_SESSION {
             return false;
         }
         let Some(streams) = self.streams.get_mut(user) else {
@@ -65,12 +64,12 @@ impl Open {
             (streams.len() >= MAX_PER_USER).then_some(0)
         };
         if let Some(oldest) = oldest {
-            let _ = streams.remove(oldest).queue.try_send(Item::GiveWay);
+            let _ = streams.remove(oldest).queue.try_send(Item::Evicted);
         }
         !is_full || oldest.is_some()
     }
 
-    /// Sends each stream of a user the item that `what` returns. Drops streams whose queue is full.
+    /// Sends each stream of a user the item that `what` returns. Drops those whose queue is full.
     pub(super) fn send(&mut self, user: &Name, what: impl Fn(&Subscriber) -> Option<Item>) {
         let Some(streams) = self.streams.get_mut(user) else {
             return;
@@ -95,22 +94,22 @@ impl Subscriber {
     }
 }
 
-/// The slot of a stream among those that are allowed. Freed when dropped.
+/// The slot of a stream within the limit. Freed when dropped.
 pub(super) struct Slot {
-    pub(super) open: Arc<Mutex<Open>>,
+    pub(super) registry: Arc<Mutex<Registry>>,
     pub(super) user: Name,
     pub(super) number: u64,
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let mut open = self.open.lock();
-        open.count -= 1;
-        gauge!(metrics::STREAMS).set(u32::try_from(open.count).unwrap_or(u32::MAX));
-        if let Some(streams) = open.streams.get_mut(&self.user) {
+        let mut registry = self.registry.lock();
+        registry.count -= 1;
+        gauge!(metrics::STREAMS).set(u32::try_from(registry.count).unwrap_or(u32::MAX));
+        if let Some(streams) = registry.streams.get_mut(&self.user) {
             streams.retain(|one| one.number != self.number);
             if streams.is_empty() {
-                open.streams.remove(&self.user);
+                registry.streams.remove(&self.user);
             }
         }
     }

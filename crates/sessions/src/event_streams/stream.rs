@@ -1,4 +1,4 @@
-//! One stream. It checks that its session is alive before each event.
+//! One stream, which checks before each event that its session is alive.
 
 use std::{
     sync::Arc,
@@ -14,11 +14,10 @@ use super::{
 };
 use crate::{EndReason, Handle, UserSession, stores::Store};
 
-/// Interval in which a stream checks its session without an event: no event announces a timeout,
-/// nor that this node has lost Redis.
+/// Interval of the checks without an event: no event announces a timeout, nor that this node has
+/// lost Redis.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
-/// Longest silence of a stream, so that a client that went away is noticed, and proxies keep the
-/// connection.
+/// Longest silence of a stream, so that a closed client is noticed and proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The next message of a stream.
@@ -29,11 +28,11 @@ pub enum Next {
     /// A comment that is no event.
     Heartbeat,
     /// There are too many streams of this session or user, so the client should not reconnect soon.
-    /// Nothing comes after this.
-    GiveWay,
+    /// This is the last message.
+    Evicted,
 }
 
-/// The stream of one session. It ends with it.
+/// The stream of one session, with which it ends.
 pub struct EventStream {
     pub(super) _slot: Slot,
     pub(super) items: mpsc::Receiver<Item>,
@@ -45,8 +44,8 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    /// Waits for the next message. `None`: the stream is over, because the session has ended, this
-    /// node cannot know whether it has, the process stops, or the client was too slow.
+    /// Waits for the next message. `None`: the stream has ended, because the session has, this node
+    /// cannot check the session, the process stops, or the client was too slow.
     pub async fn next(&mut self) -> Option<Next> {
         while !self.is_over {
             let item = match timeout(CHECK_INTERVAL, self.items.recv()).await {
@@ -62,11 +61,11 @@ impl EventStream {
             }
             // An error ends the stream, and the page sends a request.
             let reason = self.end_reason().await.ok()?;
-            self.is_over = reason.is_some() || matches!(item, Some(Item::GiveWay));
+            self.is_over = reason.is_some() || matches!(item, Some(Item::Evicted));
             let next = match (reason, item) {
                 (Some(reason), _) => Next::Event(Event::Ended { reason }),
                 (None, Some(Item::Event(event))) => Next::Event(event),
-                (None, Some(Item::GiveWay)) => Next::GiveWay,
+                (None, Some(Item::Evicted)) => Next::Evicted,
                 (None, _) if self.sent_at.elapsed() >= HEARTBEAT => Next::Heartbeat,
                 (None, _) => continue,
             };
@@ -82,7 +81,7 @@ impl EventStream {
         if reason.is_some_and(EndReason::is_timeout)
             && let Some(newest) = self.store.find(self.handle).await?
         {
-            // It was used since, and the event was lost.
+            // It was used later, and the event was lost.
             self.session = newest;
             return self.store.end_reason(self.handle, &self.session);
         }

@@ -1,10 +1,10 @@
-//! The lease of a refresh in Redis: one node at a time renews the tokens of a session.
+//! The lease of a refresh in Redis: one node at a time refreshes the tokens of a session.
 //!
 //! The holder extends the lease while it works. If the holder dies, the lease is free after
 //! [`LIFETIME`], and its note keeps the next holder waiting for [`NOTE_LIFETIME`] at most. A holder
 //! that has lost its lease goes on, and its write is fenced: tokens are stored only if they were
 //! refreshed more often than the stored ones, see `ServerSessions::keep_tokens` and
-//! `redis/renewed_tokens.rs`.
+//! `redis/refreshed_tokens.rs`.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -16,11 +16,11 @@ use async_trait::async_trait;
 use oidc_client::Background;
 use parking_lot::Mutex;
 use redis::{Script, cmd};
-use storage::{Redis, Unavailable};
+use storage::Redis;
 use tokio::task::JoinHandle;
 
 use super::store::key_of;
-use crate::{Handle, metrics, nodes::Lease};
+use crate::{Handle, metrics, nodes::Lease, stores::StoreResult};
 
 /// Time by which a lease outlives its holder.
 const LIFETIME: Duration = Duration::from_millis(2_000);
@@ -36,8 +36,8 @@ const LEASE_WAIT: Duration = Duration::from_secs(40);
 /// Time by which the note outlives the last extension of its holder's lease.
 const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has forgotten, or releases
-/// it (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
+/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has lost, or releases it
+/// (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
 static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
@@ -50,7 +50,7 @@ static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// A lease that is held. Released in the background when dropped.
+/// An acquired lease. Released in the background when dropped.
 pub(super) struct RedisLease {
     entry: Arc<LeaseEntry>,
     background: Background,
@@ -71,7 +71,7 @@ impl RedisLease {
         redis: &Arc<Redis>,
         handle: Handle,
         background: &Background,
-    ) -> Result<Self, Unavailable> {
+    ) -> StoreResult<Self> {
         let entry = Arc::new(LeaseEntry {
             redis: Arc::clone(redis),
             key: format!("{}:refresh", key_of(handle)),
@@ -90,15 +90,15 @@ impl RedisLease {
 
 #[async_trait]
 impl Lease for RedisLease {
-    async fn note(&self, renewals: u64) -> Result<(), Unavailable> {
-        *self.entry.noted.lock() = Some(renewals);
-        self.entry.write_note(renewals).await
+    async fn note(&self, refresh_count: u64) -> StoreResult<()> {
+        *self.entry.noted.lock() = Some(refresh_count);
+        self.entry.write_note(refresh_count).await
     }
 
-    async fn is_noted(&self, renewals: u64) -> Result<bool, Unavailable> {
+    async fn is_noted(&self, refresh_count: u64) -> StoreResult<bool> {
         let get = cmd("GET").arg(self.entry.note()).take();
         let noted: Option<u64> = self.entry.redis.run(&get).await?;
-        Ok(noted.is_some_and(|noted| noted >= renewals))
+        Ok(noted.is_some_and(|noted| noted >= refresh_count))
     }
 
     async fn clear_note(&self) {
@@ -111,7 +111,7 @@ impl Lease for RedisLease {
 }
 
 impl LeaseEntry {
-    async fn take(&self) -> Result<(), Unavailable> {
+    async fn take(&self) -> StoreResult<()> {
         let mut set = cmd("SET");
         set.arg(&self.key).arg(&self.holder).arg("NX");
         set.arg("PX").arg(LIFETIME.as_millis());
@@ -131,23 +131,23 @@ impl LeaseEntry {
         format!("{}:sent", self.key)
     }
 
-    async fn write_note(&self, renewals: u64) -> Result<(), Unavailable> {
+    async fn write_note(&self, refresh_count: u64) -> StoreResult<()> {
         let mut set = cmd("SET");
-        set.arg(self.note()).arg(renewals);
+        set.arg(self.note()).arg(refresh_count);
         set.arg("PX").arg(NOTE_LIFETIME.as_millis());
         self.redis.run(&set).await
     }
 
     /// Extends the lease. Returns `false` if another holder has it.
-    async fn extend(&self) -> Result<bool, Unavailable> {
+    async fn extend(&self) -> StoreResult<bool> {
         self.set_lifetime(LIFETIME).await
     }
 
-    async fn release(&self) -> Result<bool, Unavailable> {
+    async fn release(&self) -> StoreResult<bool> {
         self.set_lifetime(Duration::ZERO).await
     }
 
-    async fn set_lifetime(&self, lifetime: Duration) -> Result<bool, Unavailable> {
+    async fn set_lifetime(&self, lifetime: Duration) -> StoreResult<bool> {
         let mut script = EXTEND_OR_RELEASE.key(&self.key);
         script.arg(&self.holder).arg(lifetime.as_millis());
         self.redis.run_script(&script).await
@@ -160,8 +160,8 @@ async fn keep_alive(entry: Arc<LeaseEntry>) {
     loop {
         tokio::time::sleep(EXTEND_INTERVAL).await;
         let noted = *entry.noted.lock();
-        if let Some(renewals) = noted
-            && let Err(error) = entry.write_note(renewals).await
+        if let Some(refresh_count) = noted
+            && let Err(error) = entry.write_note(refresh_count).await
         {
             tracing::warn!(%error, "the note of a refresh was not extended");
         }

@@ -1,8 +1,8 @@
-//! Everything in Redis or Valkey: the sessions themselves, and what several nodes share.
+//! Sessions in Redis or Valkey, and the state that several nodes share.
 
 mod lease;
 mod numbered;
-mod renewed_tokens;
+mod refreshed_tokens;
 mod store;
 
 use std::{sync::Arc, time::Duration};
@@ -12,16 +12,16 @@ use oidc_client::Background;
 use revocation_list::RevocationList;
 use sealed_cookies::Keyring;
 use secrecy::SecretString;
-use storage::{Clock, Push, Redis, Unavailable};
+use storage::{Clock, Push, Redis};
 use tokio::sync::Notify;
 
 use crate::{
     Handle, SessionTokens, Settings, StoreKind,
     event_streams::EventStreams,
-    nodes::{Lease, Nodes, Renewed},
+    nodes::{Lease, Nodes, Refreshed},
     opened::Opened,
     purposes,
-    stores::{SessionStore, browser, cache::SessionCache, server::ServerSessions},
+    stores::{SessionStore, StoreResult, browser, cache::SessionCache, server::ServerSessions},
 };
 use lease::RedisLease;
 use store::{RedisStore, handle_of};
@@ -29,7 +29,7 @@ use store::{RedisStore, handle_of};
 /// The Redis channel on which nodes send each other events of sessions.
 const CHANNEL: &str = "session-events";
 
-/// Opens what is kept in Redis.
+/// Opens the store in Redis.
 pub(crate) async fn open(
     urls: &SecretString,
     settings: &Settings,
@@ -42,15 +42,20 @@ pub(crate) async fn open(
     let redis = Redis::open(urls, clock.clone(), on_push).await?;
     let nodes: Arc<dyn Nodes> = Arc::new(RedisNodes {
         redis: Arc::clone(&redis),
-        renewed_tokens: Keyring::new(&settings.secrets, purposes::RENEWED_TOKENS),
+        refreshed_tokens: Keyring::new(&settings.secrets, purposes::REFRESHED_TOKENS),
     });
     streams.share(&nodes);
     if let Err(error) = redis.subscribe(CHANNEL).await {
-        tracing::warn!(%error, "events of other nodes do not arrive here");
+        tracing::warn!(%error, "this node receives no events of other nodes");
     }
-    let longest = settings.timeouts.absolute;
-    let revocations =
-        RevocationList::open_shared(Arc::clone(&redis), longest, revoked, clock.clone()).await?;
+    let max_session_lifetime = settings.timeouts.absolute;
+    let revocations = RevocationList::open_shared(
+        Arc::clone(&redis),
+        max_session_lifetime,
+        revoked,
+        clock.clone(),
+    )
+    .await?;
     let store = Arc::new(RedisStore {
         redis: Arc::clone(&redis),
         cache,
@@ -58,27 +63,27 @@ pub(crate) async fn open(
         timeouts: settings.timeouts,
         clock: clock.clone(),
     });
-    let holder = match (own, settings.store) {
+    let backend = match (own, settings.store) {
         (Some(own), _) => Box::new(ServerSessions(own)),
         (None, StoreKind::Redis) => Box::new(ServerSessions(store)),
         (None, StoreKind::Cookie) => browser::open(settings, Some(Arc::clone(&nodes))),
         (None, StoreKind::Sqlite) => {
-            anyhow::bail!("SESSION_STORE=sqlite is for one machine and does not go with REDIS_URL")
+            anyhow::bail!("`StoreKind::Sqlite` is for one machine, without `redis_url`")
         }
     };
     Ok(Opened {
-        holder,
+        backend,
         revocations,
         nodes: Some(nodes),
         redis: Some(redis),
     })
 }
 
-/// What nodes share in Redis.
+/// The state that nodes share in Redis.
 struct RedisNodes {
     redis: Arc<Redis>,
-    /// Seals the renewed tokens.
-    renewed_tokens: Keyring,
+    /// Seals the refreshed tokens.
+    refreshed_tokens: Keyring,
 }
 
 #[async_trait]
@@ -87,48 +92,48 @@ impl Nodes for RedisNodes {
         &self,
         handle: Handle,
         background: &Background,
-    ) -> Result<Box<dyn Lease>, Unavailable> {
+    ) -> StoreResult<Box<dyn Lease>> {
         let lease = RedisLease::take(&self.redis, handle, background).await?;
         Ok(Box::new(lease))
     }
 
-    async fn renewed_tokens(&self, handle: Handle) -> Result<Renewed, Unavailable> {
-        renewed_tokens::find(&self.redis, &self.renewed_tokens, handle).await
+    async fn refreshed_tokens(&self, handle: Handle) -> StoreResult<Refreshed> {
+        refreshed_tokens::find(&self.redis, &self.refreshed_tokens, handle).await
     }
 
-    async fn keep_renewed_tokens(
+    async fn keep_refreshed_tokens(
         &self,
         handle: Handle,
         tokens: &SessionTokens,
         lifetime: Duration,
-    ) -> Result<Renewed, Unavailable> {
-        let keyring = &self.renewed_tokens;
-        renewed_tokens::keep(&self.redis, keyring, handle, tokens, lifetime).await
+    ) -> StoreResult<Refreshed> {
+        let keyring = &self.refreshed_tokens;
+        refreshed_tokens::keep(&self.redis, keyring, handle, tokens, lifetime).await
     }
 
-    async fn end_renewed_tokens(
+    async fn end_refreshed_tokens(
         &self,
         handle: Handle,
         lifetime: Duration,
-    ) -> Result<Renewed, Unavailable> {
-        renewed_tokens::end(&self.redis, &self.renewed_tokens, handle, lifetime).await
+    ) -> StoreResult<Refreshed> {
+        refreshed_tokens::end(&self.redis, &self.refreshed_tokens, handle, lifetime).await
     }
 
     fn publish(&self, message: Vec<u8>) {
         let redis = Arc::clone(&self.redis);
         tokio::spawn(async move {
             if let Err(error) = redis.publish(CHANNEL, message).await {
-                tracing::debug!(%error, "the other nodes were not told of an event");
+                tracing::debug!(%error, "an event was not sent to the other nodes");
             }
         });
     }
 
-    async fn check(&self) -> Result<(), Unavailable> {
+    async fn check(&self) -> StoreResult<()> {
         self.redis.check().await
     }
 }
 
-/// Passes the pushes of Redis on.
+/// Dispatches the push messages of Redis.
 fn dispatch(
     cache: &Arc<SessionCache>,
     revoked: &Arc<Notify>,

@@ -1,4 +1,4 @@
-//! Values whose number a script in Redis can compare: `number.value`.
+//! Values with a number that a script in Redis can compare: `number.value`.
 
 pub(super) fn numbered(number: u64, value: &[u8]) -> Vec<u8> {
     [format!("{number}.").as_bytes(), value].concat()

@@ -1,32 +1,31 @@
-//! Renews access tokens, one call to the provider per session at a time, on all nodes together.
+//! Refreshes access tokens: one call to the provider at a time for each session, across all nodes.
 //!
-//! A refresh token is valid for one use; a second use makes the provider revoke every token that
-//! came of it. So requests that arrive during a refresh wait for it: in this process they share its
-//! outcome, on other nodes they wait for its lease. The next holder of the lease first looks for
-//! newer tokens. A refresh goes on if its request is cancelled, and keeps the new tokens in memory
-//! if the store fails before they are written.
+//! A refresh token is valid for one use; after a second use the provider revokes all tokens of the
+//! sign-in. So concurrent requests wait for the refresh: in this process they share its outcome, on
+//! other nodes they wait for its lease. The next holder of the lease first looks for newer tokens.
+//! A refresh goes on if its request is cancelled, and keeps the new tokens in memory if the store
+//! fails before they are written.
 
-mod ask;
-mod renewal;
+mod request;
 pub mod single_flight;
+mod task;
 
 use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
-use renewal::Outcome;
-pub(super) use renewal::Renewal;
 use single_flight::SingleFlight;
+use task::Outcome;
+pub(super) use task::RefreshTask;
 
 use crate::{EndReason, Handle, Refusal, SessionTokens, UserSession, user_session::after};
 
-/// Longest wait of a request that needs no new token, or only needs to know whether its session is
-/// still valid.
+/// Longest wait of a request that can use the current token, or needs none.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 /// The time after the expiry of its access token for which a session is still shown to its page
 /// while the provider is down. A provider that refuses the refresh ends the session at once.
 const UNVERIFIED_FOR: Duration = Duration::from_secs(15 * 60);
-/// Time for which a failure is the outcome of all requests, before the provider is asked again.
+/// Time, from the start of a refresh, for which its failure is the outcome of all requests.
 const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 /// Time for which an outcome is reused for late requests.
 const OUTCOME_LIFETIME: Duration = Duration::from_secs(60);
@@ -39,29 +38,30 @@ const FAILURE_BYTES: u32 = 500;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Freshness {
     /// None. The token is refreshed in the background if it expires soon. The request waits (2 s at
-    /// most) only if it has expired, so that a session is ended whose refresh token was revoked.
+    /// most) only if it has expired, to notice a revoked refresh token.
     Session,
-    /// None, for the page that asks who is signed in. While the provider is down it gets the
-    /// session for a limited time, so that its menu and its sign-out stay.
+    /// As `Session`. While the provider is unavailable, the session is returned for a limited time
+    /// after the expiry, so that the page keeps its menu and its sign-out.
     Page,
-    /// One for a call to the provider, valid for `TOKEN_EXPIRATION_BUFFER` longer.
+    /// One for a call to the provider, valid for `Settings::token_expiration_buffer` longer. After
+    /// a wait of 2 s, or in an outage, any that has not expired.
     AccessToken,
-    /// Another one than the session has: the provider refuses that one before its expiry.
+    /// Another than the session's, which the provider refused before its expiry.
     AnotherToken,
 }
 
-/// Renews the tokens of sessions.
+/// Refreshes the tokens of sessions.
 pub struct Refresher {
-    renewal: Arc<Renewal>,
+    task: Arc<RefreshTask>,
     buffer: Duration,
     flights: SingleFlight<Handle, Outcome>,
 }
 
 impl Refresher {
-    /// `buffer`: how long before its expiry an access token counts as expired.
-    pub(crate) fn new(renewal: Renewal, buffer: Duration) -> Self {
+    /// `buffer`: time before its expiry at which an access token is refreshed.
+    pub(crate) fn new(task: RefreshTask, buffer: Duration) -> Self {
         Self {
-            renewal: Arc::new(renewal),
+            task: Arc::new(task),
             buffer,
             flights: SingleFlight::new(OUTCOME_LIFETIME, CACHE_BYTES, |outcome: &Outcome| {
                 outcome
@@ -71,18 +71,18 @@ impl Refresher {
         }
     }
 
-    /// Whether the session's own tokens meet `need`, and need not be renewed meanwhile.
+    /// Returns `true` if the tokens meet `need` and are not about to expire.
     pub(crate) fn are_fresh(&self, tokens: &SessionTokens, need: Freshness) -> bool {
-        // A token that lives no longer than the buffer is used for half its life, not renewed at
+        // A token that lives no longer than the buffer is refreshed after half its life, not at
         // every request.
         let expires_at = tokens.access_token_expires_at;
         let lifetime = expires_at.duration_since(tokens.issued_at).unsigned_abs();
-        let fresh_until = after(self.renewal.clock.now(), self.buffer.min(lifetime / 2));
+        let fresh_until = after(self.task.clock.now(), self.buffer.min(lifetime / 2));
         need != Freshness::AnotherToken && expires_at > fresh_until
     }
 
-    /// The session with tokens that meet `need`, when its own are not fresh; `None` when those do
-    /// for now. `by`: the request that asks, as `GET /api/profile`.
+    /// Refreshes the tokens of a session. Returns the new version, or `None` if the request can go
+    /// on with the current tokens. `by`: the request, e.g. `GET /api/profile`.
     pub(crate) async fn refresh(
         &self,
         handle: Handle,
@@ -90,22 +90,21 @@ impl Refresher {
         need: Freshness,
         by: impl Fn() -> String,
     ) -> Result<Option<Arc<UserSession>>, Refusal> {
-        // The old token is as good as ever until it expires.
-        let (now, held) = (self.renewal.clock.now(), &session.tokens);
+        let (now, held) = (self.task.clock.now(), &session.tokens);
         let is_valid = held.access_token_expires_at > now;
-        let good_for_now = need != Freshness::AnotherToken && is_valid;
+        let can_use_current_token = need != Freshness::AnotherToken && is_valid;
         let unverified_until = after(held.access_token_expires_at, UNVERIFIED_FOR);
         if held.refresh_token.is_none() {
-            // The refresh token of a renewed session was spent in vain.
-            return match (good_for_now, is_valid && held.renewals > 0) {
+            // After a refresh: the provider used up the refresh token and returned no usable one.
+            return match (can_use_current_token, is_valid && held.refresh_count > 0) {
                 (true, _) => Ok(None),
                 (false, true) => Err(Refusal::ProviderUnavailable),
-                (false, false) => self.renewal.end(handle, session, EndReason::Refused).await,
+                (false, false) => self.task.end(handle, session, EndReason::Refused).await,
             };
         }
         let refresh = self.join(handle, session, &by);
-        let outcome = match (need, good_for_now) {
-            // What is there already is taken; the rest is for a later request.
+        let outcome = match (need, can_use_current_token) {
+            // Do not wait: use the outcome if it is known; else a later request gets it.
             (Freshness::Session | Freshness::Page, true) => refresh.now_or_never(),
             (Freshness::Session | Freshness::Page, false) | (Freshness::AccessToken, true) => {
                 tokio::time::timeout(SHORT_WAIT, refresh).await.ok()
@@ -113,7 +112,9 @@ impl Refresher {
             (Freshness::AccessToken, false) | (Freshness::AnotherToken, _) => Some(refresh.await),
         };
         match outcome.unwrap_or(Err(Refusal::ProviderUnavailable)) {
-            Err(Refusal::ProviderUnavailable | Refusal::StoreUnavailable) if good_for_now => {
+            Err(Refusal::ProviderUnavailable | Refusal::StoreUnavailable)
+                if can_use_current_token =>
+            {
                 Ok(None)
             }
             Err(Refusal::ProviderUnavailable)
@@ -125,7 +126,7 @@ impl Refresher {
         }
     }
 
-    /// The outcome of the refresh that is under way, or of a new one.
+    /// Returns the outcome of the running refresh, or of a new one.
     async fn join(
         &self,
         handle: Handle,
@@ -137,30 +138,29 @@ impl Refresher {
                 &handle,
                 |outcome, age| self.serves(outcome, age, session),
                 || {
-                    let run = Arc::clone(&self.renewal).run(handle, Arc::clone(session), by());
-                    self.renewal.background.spawn(run)
+                    let run = Arc::clone(&self.task).run(handle, Arc::clone(session), by());
+                    self.task.background.spawn(run)
                 },
             );
-            let renewed = outcome.await.unwrap_or(Err(Refusal::ProviderUnavailable))?;
-            // A refresh that others began with older tokens may have ended with those that this
-            // request wants replaced.
-            if renewed.tokens.renewals > session.tokens.renewals {
-                return Ok(self.renewal.store.adopt(session, renewed));
+            let refreshed = outcome.await.unwrap_or(Err(Refusal::ProviderUnavailable))?;
+            // A concurrent refresh of older tokens may return the tokens that this request has.
+            if refreshed.tokens.refresh_count > session.tokens.refresh_count {
+                return Ok(self.task.store.merge_refreshed(session, refreshed));
             }
         }
     }
 
-    /// Whether the outcome of an earlier refresh is good for a request that comes now with
+    /// Returns `true` if the outcome of an earlier refresh is valid for a new request with
     /// `session`.
     fn serves(&self, outcome: &Outcome, age: Duration, session: &UserSession) -> bool {
         match outcome {
-            Ok(renewed) => {
-                let tokens = &renewed.tokens;
-                tokens.renewals > session.tokens.renewals
-                    && tokens.access_token_expires_at > self.renewal.clock.now()
+            Ok(refreshed) => {
+                let tokens = &refreshed.tokens;
+                tokens.refresh_count > session.tokens.refresh_count
+                    && tokens.access_token_expires_at > self.task.clock.now()
             }
             Err(Refusal::ProviderUnavailable) => age < FAILURE_LIFETIME,
-            // For those whose session was found before it ended.
+            // For requests whose session was found before it ended.
             Err(Refusal::Ended(_)) => true,
             Err(_) => false,
         }

@@ -1,7 +1,7 @@
-//! One piece of work at a time for each key: whoever asks meanwhile shares its outcome.
+//! Single flight: concurrent calls with the same key share one task and its outcome.
 //!
-//! The work is a task: it runs to its end when all who waited are gone. Its outcome stays for a
-//! while, so that whoever comes late can be served without doing it again.
+//! The task runs to its end even if all callers are cancelled. Its outcome is kept for a while, for
+//! late calls.
 
 use std::{
     collections::HashMap,
@@ -18,16 +18,16 @@ use moka::sync::Cache;
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
-/// The outcome of a piece of work, when it is there; `None` when the work panicked.
+/// Resolves to the outcome of a task; `None` if the task panicked.
 pub type Outcome<T> = Shared<BoxFuture<'static, Option<T>>>;
 
-/// The start time and the outcome of finished work.
+/// The start time and the outcome of a finished task.
 type Done<T> = (Instant, T);
 
-/// Work that is under way or was done a moment ago, by key.
+/// Running and recently finished tasks, by key.
 pub struct SingleFlight<K, T: Clone> {
-    /// Never gives way: a second piece of work for its key would begin beside it.
-    under_way: Arc<Mutex<HashMap<K, Outcome<T>>>>,
+    /// Never evicted: a second task for the key would run at the same time.
+    running: Arc<Mutex<HashMap<K, Outcome<T>>>>,
     done: Cache<K, Done<T>>,
 }
 
@@ -36,7 +36,7 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// Outcomes are remembered this long, at most so many bytes of them as `weight` counts them.
+    /// Keeps outcomes for the time `remembered`, up to this many bytes by `weight`.
     pub fn new(
         remembered: Duration,
         bytes: u64,
@@ -48,22 +48,21 @@ where
             .time_to_live(remembered)
             .build();
         Self {
-            under_way: Arc::default(),
+            running: Arc::default(),
             done,
         }
     }
 
-    /// The outcome of the work that is under way for `key`. When there is none, or `is_good`
-    /// refuses what came of the last one (and how long ago that began), `work` is begun in its
-    /// place.
+    /// Returns the outcome of the running task of `key`; else the last outcome, if `is_good`
+    /// accepts it (with the time since its start); else that of a new task, which `work` starts.
     pub fn join(
         &self,
         key: &K,
         is_good: impl Fn(&T, Duration) -> bool,
         work: impl FnOnce() -> JoinHandle<T>,
     ) -> Outcome<T> {
-        let mut under_way = self.under_way.lock();
-        if let Some(outcome) = under_way.get(key) {
+        let mut running = self.running.lock();
+        if let Some(outcome) = running.get(key) {
             return outcome.clone();
         }
         let last = self.done.get(key);
@@ -71,23 +70,23 @@ where
             return std::future::ready(Some(outcome)).boxed().shared();
         }
         let outcome = self.follow(key.clone(), work());
-        under_way.insert(key.clone(), outcome.clone());
-        drop(under_way);
-        // Nobody else may wait for it.
+        running.insert(key.clone(), outcome.clone());
+        drop(running);
+        // Drives the outcome even if no caller waits.
         tokio::spawn(outcome.clone());
         outcome
     }
 
     fn follow(&self, key: K, work: JoinHandle<T>) -> Outcome<T> {
-        let (under_way, done) = (Arc::clone(&self.under_way), self.done.clone());
+        let (running, done) = (Arc::clone(&self.running), self.done.clone());
         let began = Instant::now();
         let finished = work.map(move |outcome| {
             let outcome = outcome.ok();
-            let mut under_way = under_way.lock();
+            let mut running = running.lock();
             if let Some(outcome) = &outcome {
                 done.insert(key.clone(), (began, outcome.clone()));
             }
-            under_way.remove(&key);
+            running.remove(&key);
             outcome
         });
         finished.boxed().shared()

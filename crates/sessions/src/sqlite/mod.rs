@@ -1,4 +1,4 @@
-//! Everything in a file of this machine: the sessions and the list of revoked ones.
+//! Sessions and the list of revoked ones in a file of this machine.
 
 mod store;
 mod sweep;
@@ -17,7 +17,7 @@ use crate::{
 };
 use store::SqliteStore;
 
-/// Opens what is kept on this machine.
+/// Opens the store on this machine.
 pub(crate) async fn open(
     settings: &Settings,
     clock: &Clock,
@@ -25,7 +25,7 @@ pub(crate) async fn open(
 ) -> anyhow::Result<Opened> {
     let database = Arc::new(Database::open(&settings.data_dir.join("sessions.sqlite")).await?);
     let revocations = RevocationList::open(Arc::clone(&database), clock.clone()).await?;
-    let holder = match (own, settings.store) {
+    let backend = match (own, settings.store) {
         (Some(own), _) => Box::new(ServerSessions(own)),
         (None, StoreKind::Cookie) => browser::open(settings, None),
         (None, StoreKind::Sqlite) => {
@@ -34,11 +34,11 @@ pub(crate) async fn open(
             Box::new(ServerSessions(Arc::new(store.await?)))
         }
         (None, StoreKind::Redis) => {
-            anyhow::bail!("REDIS_URL must be set for SESSION_STORE=redis")
+            anyhow::bail!("`redis_url` must be set for `StoreKind::Redis`")
         }
     };
     Ok(Opened {
-        holder,
+        backend,
         revocations,
         nodes: None,
         #[cfg(feature = "redis")]

@@ -1,13 +1,13 @@
 //! Server-side sessions in an embedded database: for one machine, without any other service.
 //!
-//! What is acknowledged is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one process
-//! for each `DATA_DIR`.
+//! An acknowledged write is on disk (`synchronous=FULL`) and survives `kill -9`. Limits: one
+//! process for each `Settings::data_dir`.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
 use async_trait::async_trait;
 use sealed_cookies::Keyring;
-use storage::{Clock, Database, Unavailable, digest};
+use storage::{Clock, Database, digest};
 use tokio_rusqlite::{
     params,
     rusqlite::{self, OptionalExtension, Row},
@@ -16,10 +16,10 @@ use tokio_rusqlite::{
 use super::sweep;
 use crate::{
     Handle, Timeouts, UserSession,
-    stores::{Named, SessionStore, WriteOutcome, cache::SessionCache, record},
+    stores::{SessionStore, StoreResult, StoredSession, WriteOutcome, cache::SessionCache, record},
 };
 
-/// The table of sessions; `Database::migrate` tells when each is run.
+/// The table of sessions, see `Database::migrate`.
 const MIGRATIONS: &[&str] = &["
     DROP TABLE IF EXISTS session;
     CREATE TABLE session (
@@ -34,7 +34,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX session_expires ON session (expires_ms);
 "];
 
-/// Sessions in `DATA_DIR/sessions.sqlite`, served from memory when they were used before.
+/// Sessions in `sessions.sqlite`, served from memory after the first use.
 pub(super) struct SqliteStore {
     database: Arc<Database>,
     cache: Arc<SessionCache>,
@@ -64,7 +64,7 @@ impl SqliteStore {
     fn row(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Values> {
         Ok(Values {
             handle: *handle.as_bytes(),
-            generation: session.generation.cast_signed(),
+            version: session.version.cast_signed(),
             state: record::seal(&self.keyring, handle, session)?,
             seen: session.last_seen_at.as_millisecond(),
             expires: session.idle_expires_at(&self.timeouts).as_millisecond(),
@@ -78,7 +78,7 @@ impl SessionStore for SqliteStore {
         self.cache.get(handle)
     }
 
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         let (cache, keyring) = (Arc::clone(&self.cache), Arc::clone(&self.keyring));
         let find = move |database: &rusqlite::Connection| {
             let select = "SELECT handle, generation, state FROM session WHERE handle = ?1";
@@ -100,7 +100,7 @@ impl SessionStore for SqliteStore {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable> {
+    ) -> StoreResult<Vec<StoredSession>> {
         let (row, user) = (self.row(handle, session)?, digest(&session.user.id));
         let (keyring, cache) = (Arc::clone(&self.keyring), Arc::clone(&self.cache));
         let now = self.clock.now().as_millisecond();
@@ -111,7 +111,7 @@ impl SessionStore for SqliteStore {
             let values = params![
                 row.handle,
                 user,
-                row.generation,
+                row.version,
                 row.state,
                 row.seen,
                 row.expires
@@ -139,17 +139,13 @@ impl SessionStore for SqliteStore {
         Ok(known.collect())
     }
 
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable> {
+    async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome> {
         let (row, cache) = (self.row(handle, session)?, Arc::clone(&self.cache));
         let update = move |database: &rusqlite::Connection| {
             let next =
                 "UPDATE session SET generation = ?2, state = ?3, seen_ms = ?4, expires_ms = ?5
                         WHERE handle = ?1 AND generation = ?2 - 1";
-            let values = params![row.handle, row.generation, row.state, row.seen, row.expires];
+            let values = params![row.handle, row.version, row.state, row.seen, row.expires];
             if database.prepare_cached(next)?.execute(values)? == 1 {
                 return Ok(WriteOutcome::Written);
             }
@@ -167,11 +163,7 @@ impl SessionStore for SqliteStore {
             .await
     }
 
-    async fn delete(
-        &self,
-        handle: Handle,
-        _: &str,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn delete(&self, handle: Handle, _: &str) -> StoreResult<Option<Arc<UserSession>>> {
         let (keyring, cache) = (Arc::clone(&self.keyring), Arc::clone(&self.cache));
         let delete = move |database: &rusqlite::Connection| {
             let delete =
@@ -188,7 +180,7 @@ impl SessionStore for SqliteStore {
         Ok(ended.and_then(|(_, session)| session))
     }
 
-    async fn handles_of(&self, user: &str) -> Result<Vec<Handle>, Unavailable> {
+    async fn handles_of(&self, user: &str) -> StoreResult<Vec<Handle>> {
         let user = digest(user);
         let select = move |database: &rusqlite::Connection| {
             let mut select =
@@ -201,10 +193,10 @@ impl SessionStore for SqliteStore {
     }
 }
 
-/// A row to be written.
+/// A row to write.
 struct Values {
     handle: [u8; 16],
-    generation: i64,
+    version: i64,
     state: Vec<u8>,
     seen: i64,
     expires: i64,
@@ -216,7 +208,7 @@ fn stored(
     row: &Row<'_>,
 ) -> rusqlite::Result<(Handle, Option<Arc<UserSession>>)> {
     let handle = Handle::from(row.get::<_, [u8; 16]>(0)?);
-    let generation = row.get::<_, i64>(1)?.cast_unsigned();
+    let version = row.get::<_, i64>(1)?.cast_unsigned();
     let state = row.get_ref(2)?.as_blob()?;
-    Ok((handle, record::open(keyring, handle, generation, state)))
+    Ok((handle, record::open(keyring, handle, version, state)))
 }

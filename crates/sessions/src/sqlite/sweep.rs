@@ -1,4 +1,4 @@
-//! Takes sessions out of the SQLite file that expired a while ago, a few at a time.
+//! Deletes sessions from the SQLite file some time after their expiry, a few at a time.
 
 use std::{
     sync::{Arc, Weak},
@@ -11,12 +11,12 @@ use tokio_rusqlite::{params, rusqlite};
 
 use crate::Timeouts;
 
-/// Expired rows deleted in one transaction, so that nobody waits long for a sweep.
+/// Expired rows deleted in one transaction. Few, so that other writes do not wait long.
 const SWEEP_BATCH: i32 = 500;
-/// The longest time between two sweeps.
+/// Longest time between two sweeps.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// Sweeps for as long as somebody holds the database.
+/// Sweeps as long as the database is open.
 pub(super) fn begin(database: &Arc<Database>, clock: &Clock, timeouts: Timeouts) {
     let pause = SWEEP_EVERY.min(timeouts.idle);
     tokio::spawn(sweep(
@@ -27,7 +27,7 @@ pub(super) fn begin(database: &Arc<Database>, clock: &Clock, timeouts: Timeouts)
     ));
 }
 
-/// Deletes what has expired, for as long as the database is open.
+/// Deletes expired sessions as long as the database is open.
 async fn sweep(database: Weak<Database>, clock: Clock, timeouts: Timeouts, pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
@@ -47,7 +47,7 @@ async fn sweep(database: Weak<Database>, clock: Clock, timeouts: Timeouts, pause
     }
 }
 
-/// Deletes what expired by then; whether there may be more. See `UserSession::kept_until`.
+/// Deletes sessions that expired by then. Returns `true` if there may be more.
 async fn sweep_batch(database: &Database, by: Timestamp) -> Result<bool, Unavailable> {
     let delete = "DELETE FROM session WHERE rowid IN (
                       SELECT rowid FROM session WHERE expires_ms <= ?1 LIMIT ?2)";

@@ -1,9 +1,9 @@
 //! Client-side sessions: the browser is the store. One cookie contains the id, further cookies the
 //! sealed session.
 //!
-//! Limits: a session must fit into `COOKIE_BUDGET`, and a user's sessions cannot be listed. If two
-//! responses arrive in the wrong order, the browser keeps the older cookies; they still work, see
-//! `renewed_tokens`.
+//! Limits: a session must fit into `Settings::cookie_budget`, and a user's sessions cannot be
+//! listed. If two responses arrive in the wrong order, the browser keeps the older cookies; they
+//! still work, see `refreshed_tokens`.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -11,13 +11,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sealed_cookies::{CookieNames, Keyring};
-use storage::Unavailable;
 
 use super::{
-    CreateError, Named, TooLarge, WriteOutcome,
-    holder::{Holder, SessionParts},
+    SaveError, StoreResult, StoredSession, TooLarge, WriteOutcome,
+    backend::{SessionBackend, SessionParts},
     record,
-    renewed_tokens::RenewedTokens,
+    refreshed_tokens::RefreshedTokens,
 };
 use crate::{Handle, SessionTokens, Settings, UserSession, nodes::Nodes, purposes};
 
@@ -28,7 +27,7 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
 
 /// Opens client-side sessions.
-pub(crate) fn open(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Box<dyn Holder> {
+pub(crate) fn open(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Box<dyn SessionBackend> {
     Box::new(BrowserSessions::new(settings, nodes))
 }
 
@@ -38,7 +37,7 @@ struct BrowserSessions {
     names: CookieNames,
     /// Bytes that all session cookies together may take.
     budget: usize,
-    renewed: RenewedTokens,
+    refreshed: RefreshedTokens,
     unsealed: Cache<Handle, Unsealed>,
 }
 
@@ -61,13 +60,13 @@ impl BrowserSessions {
             keyring: Keyring::new(&settings.secrets, purposes::SESSION),
             names: settings.cookies,
             budget: settings.cookie_budget,
-            renewed: RenewedTokens::new(settings.timeouts.idle, nodes),
+            refreshed: RefreshedTokens::new(settings.timeouts.idle, nodes),
             unsealed: unsealed.build(),
         }
     }
 
     /// Checks that the session's cookies stay within the budget.
-    fn check(&self, handle: Handle, session: &UserSession) -> Result<(), CreateError> {
+    fn check(&self, handle: Handle, session: &UserSession) -> Result<(), SaveError> {
         let parts = self.seal(handle, session)?;
         let name = self.names.part(&handle, parts.len());
         // `=` between name and value, `; ` after each cookie.
@@ -83,13 +82,13 @@ impl BrowserSessions {
     fn seal(&self, handle: Handle, session: &UserSession) -> anyhow::Result<Vec<String>> {
         let plain = record::encode(session)?;
         let name = handle.to_string();
-        Ok(self.keyring.seal_parts(&plain, &name, session.generation)?)
+        Ok(self.keyring.seal_parts(&plain, &name, session.version)?)
     }
 }
 
 #[async_trait]
-impl Holder for BrowserSessions {
-    fn open_here(
+impl SessionBackend for BrowserSessions {
+    fn find_without_io(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
@@ -112,23 +111,24 @@ impl Holder for BrowserSessions {
         Some((session, false))
     }
 
-    fn held_by_browser(
+    fn session_in_cookies(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<Arc<UserSession>> {
-        self.open_here(handle, cookies).map(|(session, _)| session)
+        self.find_without_io(handle, cookies)
+            .map(|(session, _)| session)
     }
 
-    fn unsent(
+    fn version_to_send(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
         arrived: Option<u64>,
     ) -> Option<Arc<UserSession>> {
-        // A slow response brings the tokens that were renewed since the request, not older ones.
-        let newest = self.renewed.newest_here(handle, session);
-        (arrived != Some(newest.generation)).then_some(newest)
+        // A slow response contains the tokens that were refreshed since its request.
+        let newest = self.refreshed.newest_in_memory(handle, session);
+        (arrived != Some(newest.version)).then_some(newest)
     }
 
     fn send(
@@ -141,15 +141,15 @@ impl Holder for BrowserSessions {
         Ok(())
     }
 
-    fn adopt(&self, mine: &Arc<UserSession>, renewed: Arc<UserSession>) -> Arc<UserSession> {
-        Arc::new(mine.with_tokens(renewed.tokens.clone()))
+    fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession> {
+        Arc::new(own.with_tokens(newer.tokens.clone()))
     }
 
     fn cached(&self, _: Handle) -> Option<Arc<UserSession>> {
         None
     }
 
-    async fn load(&self, _: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn load(&self, _: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         Ok(None)
     }
 
@@ -158,12 +158,12 @@ impl Holder for BrowserSessions {
         handle: Handle,
         session: &UserSession,
         _: NonZeroUsize,
-    ) -> Result<Vec<Named>, CreateError> {
+    ) -> Result<Vec<StoredSession>, SaveError> {
         self.check(handle, session)?;
         Ok(Vec::new())
     }
 
-    async fn replace(&self, _: Handle, _: &UserSession) -> Result<WriteOutcome, Unavailable> {
+    async fn replace(&self, _: Handle, _: &UserSession) -> StoreResult<WriteOutcome> {
         Ok(WriteOutcome::Written)
     }
 
@@ -180,8 +180,8 @@ impl Holder for BrowserSessions {
         &self,
         handle: Handle,
         held: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        self.renewed.newest(handle, held).await
+    ) -> StoreResult<Option<Arc<UserSession>>> {
+        self.refreshed.newest(handle, held).await
     }
 
     async fn keep_tokens(
@@ -189,25 +189,29 @@ impl Holder for BrowserSessions {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
         self.check(handle, &session.with_tokens(tokens.clone()))?;
-        Ok(self.renewed.keep(handle, session, tokens).await?)
+        Ok(self.refreshed.keep(handle, session, tokens).await?)
     }
 
     async fn delete(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        self.renewed.end(handle, session).await.map(Some)
+    ) -> StoreResult<Option<Arc<UserSession>>> {
+        self.refreshed.end(handle, session).await.map(Some)
     }
 
-    async fn sessions_of(&self, _: &str, current: Named) -> Result<Vec<Named>, Unavailable> {
+    async fn sessions_of(
+        &self,
+        _: &str,
+        current: StoredSession,
+    ) -> StoreResult<Vec<StoredSession>> {
         Ok(vec![current])
     }
 }
 
-/// Returns whether the cookies are those of `text`, byte for byte.
+/// Returns `true` if the cookies are those of `text`, byte for byte.
 fn is_same(text: &str, handle: Handle, cookies: &dyn SessionParts) -> bool {
     let mut rest = text;
     for index in 0.. {

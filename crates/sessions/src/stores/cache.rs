@@ -1,9 +1,9 @@
-//! Sessions that this process has read from its store, so that most requests need no store at all.
+//! The cache of sessions, so that most requests need no store.
 //!
-//! The store keeps the cache coherent: it takes out what changes, here or on another node. A read
-//! that is under way while its session changes must not put the old state back, so each read leaves
-//! a mark, which a change takes away; and looking at the mark and keeping what was read is one
-//! step. (moka's own `and_compute_with` is not one with its `invalidate`.)
+//! The store keeps the cache coherent: it removes a session that changes, here or on another node.
+//! A running read must not cache the old version of a session that changes meanwhile. So each read
+//! sets a mark, which a change removes. Checking the mark and caching is one atomic step. (moka's
+//! `and_compute_with` is not atomic with its `invalidate`.)
 
 use std::{
     collections::HashMap,
@@ -18,10 +18,10 @@ use parking_lot::Mutex;
 
 use crate::{Handle, UserSession};
 
-/// Bytes of sessions kept in memory; the least used give way.
+/// Bytes of sessions in memory.
 const CAPACITY: u64 = 16 * 1024 * 1024;
 
-/// As the store last gave it: the session, and the epoch in which it did.
+/// A session, and the epoch in which it was read.
 #[derive(Clone)]
 struct Entry {
     session: Arc<UserSession>,
@@ -31,19 +31,19 @@ struct Entry {
 /// Sessions by handle.
 pub(crate) struct SessionCache {
     entries: Cache<Handle, Entry>,
-    /// Entries of an earlier epoch are not used any more.
+    /// Entries of an earlier epoch are outdated.
     epoch: AtomicU64,
     reads: Mutex<Reads>,
 }
 
-/// The reads that are under way: the newest of each session.
+/// Running reads: the newest of each session.
 #[derive(Default)]
 struct Reads {
     marks: HashMap<Handle, u64>,
     last: u64,
 }
 
-/// A read that is under way; its mark goes with it.
+/// A running read. Its mark is removed when it is dropped.
 pub(crate) struct Reading<'a> {
     cache: &'a SessionCache,
     handle: Handle,
@@ -51,8 +51,7 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Keeps what was read, unless the session changed, or another read began, since
-    /// [`SessionCache::begin`].
+    /// Caches the session, unless it changed, or another read began, since [`SessionCache::begin`].
     pub(crate) fn finish(&self, session: &Arc<UserSession>) {
         let reads = self.cache.reads.lock();
         if reads.marks.get(&self.handle) == Some(&self.number) {
@@ -94,7 +93,7 @@ impl SessionCache {
         self.entries.insert(handle, Entry { session, epoch });
     }
 
-    /// To be called before the store is asked.
+    /// Begins a read; call it before reading the store.
     pub(crate) fn begin(&self, handle: Handle) -> Reading<'_> {
         let mut reads = self.reads.lock();
         reads.last += 1;

@@ -1,23 +1,23 @@
-//! Which stores there are.
+//! The kinds of stores.
 
 use serde::Serialize;
 
-/// The stores there are.
+/// A kind of store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SessionStoreKind))]
 pub enum StoreKind {
-    /// The whole session, sealed, in the browser's cookies.
+    /// The browser's cookies, which contain the whole session, sealed.
     Cookie,
-    /// An embedded database: one machine, nothing else to run.
+    /// An embedded database, for one machine.
     Sqlite,
-    /// Redis or Valkey (`REDIS_URL`): several machines.
+    /// Redis or Valkey, for several machines.
     Redis,
 }
 
 impl StoreKind {
-    /// The place that a session is read from if it is not cached, as a word for people.
+    /// The source of a session that is not cached, for the demo page.
     pub fn label(self) -> &'static str {
         match self {
             Self::Cookie => "cookies",

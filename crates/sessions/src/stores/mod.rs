@@ -1,8 +1,9 @@
-//! Where sessions are kept: in the browser's cookies, or in a store of the server.
+//! Stores of sessions: the browser's cookies, or a store of the server.
 //!
-//! [`Store`] keeps what must hold wherever sessions are: a revoked session never comes back, even
-//! if others still write to it, and every change is told to the observer.
+//! [`Store`] guarantees for both: a revoked session never comes back, even if concurrent requests
+//! still write it, and the observer receives every change.
 
+pub(crate) mod backend;
 pub(crate) mod browser;
 #[cfg_attr(
     not(feature = "redis"),
@@ -10,16 +11,16 @@ pub(crate) mod browser;
 )]
 pub(crate) mod cache;
 mod errors;
-pub(crate) mod holder;
 mod kind;
 pub(crate) mod record;
-pub(crate) mod renewed_tokens;
+pub(crate) mod refreshed_tokens;
 pub(crate) mod server;
 mod session_store;
 mod store;
 
-pub use errors::{CreateError, TooLarge};
-pub use holder::SessionParts;
+pub use backend::SessionParts;
+pub(crate) use errors::StoreResult;
+pub use errors::{SaveError, TooLarge};
 pub use kind::StoreKind;
-pub use session_store::{Named, SessionStore, WriteOutcome};
+pub use session_store::{SessionStore, StoredSession, WriteOutcome};
 pub use store::Store;

@@ -1,5 +1,4 @@
-//! A session as a store outside the browser keeps it: sealed, so that whoever reads the store reads
-//! no session.
+//! The stored format of a session: sealed, so that a reader of the store cannot read sessions.
 
 use std::sync::Arc;
 
@@ -7,54 +6,52 @@ use sealed_cookies::Keyring;
 
 use crate::{Handle, UserSession};
 
-/// The form of what is sealed: this byte, then the session as JSON. The next form gets the next
+/// The version of the format: this byte, then the session as JSON. A new format gets the next
 /// number, and this one stays readable.
-const FORM: u8 = 1;
+const FORMAT: u8 = 1;
 
-/// The session in the form that is sealed, wherever it is kept.
+/// Encodes a session for sealing, in every store.
 pub(crate) fn encode(session: &UserSession) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = vec![FORM];
+    let mut bytes = vec![FORMAT];
     serde_json::to_writer(&mut bytes, session)?;
     Ok(bytes)
 }
 
-/// The session that [`encode`] wrote; `None` for any other form.
+/// Decodes the format of [`encode`]; `None` for any other.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Arc<UserSession>> {
-    let (&FORM, json) = bytes.split_first()? else {
+    let (&FORMAT, json) = bytes.split_first()? else {
         return None;
     };
     serde_json::from_slice(json).ok().map(Arc::new)
 }
 
-/// The session, sealed for this handle and version alone.
+/// Seals a session for its handle and version only.
 pub(crate) fn seal(
     keyring: &Keyring,
     handle: Handle,
     session: &UserSession,
 ) -> anyhow::Result<Vec<u8>> {
-    Ok(keyring.seal(&encode(session)?, &context(handle, session.generation))?)
+    Ok(keyring.seal(&encode(session)?, &context(handle, session.version))?)
 }
 
-/// The session; `None` when it was sealed with a secret that is no longer listed, or is not what
-/// was stored.
+/// Unseals a session; `None` if its secret is no longer listed, or the stored value was changed.
 pub(crate) fn open(
     keyring: &Keyring,
     handle: Handle,
-    generation: u64,
+    version: u64,
     sealed: &[u8],
 ) -> Option<Arc<UserSession>> {
-    let session = keyring.open(sealed, &context(handle, generation));
+    let session = keyring.open(sealed, &context(handle, version));
     let session = session.and_then(|bytes| decode(&bytes));
     if session.is_none() {
         tracing::warn!(
             see = "docs/troubleshooting.md#401-for-everybody-after-a-deployment",
-            "a stored session cannot be opened: its secret is not among SESSION_SECRETS, or it \
-             is damaged"
+            "a stored session cannot be unsealed: its secret is no longer listed, or it is damaged"
         );
     }
     session
 }
 
-fn context(handle: Handle, generation: u64) -> Vec<u8> {
-    format!("{generation}.{handle}").into_bytes()
+fn context(handle: Handle, version: u64) -> Vec<u8> {
+    format!("{version}.{handle}").into_bytes()
 }

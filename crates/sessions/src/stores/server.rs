@@ -1,4 +1,4 @@
-//! Sessions in a store of the server.
+//! The backend of sessions in a store of the server.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -6,29 +6,37 @@ use ::metrics::counter;
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
-use storage::Unavailable;
 
 use super::{
-    CreateError, Named, SessionStore, WriteOutcome,
-    holder::{Holder, SessionParts},
+    SaveError, SessionStore, StoreResult, StoredSession, WriteOutcome,
+    backend::{SessionBackend, SessionParts},
 };
 use crate::{Handle, SessionTokens, UserSession, metrics};
 
-/// Keeps what must hold for every store: versions are replaced one by one, and new tokens are never
-/// lost to another write.
+/// Guarantees for every store: versions are replaced one by one, and no other write loses new
+/// tokens.
 pub(crate) struct ServerSessions(pub(crate) Arc<dyn SessionStore>);
 
 #[async_trait]
-impl Holder for ServerSessions {
-    fn open_here(&self, handle: Handle, _: &dyn SessionParts) -> Option<(Arc<UserSession>, bool)> {
+impl SessionBackend for ServerSessions {
+    fn find_without_io(
+        &self,
+        handle: Handle,
+        _: &dyn SessionParts,
+    ) -> Option<(Arc<UserSession>, bool)> {
         Some((self.0.cached(handle)?, true))
     }
 
-    fn held_by_browser(&self, _: Handle, _: &dyn SessionParts) -> Option<Arc<UserSession>> {
+    fn session_in_cookies(&self, _: Handle, _: &dyn SessionParts) -> Option<Arc<UserSession>> {
         None
     }
 
-    fn unsent(&self, _: Handle, _: &Arc<UserSession>, _: Option<u64>) -> Option<Arc<UserSession>> {
+    fn version_to_send(
+        &self,
+        _: Handle,
+        _: &Arc<UserSession>,
+        _: Option<u64>,
+    ) -> Option<Arc<UserSession>> {
         None
     }
 
@@ -36,15 +44,15 @@ impl Holder for ServerSessions {
         Ok(())
     }
 
-    fn adopt(&self, _: &Arc<UserSession>, renewed: Arc<UserSession>) -> Arc<UserSession> {
-        renewed
+    fn merge_refreshed(&self, _: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession> {
+        newer
     }
 
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>> {
         self.0.cached(handle)
     }
 
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         self.0.load(handle).await
     }
 
@@ -53,18 +61,14 @@ impl Holder for ServerSessions {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, CreateError> {
+    ) -> Result<Vec<StoredSession>, SaveError> {
         Ok(self.0.create(handle, session, limit).await?)
     }
 
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable> {
+    async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome> {
         let outcome = self.0.replace(handle, session).await?;
         if outcome != WriteOutcome::Written {
-            counter!(metrics::RACES_LOST).increment(1);
+            counter!(metrics::WRITES_LOST).increment(1);
         }
         Ok(outcome)
     }
@@ -98,7 +102,7 @@ impl Holder for ServerSessions {
         &self,
         handle: Handle,
         _: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         self.0.load(handle).await
     }
 
@@ -107,10 +111,10 @@ impl Holder for ServerSessions {
         handle: Handle,
         _: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
         while let Some(stored) = self.0.load(handle).await? {
-            // Equal if an earlier attempt was written although its response was lost.
-            if stored.tokens.renewals >= tokens.renewals {
+            // Equal if an earlier attempt was written and its response was lost.
+            if stored.tokens.refresh_count >= tokens.refresh_count {
                 return Ok(Some(stored));
             }
             let next = Arc::new(stored.with_tokens(tokens.clone()));
@@ -125,13 +129,13 @@ impl Holder for ServerSessions {
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         self.0.delete(handle, &session.user.id).await
     }
 
-    async fn sessions_of(&self, user: &str, _: Named) -> Result<Vec<Named>, Unavailable> {
+    async fn sessions_of(&self, user: &str, _: StoredSession) -> StoreResult<Vec<StoredSession>> {
         let handles = self.0.handles_of(user).await?;
-        let find = async |handle: Handle| -> Result<Option<Named>, Unavailable> {
+        let find = async |handle: Handle| -> StoreResult<Option<StoredSession>> {
             let session = match self.0.cached(handle) {
                 Some(session) => Some(session),
                 None => self.0.load(handle).await?,

@@ -8,7 +8,7 @@ use storage::Unavailable;
 use crate::{Handle, UserSession};
 
 /// A session and its handle.
-pub type Named = (Handle, Arc<UserSession>);
+pub type StoredSession = (Handle, Arc<UserSession>);
 
 /// The outcome of [`SessionStore::replace`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,12 +21,12 @@ pub enum WriteOutcome {
     Outdated,
 }
 
-/// A server-side store of sessions. The crate has two, in SQLite and in Redis; implement it to keep
-/// sessions in a database of your own, and pass it to [`crate::Sessions::open_with`].
+/// A server-side store of sessions. The crate has two, in SQLite and in Redis. Implement it to
+/// store sessions in a database of your own, and pass it to [`crate::Sessions::open_with`].
 ///
-/// A store only keeps versions: revocation, timeouts, refreshes and events are the crate's part. It
-/// may delete a session some time after its end, see [`UserSession::kept_until`]. A
-/// [`UserSession`] contains tokens; encrypt it if others can read the store.
+/// A store only stores versions; the crate does revocation, timeouts, refreshes and events. It may
+/// delete a session some time after its end, see [`UserSession::kept_until`]. A [`UserSession`]
+/// contains tokens; encrypt it if others can read the store.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Returns the session if that takes no I/O and it is current. Called at every request.
@@ -38,7 +38,7 @@ pub trait SessionStore: Send + Sync {
     /// Returns the session, or `None` if there is none.
     ///
     /// # Errors
-    /// If the store is unavailable. It must say so within a second.
+    /// If the store is unavailable. Return the error within a second.
     async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable>;
 
     /// Adds a session. Deletes and returns those of its user beyond `limit`, the least recently
@@ -51,10 +51,10 @@ pub trait SessionStore: Send + Sync {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable>;
+    ) -> Result<Vec<StoredSession>, Unavailable>;
 
-    /// Replaces version `session.generation - 1` by this one, atomically (compare and set). Never
-    /// adds a session that is not there.
+    /// Replaces version `session.version - 1` by this one, atomically (compare and set). Never adds
+    /// a session.
     ///
     /// # Errors
     /// If the store is unavailable. The session may have been written.
@@ -64,7 +64,7 @@ pub trait SessionStore: Send + Sync {
         session: &UserSession,
     ) -> Result<WriteOutcome, Unavailable>;
 
-    /// Notes that the session was used, if [`Self::create`] needs to know besides
+    /// Records that the session was used, for a store whose [`Self::create`] needs more than
     /// `session.last_seen_at`.
     ///
     /// # Errors

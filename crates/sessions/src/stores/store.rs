@@ -1,12 +1,14 @@
-//! The store of sessions as the rest of the crate uses it.
+//! The store of sessions, as the rest of the crate uses it.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
 use jiff::Timestamp;
 use revocation_list::{Revocation, RevocationList, Scope};
-use storage::{Clock, Unavailable};
+use storage::Clock;
 
-use super::{CreateError, Named, SessionParts, WriteOutcome, holder::Holder};
+use super::{
+    SaveError, SessionParts, StoreResult, StoredSession, WriteOutcome, backend::SessionBackend,
+};
 use crate::{
     EndReason, Handle, SessionTokens, Timeouts, UserSession,
     change::{Change, Observer},
@@ -14,41 +16,41 @@ use crate::{
 
 /// The sessions of this process, shared by its workers.
 pub struct Store {
-    pub(crate) holder: Box<dyn Holder>,
+    pub(crate) backend: Box<dyn SessionBackend>,
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) timeouts: Timeouts,
-    /// Sessions that one user may have.
+    /// Concurrent sessions of one user.
     pub(crate) limit: NonZeroUsize,
     pub(crate) clock: Clock,
 }
 
 impl Store {
-    /// Returns the session from its cookies or a cache, without I/O, and whether it was cached.
-    pub fn open_here(
+    /// Returns the session from its cookies or a cache, without I/O, and `true` if it was cached.
+    pub fn find_without_io(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<(Arc<UserSession>, bool)> {
-        self.holder.open_here(handle, cookies)
+        self.backend.find_without_io(handle, cookies)
     }
 
     /// Returns the session in these cookies, or `None` if the server stores sessions.
-    pub fn held_by_browser(
+    pub fn session_in_cookies(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<Arc<UserSession>> {
-        self.holder.held_by_browser(handle, cookies)
+        self.backend.session_in_cookies(handle, cookies)
     }
 
-    /// Returns why a session has ended, or `None` if it is alive: not revoked, and neither timeout
-    /// has passed. An error: it is unknown what other nodes revoked.
+    /// Returns the end reason of a session, or `None` if it is alive: not revoked, and neither
+    /// timeout has passed. An error means that the revocations of other nodes are unknown.
     pub fn end_reason(
         &self,
         handle: Handle,
         session: &UserSession,
-    ) -> Result<Option<EndReason>, Unavailable> {
+    ) -> StoreResult<Option<EndReason>> {
         let revoked = self.revoked(handle, session)?;
         if revoked.is_some() || session.is_current(self.clock.now(), &self.timeouts) {
             return Ok(revoked);
@@ -61,12 +63,8 @@ impl Store {
         }))
     }
 
-    /// Returns why a session was revoked, or `None` if it was not, even if a timeout has passed.
-    pub fn revoked(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<Option<EndReason>, Unavailable> {
+    /// Returns the end reason of a revoked session, or `None`, even if a timeout has passed.
+    pub fn revoked(&self, handle: Handle, session: &UserSession) -> StoreResult<Option<EndReason>> {
         let reason = self.revocations.find(&revocation_list::Session {
             name: handle.into(),
             user: &session.user.id,
@@ -76,23 +74,23 @@ impl Store {
         Ok(reason.map(EndReason::from_number))
     }
 
-    /// Returns why the session with this handle was revoked, for one that is not stored any more.
-    pub fn revoked_by_handle(&self, handle: Handle) -> Result<Option<EndReason>, Unavailable> {
+    /// Returns the end reason of a revoked session that is not stored any more.
+    pub fn revoked_by_handle(&self, handle: Handle) -> StoreResult<Option<EndReason>> {
         let reason = self.revocations.find_by_name(handle.into())?;
         Ok(reason.map(EndReason::from_number))
     }
 
     /// Returns a stored session, from the cache if it is there.
-    pub async fn find(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        match self.holder.cached(handle) {
+    pub async fn find(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
+        match self.backend.cached(handle) {
             Some(session) => Ok(Some(session)),
             None => self.load(handle).await,
         }
     }
 
-    /// Returns a session as it is stored, not as it was cached.
-    pub async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        self.holder.load(handle).await
+    /// Returns a session from the store, not from the cache.
+    pub async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
+        self.backend.load(handle).await
     }
 
     /// Returns the newest version of a session, or `None` if it was deleted.
@@ -100,8 +98,8 @@ impl Store {
         &self,
         handle: Handle,
         held: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
-        self.holder.newest(handle, held).await
+    ) -> StoreResult<Option<Arc<UserSession>>> {
+        self.backend.newest(handle, held).await
     }
 
     /// Stores a new session. Ends and returns those of its user beyond the limit, the least
@@ -113,8 +111,8 @@ impl Store {
         &self,
         handle: Handle,
         session: &UserSession,
-    ) -> Result<Vec<Named>, CreateError> {
-        let surplus = self.holder.create(handle, session, self.limit).await?;
+    ) -> Result<Vec<StoredSession>, SaveError> {
+        let surplus = self.backend.create(handle, session, self.limit).await?;
         let user = &session.user.id;
         self.observer.changed(handle, user, Change::Began);
         for (handle, session) in &surplus {
@@ -125,27 +123,27 @@ impl Store {
         Ok(surplus)
     }
 
-    /// Replaces version `session.generation - 1` by this one.
+    /// Replaces version `session.version - 1` by this one.
     pub async fn replace(
         &self,
         handle: Handle,
         session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable> {
-        self.holder.replace(handle, session).await
+    ) -> StoreResult<WriteOutcome> {
+        self.backend.replace(handle, session).await
     }
 
-    /// Notes that the session was used now. Returns its new version, or `None` if it was deleted.
+    /// Records that the session was used now. Returns its new version, or `None` if it was deleted.
     pub async fn touch(
         &self,
         handle: Handle,
         session: Arc<UserSession>,
         now: Timestamp,
     ) -> Option<Arc<UserSession>> {
-        self.holder.touch(handle, session, now).await
+        self.backend.touch(handle, session, now).await
     }
 
-    /// Stores new tokens, unless tokens that were renewed as often are there. Returns the session
-    /// as it is now, or `None` if it was deleted.
+    /// Stores new tokens, unless the stored ones were refreshed as often. Returns the stored
+    /// version, or `None` if the session was deleted.
     ///
     /// # Errors
     /// If the store is unavailable, or the session does not fit into cookies any more.
@@ -154,23 +152,21 @@ impl Store {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError> {
-        self.holder.keep_tokens(handle, session, tokens).await
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
+        self.backend.keep_tokens(handle, session, tokens).await
     }
 
-    /// Returns the session with which a request goes on that had `mine` while another request
-    /// renewed its tokens.
-    pub(crate) fn adopt(
+    /// Returns the version for a request that has `own`, after a concurrent refresh to `newer`.
+    pub(crate) fn merge_refreshed(
         &self,
-        mine: &Arc<UserSession>,
-        renewed: Arc<UserSession>,
+        own: &Arc<UserSession>,
+        newer: Arc<UserSession>,
     ) -> Arc<UserSession> {
-        self.holder.adopt(mine, renewed)
+        self.backend.merge_refreshed(own, newer)
     }
 
-    /// Sends the browser the newest version of the session, if it keeps sessions and does not have
-    /// it: it sent version `arrived`. Sends nothing of a session that ended during the request.
-    /// Returns whether it was sent.
+    /// Sends the browser the newest version of a session in cookies, unless it sent that version
+    /// (`arrived`) or the session ended during the request. Returns `true` if it was sent.
     ///
     /// # Errors
     /// If the session cannot be sealed.
@@ -181,58 +177,62 @@ impl Store {
         arrived: Option<u64>,
         cookies: &mut dyn SessionParts,
     ) -> anyhow::Result<bool> {
-        let Some(newest) = self.holder.unsent(handle, session, arrived) else {
+        let Some(newest) = self.backend.version_to_send(handle, session, arrived) else {
             return Ok(false);
         };
         if !matches!(self.end_reason(handle, &newest), Ok(None)) {
             return Ok(false);
         }
-        self.holder.send(handle, &newest, cookies).map(|()| true)
+        self.backend.send(handle, &newest, cookies).map(|()| true)
     }
 
-    /// Revokes and deletes a session, even if others still write to it (ASVS 7.4.1). Returns its
-    /// last version.
+    /// Revokes and deletes a session, also against concurrent writes (ASVS 7.4.1). Returns its last
+    /// version.
     ///
     /// # Errors
-    /// If it could not be revoked: the session is still alive.
+    /// If it could not be revoked. The session is still alive.
     pub async fn revoke_and_delete(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
         reason: EndReason,
-    ) -> Result<Arc<UserSession>, Unavailable> {
+    ) -> StoreResult<Arc<UserSession>> {
         self.revoke(handle, session, reason).await?;
         Ok(self.delete(handle, session).await)
     }
 
     /// Deletes a session that has ended, and returns its last version. If the store is unavailable,
-    /// the rest expires by itself.
+    /// the session expires there.
     pub async fn delete(&self, handle: Handle, session: &Arc<UserSession>) -> Arc<UserSession> {
         let user = &session.user.id;
         self.observer.changed(handle, user, Change::Ended);
-        match self.holder.delete(handle, session).await {
+        match self.backend.delete(handle, session).await {
             Ok(last) => last.unwrap_or_else(|| Arc::clone(session)),
             Err(error) => {
-                tracing::warn!(%error, "a session that ended stays in the store until it expires");
+                tracing::warn!(%error, "an ended session was not deleted; it will expire");
                 Arc::clone(session)
             }
         }
     }
 
     /// Returns the stored sessions of a user, or only `current` if they cannot be listed.
-    pub async fn sessions_of(&self, user: &str, current: Named) -> Result<Vec<Named>, Unavailable> {
-        self.holder.sessions_of(user, current).await
+    pub async fn sessions_of(
+        &self,
+        user: &str,
+        current: StoredSession,
+    ) -> StoreResult<Vec<StoredSession>> {
+        self.backend.sessions_of(user, current).await
     }
 
-    /// Records why a session ended that is gone already, for a request with its cookie.
+    /// Records the end reason of a deleted session, for later requests with its cookie.
     pub async fn note_end(&self, handle: Handle, session: &UserSession, reason: EndReason) {
         if let Err(error) = self.revoke(handle, session, reason).await {
             tracing::warn!(%error, "the reason for the end of a session was not recorded");
         }
     }
 
-    /// Tells the observer of a change that did not go through this store.
-    pub(crate) fn tell(&self, handle: Handle, user: &str, change: Change) {
+    /// Notifies the observer of a change that was not made through this store.
+    pub(crate) fn notify(&self, handle: Handle, user: &str, change: Change) {
         self.observer.changed(handle, user, change);
     }
 
@@ -241,7 +241,7 @@ impl Store {
         handle: Handle,
         session: &UserSession,
         reason: EndReason,
-    ) -> Result<(), Unavailable> {
+    ) -> StoreResult<()> {
         // `ends_at`, because a longer timeout of later settings must not outlive the revocation.
         let scope = Scope::session(handle);
         let revocation = Revocation::new(scope, reason.number(), session.ends_at);

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use sessions::stores::{Named, SessionStore, WriteOutcome};
+use sessions::stores::{SessionStore, StoredSession, WriteOutcome};
 use sessions::{Handle, UserSession};
 use storage::Unavailable;
 
@@ -43,9 +43,9 @@ impl SessionStore for MapStore {
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, Unavailable> {
+    ) -> Result<Vec<StoredSession>, Unavailable> {
         let mut sessions = self.sessions()?;
-        let mut others: Vec<Named> = sessions
+        let mut others: Vec<StoredSession> = sessions
             .iter()
             .filter(|(_, other)| other.user.id == session.user.id)
             .map(|(handle, other)| (*handle, Arc::clone(other)))
@@ -68,7 +68,7 @@ impl SessionStore for MapStore {
         let Some(stored) = sessions.get_mut(&handle) else {
             return Ok(WriteOutcome::Deleted);
         };
-        if stored.generation + 1 != session.generation {
+        if stored.version + 1 != session.version {
             return Ok(WriteOutcome::Outdated);
         }
         *stored = Arc::new(session.clone());

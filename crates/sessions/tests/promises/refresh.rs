@@ -37,9 +37,9 @@ async fn a_hundred_requests_with_an_expired_token_are_one_refresh() {
                 .await
         }
     });
-    for renewed in join_all(requests).await {
-        let renewed = renewed.expect("new tokens").session;
-        assert_eq!(renewed.tokens.access_token.expose(), "renewed");
+    for refreshed in join_all(requests).await {
+        let refreshed = refreshed.expect("new tokens").session;
+        assert_eq!(refreshed.tokens.access_token.expose(), "renewed");
     }
     let received = stage.provider.server.received_requests().await;
     let received = received.expect("they are recorded");

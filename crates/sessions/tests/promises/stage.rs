@@ -25,7 +25,7 @@ impl Stage {
         let provider = Publisher::start().await;
         let store = Arc::new(MapStore::default());
         let mut settings = Settings::new(vec![SECRET.into()], folder.path());
-        settings.most_per_user = NonZeroUsize::new(2).expect("two");
+        settings.max_sessions_per_user = NonZeroUsize::new(2).expect("two");
         let background = Background::here();
         let sessions = Sessions::open_with(
             Arc::clone(&store) as _,

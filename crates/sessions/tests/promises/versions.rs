@@ -10,8 +10,8 @@ use crate::stage::Stage;
 async fn a_slow_request_does_not_overwrite_a_newer_version() {
     let stage = Stage::open().await;
     let live = stage.begin(Duration::from_secs(3600)).await;
-    let slow = live.session.next_generation();
-    let fast = live.session.next_generation();
+    let slow = live.session.next_version();
+    let fast = live.session.next_version();
     let replace = async |session| {
         let outcome = stage.store.replace(live.handle, session).await;
         outcome.expect("the store answers")

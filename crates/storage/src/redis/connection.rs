@@ -16,16 +16,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::unavailable::DEADLINE;
 
-/// The pause between two heartbeats.
+/// Pause between two heartbeats.
 pub const HEARTBEAT: Duration = Duration::from_millis(500);
-/// A connection whose packets are not acknowledged for this long is closed.
+/// Time after which a connection without acknowledgements is closed.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED_LIMIT: Duration = Duration::from_secs(5);
 
-/// A start waits at most this long for Redis, in each of its two steps.
+/// Longest wait for Redis at a start, in each of its two steps.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A message that Redis sends unasked.
+/// A push message of Redis.
 #[derive(Debug)]
 pub enum Push {
     /// This key was changed, deleted or has expired.
@@ -38,14 +38,14 @@ pub enum Push {
 
 pub(super) type OnPush = dyn Fn(Push) + Send + Sync;
 
-/// A connection that heals itself, to one server or to a Cluster.
+/// A connection to one server or to a Cluster, which reconnects by itself.
 #[derive(Clone)]
 pub(super) enum Connection {
     Single(ConnectionManager),
     Cluster(ClusterConnection),
 }
 
-/// Reads addresses that are separated by commas, as they stand in `REDIS_URL`.
+/// Parses addresses that are separated by commas.
 ///
 /// # Errors
 /// Fails if one is not `redis://`, `rediss://` (TLS) or `unix://`. The message does not repeat the
@@ -100,8 +100,8 @@ pub(super) async fn connect(
     nodes: Vec<ConnectionInfo>,
     on_push: Arc<OnPush>,
 ) -> anyhow::Result<Connection> {
-    // The crate's own cache stays empty: it could keep an answer after the push that overtook it.
-    // Asking for a cache is what makes it turn client tracking on for each connection.
+    // The cache of the crate `redis` stays empty: it could keep a response after the push that
+    // overtook it. It is configured because that turns on client tracking for each connection.
     let tracking = CacheConfig::new()
         .set_size(NonZeroUsize::MIN)
         .set_default_client_ttl(Duration::ZERO);
@@ -114,10 +114,7 @@ pub(super) async fn connect(
         _ => false,
     };
     if nodes.iter().any(is_unencrypted) {
-        tracing::warn!(
-            "REDIS_URL is not rediss://: anybody on the network between can read the password and \
-             end sessions"
-        );
+        tracing::warn!("REDIS_URL is not rediss://: password and commands are sent unencrypted");
     }
     let first = Client::open(nodes.first().context("no address")?.clone())?;
     // With several addresses it is a Cluster, and its first server may be down.

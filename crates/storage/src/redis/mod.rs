@@ -25,9 +25,9 @@ use crate::{Clock, Unavailable, unavailable::in_time, write_check::WriteCheck};
 use connection::{Connection, connect, with_retries};
 pub use connection::{HEARTBEAT, Push, addresses};
 
-/// The longest time for which values that were read may be used without asking Redis again.
+/// Longest time for which values are used without a heartbeat of Redis.
 pub const MAX_STALENESS: Duration = Duration::from_millis(1_900);
-/// The lifetime of the key that [`Redis::check`] writes.
+/// Lifetime of the key that [`Redis::check`] writes.
 const CHECK_LIFETIME: Duration = Duration::from_secs(5);
 
 /// The shared connection of this process.
@@ -36,10 +36,10 @@ pub struct Redis {
     /// Its addresses, for log messages.
     address: String,
     alive_at: Mutex<Option<Instant>>,
-    /// The last time at which the connection was known to be lost.
+    /// Last time at which the connection was known to be lost.
     lost_at: Arc<Mutex<Option<Instant>>>,
     clock: Clock,
-    /// The difference between the clock of Redis and this machine's that was logged last.
+    /// Last logged difference between the clocks of Redis and this machine.
     reported_ahead_ms: AtomicI64,
     write_check: WriteCheck,
 }
@@ -49,7 +49,8 @@ impl Redis {
     /// `clock` to its time. `on_push` is called with every push message, in order.
     ///
     /// # Errors
-    /// Fails if Redis does not answer within 5 s or does not know RESP3 (Redis 6 and Valkey do).
+    /// If Redis does not respond within 10 s to the connection or to the first heartbeat, or does
+    /// not support RESP3 (Redis 6 and Valkey do).
     pub async fn open(
         urls: &SecretString,
         clock: Clock,
@@ -58,7 +59,7 @@ impl Redis {
         let nodes = addresses(urls)?;
         let address: Vec<_> = nodes.iter().map(|node| node.addr().to_string()).collect();
         let address = address.join(", ");
-        // Without the sources of the error, which repeat it.
+        // Without the sources of the error, which repeat the address.
         let named =
             |error: &dyn Display| anyhow::anyhow!("Redis at {address} (REDIS_URL): {error}");
         let lost_at = Arc::<Mutex<_>>::default();
@@ -108,7 +109,7 @@ impl Redis {
     /// Sends one command.
     ///
     /// # Errors
-    /// [`Unavailable`] if Redis refuses it or does not answer within 900 ms; it may have been run.
+    /// [`Unavailable`] if Redis refuses it or does not respond within 900 ms; it may have been run.
     pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
         in_time(async {
             Ok(match self.connection.clone() {
@@ -165,8 +166,7 @@ impl Redis {
         .await
     }
 
-    /// Sends a message to all nodes that are subscribed to `channel` now, this one included. It is
-    /// not kept for others.
+    /// Sends a message to the current subscribers of `channel`, including this node.
     ///
     /// # Errors
     /// As [`Redis::run`].
@@ -175,7 +175,7 @@ impl Redis {
             .await
     }
 
-    /// Writes a small key, at most once a second: memory may be full, or the server a replica.
+    /// Writes a small key, at most once a second: fails if memory is full or the server a replica.
     ///
     /// # Errors
     /// [`Unavailable`] if it is not written within 900 ms.

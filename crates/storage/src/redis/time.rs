@@ -11,9 +11,9 @@ use redis::Script;
 use super::Redis;
 use crate::Unavailable;
 
-/// In a Cluster this key selects the server whose clock all nodes use.
+/// The key that selects the server in a Cluster whose clock all nodes use.
 const KEY: &str = "clock";
-/// A change of the difference between the two clocks that is logged, in milliseconds.
+/// Milliseconds by which the difference of the clocks must change to be logged again.
 const LOGGED_CHANGE_MS: i64 = 2_000;
 
 /// Seconds and microseconds since 1970.

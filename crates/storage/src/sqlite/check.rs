@@ -1,4 +1,4 @@
-//! Readiness of the file: it can be written, and is still the file that was opened.
+//! Readiness of the file: it can be written, and is still the opened file.
 
 use std::{
     fs, io,
@@ -12,8 +12,8 @@ use anyhow::Context;
 pub(super) const WRITE: &str = "INSERT INTO write_check (one, times) VALUES (1, 1)
                      ON CONFLICT DO UPDATE SET times = times + 1";
 
-/// A path and the file that was there. Never opened: closing it would release all locks of the
-/// process on that file (fcntl(2)), those of SQLite too.
+/// A path and the identity of its file. The file is never opened: closing it would release the
+/// locks of SQLite (fcntl(2)).
 pub(super) struct OpenFile {
     path: PathBuf,
     file: (u64, u64),
@@ -25,7 +25,7 @@ impl OpenFile {
         Ok(Self { path, file })
     }
 
-    /// Fails if the path no longer leads to the file: writes to a deleted file are lost at exit.
+    /// Fails if the path leads to another file or none: writes to a deleted file are lost.
     pub(super) fn check_unchanged(&self) -> anyhow::Result<()> {
         let path = self.path.display();
         let now = device_and_inode(&self.path).with_context(|| format!("{path} is gone"))?;

@@ -18,24 +18,23 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio_rusqlite::{
     Connection, params,
-    rusqlite::{self, OptionalExtension, TransactionBehavior},
+    rusqlite::{self, OptionalExtension, Transaction, TransactionBehavior},
 };
 
 use self::check::{OpenFile, WRITE};
 use crate::{Unavailable, unavailable::in_time, write_check::WriteCheck};
 
-/// SQLite waits at most this long for a lock that another program holds on the file; less than a
-/// request may wait.
+/// Longest wait for a lock of another program on the file: less than a request may wait.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The page size of a new file, in bytes. Rows of 2 KB waste half of a page of 4 KB.
+/// Page size of a new file, in bytes. Rows of 2 KB waste half of a page of 4 KB.
 const PAGE_SIZE: u32 = 16 * 1024;
 
-/// A start waits at most this long for another process to release the file.
+/// Longest wait at a start for another process to release the file.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A write: runs in the transaction and returns what to do after the commit.
-type Job = Box<dyn FnOnce(&rusqlite::Connection) -> Committed + Send>;
+/// A write: runs in the transaction, and returns the callback for the time after the commit.
+type Job = Box<dyn FnOnce(&mut Transaction<'_>) -> Committed + Send>;
 type Committed = Box<dyn FnOnce() + Send>;
 
 /// The open file.
@@ -48,7 +47,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file, or creates it, with a lock file beside it (extension `.lock`).
+    /// Opens or creates the file, and a lock file with the extension `.lock`.
     ///
     /// # Errors
     /// Fails if the file cannot be read and written, or another process uses it.
@@ -89,7 +88,7 @@ impl Database {
     }
 
     /// Runs the migrations of one part of the application that were not run on this file yet, in
-    /// order. Never change one that was released; add another.
+    /// order. Never change a released migration; add another.
     ///
     /// # Errors
     /// Fails if a migration fails, or a newer version of the application wrote the file.
@@ -127,8 +126,8 @@ impl Database {
         .await
     }
 
-    /// Runs `statements` in a transaction. `committed` is called with their outcome once it is on
-    /// disk, before any later read.
+    /// Runs `statements` in a savepoint of a shared transaction: all of them, or none if one fails.
+    /// Calls `committed` with their outcome once it is on disk, before any later read.
     ///
     /// # Errors
     /// [`Unavailable`] if it is not committed within 900 ms; it may still be committed later.
@@ -138,8 +137,11 @@ impl Database {
         committed: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, Unavailable> {
         let (sender, outcome) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let outcome = statements(connection);
+        let job: Job = Box::new(move |transaction| {
+            let outcome = transaction.savepoint().and_then(|savepoint| {
+                let outcome = statements(&savepoint)?;
+                savepoint.commit().map(|()| outcome)
+            });
             Box::new(move || {
                 let _ = outcome.as_ref().map(committed);
                 let _ = sender.send(outcome);
@@ -175,7 +177,7 @@ impl Database {
     }
 }
 
-/// Commits all waiting jobs. A job that is dropped here tells its caller that nothing was written.
+/// Commits all waiting jobs. A job that is dropped reports to its caller that nothing was written.
 fn commit(
     connection: &mut rusqlite::Connection,
     waiting: &Mutex<Vec<Job>>,
@@ -184,10 +186,10 @@ fn commit(
     if jobs.is_empty() {
         return Ok(()); // An earlier call has run this one's job.
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut done = Vec::with_capacity(jobs.len());
     for job in jobs {
-        done.push(job(&transaction));
+        done.push(job(&mut transaction));
         // On a full disk SQLite rolls back; the next statements would run outside a transaction.
         if transaction.is_autocommit() {
             break;
@@ -213,7 +215,7 @@ fn prepare(database: &mut rusqlite::Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// Runs the missing migrations; `false` if the file has seen more than are known here.
+/// Runs the missing migrations. Returns `false` if a newer version has migrated the file.
 fn migrate(
     database: &mut rusqlite::Connection,
     part: &str,

@@ -82,6 +82,23 @@ async fn a_failed_write_does_not_fail_the_others_of_its_commit() {
 }
 
 #[tokio::test]
+async fn a_write_that_fails_halfway_is_undone_as_a_whole() {
+    let folder = TempDir::new().expect("a folder");
+    let database = open(&file_in(&folder)).await;
+    let halfway = database.write(
+        |file| {
+            file.execute(INSERT, [1])?;
+            file.execute(INSERT, [1])
+        },
+        |_| (),
+    );
+    let other = database.write(|file| file.execute(INSERT, [2]), |_| ());
+    let (halfway, other) = tokio::join!(halfway, other);
+    assert!(halfway.is_err() && other.is_ok());
+    assert_eq!(count(&database).await, 1, "only the other is written");
+}
+
+#[tokio::test]
 async fn a_migration_runs_once_and_a_newer_file_is_refused() {
     const NEWER: &[&str] = &[TABLE[0], "INSERT INTO number VALUES (7)"];
     let folder = TempDir::new().expect("a folder");

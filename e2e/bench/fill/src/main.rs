@@ -19,7 +19,7 @@ use clap::Parser;
 use futures_util::future::try_join_all;
 use oidc_client::Token;
 use revocation_list::{Revocation, Scope};
-use sessions::internal::{self, Description, SessionIds, Stores};
+use sessions::internal::{self, CachedResponse, SessionIds, Stores};
 use sessions::{EndReason, SessionTokens, Settings, User, UserSession};
 use storage::Clock;
 
@@ -70,7 +70,7 @@ async fn sessions(
         });
         for (number, id) in try_join_all(creating).await? {
             if number % step == 0 {
-                writeln!(out, "{}", cookie(settings.cookies.single(), id.expose()))?;
+                writeln!(out, "{}", cookie(settings.cookies.base_name(), id.expose()))?;
             }
         }
     }
@@ -82,7 +82,7 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
     let now = clock.now();
     let ends_at = settings.timeouts.latest_end(now);
     UserSession {
-        generation: 1,
+        version: 1,
         user: user(number),
         provider_session_id: Some(format!("provider-session-{number:08}")),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned()),
@@ -94,12 +94,12 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             access_token: Token::new(token.to_owned()),
             access_token_expires_at: ends_at,
             issued_at: now,
-            renewals: 0,
-            renewed_by: None,
+            refresh_count: 0,
+            refreshed_by: None,
             refresh_token: Some(Token::new("r".repeat(640))),
             id_token: None,
         },
-        description: Description::default(),
+        cached_response: CachedResponse::default(),
     }
 }
 

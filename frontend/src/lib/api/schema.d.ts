@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's profile, fresh from the provider. */
+        /** The user's current profile at the provider. */
         get: operations["getProfile"];
         put?: never;
         post?: never;
@@ -80,8 +80,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens to this session: each message is one `SessionEvent`. The stream is closed when the
-         *     session ends. It is no activity, and needs no access token.
+         * Events of this session: each message is one `SessionEvent`. The stream ends with the session. It
+         *     does not count as activity, and needs no access token.
          */
         get: operations["followSession"];
         put?: never;
@@ -99,7 +99,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's sessions, the last used first. In client-side mode only this one is known. */
+        /** The user's sessions, the last used first. In client-side mode only the current one is known. */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -133,13 +133,13 @@ export interface components {
     schemas: {
         /** @description Facts for the sign-in page. */
         AppConfig: {
-            /** @description The tenant that is signed in to when none is named. */
+            /** @description The tenant to sign in to if none is named. */
             defaultTenantName?: string | null;
-            /** @description Whether users sign in to one of several tenants; then the page asks which. */
+            /** @description `true` if there are several tenants: the page asks for the tenant. */
             hasTenants: boolean;
-            /** @description Whether the provider is this project's own; then the page shows its test users. */
+            /** @description `true` for this project's local provider: the page shows its test users. */
             localProvider: boolean;
-            /** @description Where sessions are kept. */
+            /** @description The store of sessions. */
             sessionStore: components["schemas"]["SessionStoreKind"];
             /** @description The version of the backend. */
             version: string;
@@ -156,9 +156,9 @@ export interface components {
             /** @description The request, e.g. `GET /api/profile`. */
             request: string;
         };
-        /** @description One cookie. Its value is nobody's business. */
+        /** @description One cookie, without its value. */
         CookieFacts: {
-            /** @description What it was set with. */
+            /** @description The attributes with which it was set. */
             attributes: string;
             /** @description Bytes of name and value; browsers drop a cookie with more than 4,096. */
             bytes: number;
@@ -166,39 +166,39 @@ export interface components {
             name: string;
         };
         /**
-         * @description The reason shown on the error page, which has a text for each.
+         * @description The reason on the error page, which has a text for each.
          * @enum {string}
          */
         LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "application_refused" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
-            /** @description What happened, for programs. */
+            /** @description The problem, for programs. */
             code: components["schemas"]["ProblemCode"];
-            /** @description What happened, for people. */
+            /** @description The problem, for people. */
             detail: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
-            /** @description The status in words. */
+            /** @description The reason phrase of the status. */
             title: string;
-            /** @description Always `about:blank`: `code` tells problems apart. */
+            /** @description Always `about:blank`; `code` names the problem. */
             type: string;
         };
         /**
-         * @description Why a request of `/api` failed. Carries nothing that the cause could leak through.
+         * @description The reason why a request of `/api` failed. Contains no details of the cause.
          * @enum {string}
          */
         ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
-        /** @description What the provider says of the user right now. */
+        /** @description The user's current claims at the provider. */
         ProfileResponse: {
             email?: string | null;
             emailVerified?: boolean | null;
             familyName?: string | null;
             /**
              * Format: date-time
-             * @description When the provider was asked; one without userinfo says all at the sign-in.
+             * @description Time of the claims: now, or the sign-in if the provider has no userinfo.
              */
             fetchedAt: string;
             givenName?: string | null;
@@ -211,13 +211,13 @@ export interface components {
             userId: string;
             zoneinfo?: string | null;
         };
-        /** @description A role of the user, as the provider names it. */
+        /** @description A role of the user at the provider. */
         Role: {
-            /** @description The name people read. */
+            /** @description The name for people. */
             displayName: string;
             /** @description The provider's id of the role. */
             id: string;
-            /** @description The name programs use. */
+            /** @description The name for programs. */
             name: string;
         };
         /**
@@ -225,9 +225,9 @@ export interface components {
          * @enum {string}
          */
         SessionEndReason: "ended" | "replaced" | "renewed" | "signedOut" | "endedElsewhere" | "endedEverywhere" | "signedOutAtProvider" | "refused" | "idleTimeout" | "absoluteTimeout";
-        /** @description Something that happened to a session, as its page is told. */
+        /** @description An event of a session, for its page. */
         SessionEvent: {
-            /** @description Why. */
+            /** @description The reason. */
             reason: components["schemas"]["SessionEndReason"];
             /** @enum {string} */
             type: "ended";
@@ -252,50 +252,50 @@ export interface components {
         SessionFacts: {
             /**
              * Format: date-time
-             * @description When its access token expires; it is renewed by itself.
+             * @description Expiry of the access token, which is refreshed automatically.
              */
             accessTokenExpiresAt: string;
-            /** @description The session's cookies, as they came with this request. */
+            /** @description The session's cookies in this request. */
             cookies: components["schemas"]["CookieFacts"][];
             /**
              * Format: date-time
-             * @description When the user signed in.
+             * @description Time of the sign-in.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it ends, used or not.
+             * @description End, used or not.
              */
             expiresAt: string;
             /** @description The session's public name. */
             handle: string;
             /**
              * Format: date-time
-             * @description When it ends if it is not used again.
+             * @description End if it is not used again.
              */
             idleExpiresAt: string;
             /**
              * Format: date-time
-             * @description When it was last used, to the minute.
+             * @description Time of the last use, to the minute.
              */
             lastSeenAt: string;
-            /** @description Where it is kept. */
+            /** @description The store that keeps it. */
             store: components["schemas"]["SessionStoreKind"];
             /**
              * Format: date-time
-             * @description When the access token was last renewed; null: not since the sign-in.
+             * @description Time of the last refresh of the access token; null: none since the sign-in.
              */
             tokenRefreshedAt: string | null;
-            /** @description The request that renewed it, e.g. `GET /api/profile`. */
+            /** @description The request that refreshed it, e.g. `GET /api/profile`. */
             tokenRefreshedBy: string | null;
             /**
              * Format: date-time
-             * @description Since when the identity provider has not confirmed the session, because it does not answer;
-             *     null: it has. Only this route answers meanwhile, for 15 minutes.
+             * @description Time since which the identity provider could not confirm the session; null: confirmed. In an
+             *     outage this route works for 15 minutes; besides it, only the events and the sign-out do.
              */
             unverifiedSince: string | null;
         };
-        /** @description What a page wants to know beyond the ids. */
+        /** @description Claims of the user and facts about the session. */
         SessionMetadata: {
             email?: string | null;
             emailVerified?: boolean | null;
@@ -314,7 +314,7 @@ export interface components {
             userId: string;
         };
         /**
-         * @description The stores there are.
+         * @description A kind of store.
          * @enum {string}
          */
         SessionStoreKind: "cookie" | "sqlite" | "redis";
@@ -322,24 +322,24 @@ export interface components {
         SessionSummary: {
             /**
              * Format: date-time
-             * @description When the user signed in.
+             * @description Time of the sign-in.
              */
             createdAt: string;
-            /** @description Whether it is the one that asks. */
+            /** @description `true` for the session of this request. */
             current: boolean;
             /**
              * Format: date-time
-             * @description When it ends if it is not used again.
+             * @description End if it is not used again.
              */
             expiresAt: string;
             /** @description The session's public name. */
             handle: string;
             /**
              * Format: date-time
-             * @description When it was last used, to the minute.
+             * @description Time of the last use, to the minute.
              */
             lastSeenAt: string;
-            /** @description What the browser said it is. */
+            /** @description The `User-Agent` at the sign-in. */
             userAgent: string | null;
         };
         /** @description The token as Wristband's React SDK expects it. */
@@ -348,7 +348,7 @@ export interface components {
             accessToken: string;
             /**
              * Format: int64
-             * @description When it expires, in milliseconds since 1970.
+             * @description Expiry, in milliseconds since 1970.
              */
             expiresAt: number;
         };
@@ -590,7 +590,7 @@ export interface operations {
     endSessions: {
         parameters: {
             query: {
-                /** @description Which sessions to end. */
+                /** @description The sessions to end. */
                 scope: "others" | "all";
             };
             header?: never;
@@ -633,7 +633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description temporarily unavailable; some may live on */
+            /** @description temporarily unavailable; some may still be alive */
             503: {
                 headers: {
                     [name: string]: unknown;

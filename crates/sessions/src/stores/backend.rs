@@ -1,42 +1,40 @@
-//! The interface of the two ways to keep sessions: in the browser's cookies, or in a store of the
-//! server.
+//! The interface of the two backends: the browser's cookies, and a store of the server.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use storage::Unavailable;
 
-use super::{CreateError, Named, WriteOutcome};
+use super::{SaveError, StoreResult, StoredSession, WriteOutcome};
 use crate::{Handle, SessionTokens, UserSession};
 
-/// The cookies of one request and its response, by the parts of sealed sessions.
+/// The parts of sealed sessions in the cookies of one request and its response.
 pub trait SessionParts {
-    /// Returns part `index` of the session with this handle, as the request brought it.
+    /// Returns part `index` of the session with this handle from the request.
     fn part(&self, handle: Handle, index: usize) -> Option<&str>;
 
-    /// Lets the response set these parts, and remove all others of this session.
+    /// Sets these parts in the response, and removes all others of this session.
     fn set_parts(&mut self, handle: Handle, parts: Vec<String>);
 }
 
 #[async_trait]
-pub(crate) trait Holder: Send + Sync {
-    /// Returns the session if that takes no I/O, and whether it was cached.
-    fn open_here(
+pub(crate) trait SessionBackend: Send + Sync {
+    /// Returns the session if that takes no I/O, and `true` if it was cached.
+    fn find_without_io(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<(Arc<UserSession>, bool)>;
 
-    /// Returns the session that is contained in the cookies.
-    fn held_by_browser(
+    /// Returns the session in the cookies, or `None` if the server stores sessions.
+    fn session_in_cookies(
         &self,
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<Arc<UserSession>>;
 
     /// Returns the version that the browser must get, if it sent version `arrived`.
-    fn unsent(
+    fn version_to_send(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
@@ -50,29 +48,25 @@ pub(crate) trait Holder: Send + Sync {
         cookies: &mut dyn SessionParts,
     ) -> anyhow::Result<()>;
 
-    /// Returns the session that a renewal elsewhere brought, for a request that has `mine`.
-    fn adopt(&self, mine: &Arc<UserSession>, renewed: Arc<UserSession>) -> Arc<UserSession>;
+    /// Returns the version for a request that has `own`, after a concurrent refresh to `newer`.
+    fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession>;
 
     fn cached(&self, handle: Handle) -> Option<Arc<UserSession>>;
 
-    async fn load(&self, handle: Handle) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>>;
 
     async fn create(
         &self,
         handle: Handle,
         session: &UserSession,
         limit: NonZeroUsize,
-    ) -> Result<Vec<Named>, CreateError>;
+    ) -> Result<Vec<StoredSession>, SaveError>;
 
     /// Replaces the version before this one.
-    async fn replace(
-        &self,
-        handle: Handle,
-        session: &UserSession,
-    ) -> Result<WriteOutcome, Unavailable>;
+    async fn replace(&self, handle: Handle, session: &UserSession) -> StoreResult<WriteOutcome>;
 
-    /// Notes that the session was used. Returns its new version, or `None` if it was deleted. A
-    /// failure to write is only logged: the next use writes it.
+    /// Records that the session was used. Returns its new version, or `None` if it was deleted. An
+    /// error is only logged: the next use writes again.
     async fn touch(
         &self,
         handle: Handle,
@@ -85,24 +79,28 @@ pub(crate) trait Holder: Send + Sync {
         &self,
         handle: Handle,
         held: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    ) -> StoreResult<Option<Arc<UserSession>>>;
 
-    /// Stores new tokens, unless tokens that were renewed as often are there. Returns the session
-    /// as it is now, or `None` if it was deleted.
+    /// Stores new tokens, unless the stored ones were refreshed as often. Returns the stored
+    /// version, or `None` if the session was deleted.
     async fn keep_tokens(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError>;
+    ) -> Result<Option<Arc<UserSession>>, SaveError>;
 
     /// Deletes a session that was revoked, and returns its last version.
     async fn delete(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable>;
+    ) -> StoreResult<Option<Arc<UserSession>>>;
 
     /// Returns the sessions of a user, or only `current` if they cannot be listed.
-    async fn sessions_of(&self, user: &str, current: Named) -> Result<Vec<Named>, Unavailable>;
+    async fn sessions_of(
+        &self,
+        user: &str,
+        current: StoredSession,
+    ) -> StoreResult<Vec<StoredSession>>;
 }

@@ -1,4 +1,4 @@
-//! The renewal of one session's tokens, which goes on when the request that began it is gone.
+//! The refresh of one session's tokens, which goes on if its request is cancelled.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -7,30 +7,30 @@ use oidc_client::{Background, Client};
 use parking_lot::Mutex;
 use storage::Clock;
 
-use super::ask::ask;
+use super::request::request_refresh;
 use crate::{
     EndReason, Handle, Refusal, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
     nodes::{Alone, Lease, Nodes},
-    stores::{CreateError, Store},
+    stores::{SaveError, Store},
 };
 
 /// Pause between two attempts to store tokens.
 const SAVE_INTERVAL: Duration = Duration::from_millis(200);
-/// Pause between two looks for the tokens of another node.
+/// Pause between two reads of the tokens of another node.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The session with new tokens, or why there are none.
+/// The session with new tokens, or the refusal.
 pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
 
-/// The services that a renewal uses.
-pub(crate) struct Renewal {
+/// The refresh of a session's tokens, with the services that it uses.
+pub(crate) struct RefreshTask {
     pub(crate) provider: Arc<Client>,
     pub(crate) store: Arc<Store>,
     /// The name of this node.
     pub(crate) node: String,
-    /// The nodes that renew one at a time.
+    /// The nodes that share leases.
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     pub(crate) background: Background,
     pub(crate) clock: Clock,
@@ -38,9 +38,9 @@ pub(crate) struct Renewal {
     pub(crate) unsaved: Mutex<HashSet<Handle>>,
 }
 
-impl Renewal {
-    /// Returns the session with newer tokens than `session` has: another request's, or the
-    /// provider's. `by` is the request, e.g. `GET /api/profile`.
+impl RefreshTask {
+    /// Returns the session with newer tokens than `session` has: those of a concurrent refresh, or
+    /// from the provider. `by`: the request, e.g. `GET /api/profile`.
     pub(super) async fn run(
         self: Arc<Self>,
         handle: Handle,
@@ -58,28 +58,29 @@ impl Renewal {
             return Err(Refusal::Ended(reason));
         }
         let newest = self.newest_after_others(handle, &session, &*lease).await?;
-        // A late request with the old tokens gets the new ones.
-        if newest.tokens.renewals > session.tokens.renewals
+        // A request with old tokens gets the new ones.
+        if newest.tokens.refresh_count > session.tokens.refresh_count
             && newest.tokens.access_token_expires_at > self.clock.now()
         {
-            counter!(metrics::LATE_COMERS).increment(1);
+            counter!(metrics::OLD_TOKEN_REQUESTS).increment(1);
             return Ok(newest);
         }
-        let outcome = self.renew_and_keep(handle, newest, by.clone(), lease).await;
-        if let Ok(renewed) = &outcome {
+        let refresh = self.refresh_and_store(handle, newest, by.clone(), lease);
+        let outcome = refresh.await;
+        if let Ok(refreshed) = &outcome {
             let by = By {
                 request: by,
                 node: self.node.clone(),
-                at: renewed.tokens.issued_at,
+                at: refreshed.tokens.issued_at,
             };
             let user = &session.user.id;
-            self.store.tell(handle, user, Change::Renewed(by));
+            self.store.notify(handle, user, Change::TokensRefreshed(by));
         }
         counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
         outcome
     }
 
-    /// Returns the newest version of the session after waiting for a node that may have spent its
+    /// Returns the newest version of the session. Waits for a node that may have spent its refresh
     /// token.
     async fn newest_after_others(
         &self,
@@ -90,22 +91,22 @@ impl Renewal {
         loop {
             let newest = self.store.newest(handle, session).await?;
             let newest = newest.ok_or_else(|| self.ended(handle, session))?;
-            if !lease.is_noted(newest.tokens.renewals).await? {
+            if !lease.is_noted(newest.tokens.refresh_count).await? {
                 return Ok(newest);
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
         }
     }
 
-    async fn renew_and_keep(
+    async fn refresh_and_store(
         self: &Arc<Self>,
         handle: Handle,
         session: Arc<UserSession>,
         by: String,
         lease: Box<dyn Lease>,
     ) -> Outcome {
-        lease.note(session.tokens.renewals).await?;
-        let tokens = match ask(&self.provider, &session, by, &self.clock).await {
+        lease.note(session.tokens.refresh_count).await?;
+        let tokens = match request_refresh(&self.provider, &session, by, &self.clock).await {
             Ok(tokens) => tokens,
             Err(error) => {
                 lease.clear_note().await;
@@ -121,14 +122,14 @@ impl Renewal {
                 lease.clear_note().await;
                 kept.map_or_else(|| self.discard(tokens, handle, &session), Ok)
             }
-            Err(CreateError::TooLarge(error)) => {
+            Err(SaveError::TooLarge(error)) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
                 lease.clear_note().await;
                 self.provider.revoke_in_background(tokens.refresh_token);
                 self.end(handle, &session, EndReason::Ended).await
             }
-            Err(CreateError::Unavailable(error)) => {
-                tracing::error!(%error, "new tokens are held until the session store takes them");
+            Err(SaveError::Unavailable(error)) => {
+                tracing::error!(%error, "new tokens are kept in memory until they can be stored");
                 self.unsaved.lock().insert(handle);
                 let save = Arc::clone(self).save(handle, tokens, session, lease);
                 self.background.spawn(save);
@@ -144,14 +145,14 @@ impl Renewal {
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, CreateError> {
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
         let kept = self.store.keep_tokens(handle, session, tokens).await?;
-        // Unknown counts as alive: the request finds out by itself.
+        // Unknown counts as alive: the request checks again.
         let ended = matches!(self.store.revoked(handle, session), Ok(Some(_)));
         Ok(kept.filter(|_| !ended))
     }
 
-    /// Ends a session that gets no tokens any more.
+    /// Ends a session that cannot get new tokens.
     pub(super) async fn end<T>(
         &self,
         handle: Handle,
@@ -166,7 +167,7 @@ impl Renewal {
     }
 
     /// Tries to store the tokens until that succeeds or the session has timed out. Holds the lease
-    /// until then, so that no other node sends the token that they replace.
+    /// until then, so that no other node sends the spent refresh token.
     async fn save(
         self: Arc<Self>,
         handle: Handle,
@@ -185,7 +186,7 @@ impl Renewal {
         lease.clear_note().await;
         self.unsaved.lock().remove(&handle);
         match kept {
-            Some(_) => tracing::info!("held tokens were taken by the session store"),
+            Some(_) => tracing::info!("new tokens are stored"),
             None => drop(self.provider.revoke_in_background(tokens.refresh_token)),
         }
     }

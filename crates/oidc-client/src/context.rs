@@ -1,4 +1,4 @@
-//! Everything that a call to the provider needs.
+//! The context of a call to the provider.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use crate::{
     clock::Clock, metadata::discovery_address,
 };
 
-/// Settings, HTTP client, time, and the documents that the provider publishes.
-pub(crate) struct Connection {
+/// Settings, HTTP client, clock, and the provider's documents.
+pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
@@ -18,7 +18,7 @@ pub(crate) struct Connection {
     keys: Arc<CachedDocument<JwkSet>>,
 }
 
-impl Connection {
+impl Context {
     pub(crate) fn new(settings: Settings, http: Http, clock: Clock) -> Self {
         let metadata = CachedDocument::new(http.clone(), clock.clone());
         let keys = CachedDocument::new(http.clone(), clock.clone());
@@ -57,8 +57,8 @@ impl Connection {
         }
     }
 
-    /// Returns the keys that the provider signs with. With `newer` they are read again, unless
-    /// that was done a moment ago.
+    /// Returns the provider's signing keys. With `newer` they are read again, unless the last read
+    /// is a few seconds ago.
     pub(crate) async fn keys(&self, newer: bool) -> Result<Arc<JwkSet>, Error> {
         let address = &self.metadata().await?.jwks_uri;
         if newer {

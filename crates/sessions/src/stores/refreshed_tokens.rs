@@ -1,31 +1,31 @@
-//! Renewed tokens that a browser's cookies may not contain yet.
+//! Refreshed tokens that a browser's cookies may not contain yet.
 //!
 //! A response can be lost or overtaken by an older one, and other nodes do not see it. So the
-//! newest tokens of a client-side session are kept for as long as the browser may come back with
-//! older ones (`SESSION_IDLE_TIMEOUT`): in memory, and with the other nodes if there are several.
+//! newest tokens of a client-side session are kept for the idle timeout: in memory, and in Redis if
+//! there are several nodes.
 
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
-use storage::Unavailable;
 
 use crate::{
     Handle, SessionTokens, UserSession,
-    nodes::{Nodes, Renewed},
+    nodes::{Nodes, Refreshed},
+    stores::StoreResult,
 };
 
-/// Bytes of tokens remembered in memory.
+/// Bytes of tokens in memory.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
 /// The newest tokens of client-side sessions.
-pub struct RenewedTokens {
+pub struct RefreshedTokens {
     here: Cache<Handle, SessionTokens>,
     nodes: Option<Arc<dyn Nodes>>,
     lifetime: Duration,
 }
 
-impl RenewedTokens {
-    /// `lifetime`: how long a browser may hold old tokens and still come back.
+impl RefreshedTokens {
+    /// `lifetime`: the idle timeout, within which a browser may send old tokens.
     pub(crate) fn new(lifetime: Duration, nodes: Option<Arc<dyn Nodes>>) -> Self {
         let weight = |_: &Handle, tokens: &SessionTokens| {
             u32::try_from(tokens.text_length() + 300).unwrap_or(u32::MAX)
@@ -41,8 +41,8 @@ impl RenewedTokens {
         }
     }
 
-    /// The session with the newest tokens that this process knows of.
-    pub(crate) fn newest_here(
+    /// Returns the session with the newest tokens in memory.
+    pub(crate) fn newest_in_memory(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
@@ -50,59 +50,59 @@ impl RenewedTokens {
         with_newer(session, self.here.get(&handle))
     }
 
-    /// Returns the session with the newest tokens that any node knows of, or `None` if it has
-    /// ended: the mark that takes the place of its tokens may arrive before the revocation.
+    /// Returns the session with the newest tokens of all nodes, or `None` if it has ended: the mark
+    /// in the place of its tokens may arrive before the revocation.
     pub(crate) async fn newest(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         if let Some(nodes) = &self.nodes {
-            match nodes.renewed_tokens(handle).await? {
-                Renewed::Ended => return Ok(None),
-                Renewed::Tokens(tokens) if is_newer(&tokens, session) => {
+            match nodes.refreshed_tokens(handle).await? {
+                Refreshed::Ended => return Ok(None),
+                Refreshed::Tokens(tokens) if is_newer(&tokens, session) => {
                     self.here.insert(handle, tokens);
                 }
                 _ => {}
             }
         }
-        Ok(Some(self.newest_here(handle, session)))
+        Ok(Some(self.newest_in_memory(handle, session)))
     }
 
-    /// Remembers new tokens until the browser holds them, never in the place of tokens that were
-    /// renewed as often. Gives back the session with those that are kept now; `None` when it has
-    /// ended.
+    /// Stores new tokens for the idle timeout; in Redis, unless the stored ones were refreshed as
+    /// often. Returns the session with the stored tokens, or `None` if it has ended.
     pub(crate) async fn keep(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
-    ) -> Result<Option<Arc<UserSession>>, Unavailable> {
+    ) -> StoreResult<Option<Arc<UserSession>>> {
         let mut kept = tokens.clone();
         if let Some(nodes) = &self.nodes {
             match nodes
-                .keep_renewed_tokens(handle, tokens, self.lifetime)
+                .keep_refreshed_tokens(handle, tokens, self.lifetime)
                 .await?
             {
-                Renewed::Ended => return Ok(None),
-                Renewed::Tokens(tokens) => kept = tokens,
-                Renewed::None => {}
+                Refreshed::Ended => return Ok(None),
+                Refreshed::Tokens(tokens) => kept = tokens,
+                Refreshed::None => {}
             }
         }
         self.here.insert(handle, kept.clone());
         Ok(Some(Arc::new(session.with_tokens(kept))))
     }
 
-    /// Remembers no tokens any more of a session that has ended, whoever still brings some, and
-    /// gives back what it last was.
+    /// Replaces the tokens in Redis by the mark of an ended session, and returns the last version.
+    /// The tokens in memory stay until they expire.
     pub(crate) async fn end(
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
-    ) -> Result<Arc<UserSession>, Unavailable> {
+    ) -> StoreResult<Arc<UserSession>> {
         let mut last = self.here.get(&handle);
         if let Some(nodes) = &self.nodes
-            && let Renewed::Tokens(tokens) = nodes.end_renewed_tokens(handle, self.lifetime).await?
+            && let Refreshed::Tokens(tokens) =
+                nodes.end_refreshed_tokens(handle, self.lifetime).await?
             && is_newer(&tokens, session)
         {
             last = Some(tokens);
@@ -119,5 +119,5 @@ fn with_newer(session: &Arc<UserSession>, tokens: Option<SessionTokens>) -> Arc<
 }
 
 fn is_newer(tokens: &SessionTokens, session: &UserSession) -> bool {
-    tokens.renewals > session.tokens.renewals
+    tokens.refresh_count > session.tokens.refresh_count
 }

@@ -1,22 +1,22 @@
-//! Renewed tokens of client-side sessions in Redis, sealed.
+//! Refreshed tokens of client-side sessions in Redis, sealed.
 
 use std::{sync::LazyLock, time::Duration};
 
 use redis::{Script, cmd};
 use sealed_cookies::Keyring;
-use storage::{Redis, Unavailable};
+use storage::Redis;
 
 use super::{
     numbered::{number_and_value, numbered},
     store::key_of,
 };
-use crate::{Handle, SessionTokens, nodes::Renewed};
+use crate::{Handle, SessionTokens, nodes::Refreshed, stores::StoreResult};
 
-/// What stands in the place of tokens once their session has ended.
+/// The mark of an ended session, in the place of its tokens.
 const ENDED: &str = "ended";
 
-/// Keeps what was renewed more often, and gives back what is kept now. ARGV: number of renewals,
-/// value, milliseconds to keep it.
+/// Stores tokens that were refreshed more often than the stored ones, and returns the stored ones.
+/// ARGV: number of refreshes, value, lifetime in milliseconds.
 static KEEP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local held = redis.call('GET', KEYS[1])
@@ -31,7 +31,7 @@ pub(super) async fn find(
     redis: &Redis,
     keyring: &Keyring,
     handle: Handle,
-) -> Result<Renewed, Unavailable> {
+) -> StoreResult<Refreshed> {
     let value = redis.run(cmd("GET").arg(key(handle))).await?;
     Ok(open(keyring, handle, value))
 }
@@ -42,13 +42,13 @@ pub(super) async fn keep(
     handle: Handle,
     tokens: &SessionTokens,
     lifetime: Duration,
-) -> Result<Renewed, Unavailable> {
+) -> StoreResult<Refreshed> {
     let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
     let sealed = keyring.seal(&json, handle.as_bytes());
     let sealed = sealed.map_err(anyhow::Error::from)?;
     let mut keep = KEEP.key(key(handle));
-    keep.arg(tokens.renewals)
-        .arg(numbered(tokens.renewals, &sealed))
+    keep.arg(tokens.refresh_count)
+        .arg(numbered(tokens.refresh_count, &sealed))
         .arg(lifetime.as_millis());
     Ok(open(keyring, handle, redis.run_script(&keep).await?))
 }
@@ -58,7 +58,7 @@ pub(super) async fn end(
     keyring: &Keyring,
     handle: Handle,
     lifetime: Duration,
-) -> Result<Renewed, Unavailable> {
+) -> StoreResult<Refreshed> {
     let mut set = cmd("SET");
     set.arg(key(handle)).arg(ENDED).arg("GET");
     set.arg("PX").arg(lifetime.as_millis());
@@ -69,13 +69,13 @@ fn key(handle: Handle) -> String {
     format!("{}:successor", key_of(handle))
 }
 
-fn open(keyring: &Keyring, handle: Handle, value: Option<Vec<u8>>) -> Renewed {
+fn open(keyring: &Keyring, handle: Handle, value: Option<Vec<u8>>) -> Refreshed {
     if value.as_deref() == Some(ENDED.as_bytes()) {
-        return Renewed::Ended;
+        return Refreshed::Ended;
     }
     let tokens = value.and_then(|value| {
         let (_, sealed) = number_and_value(&value)?;
         serde_json::from_slice(&keyring.open(sealed, handle.as_bytes())?).ok()
     });
-    tokens.map_or(Renewed::None, Renewed::Tokens)
+    tokens.map_or(Refreshed::None, Refreshed::Tokens)
 }

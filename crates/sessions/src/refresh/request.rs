@@ -1,4 +1,4 @@
-//! The call to the provider that renews tokens, and what its answers mean for the session.
+//! The call to the provider that refreshes tokens, and its effect on the session.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use storage::Clock;
 
 use crate::{EndReason, Refusal, SessionTokens, UserSession};
 
-/// Asks the provider: three tries with jitter. Only a refusal of the grant ends a session.
-pub(super) async fn ask(
+/// Sends the refresh token: three tries with jitter. Only a refusal of the grant ends a session.
+pub(super) async fn request_refresh(
     provider: &Client,
     session: &UserSession,
     by: String,
@@ -23,31 +23,31 @@ pub(super) async fn ask(
         .with_min_delay(Duration::from_millis(100))
         .with_max_times(2)
         .with_jitter();
-    let renewed = (|| provider.refresh(refresh_token, &session.user.id))
+    let refreshed = (|| provider.refresh(refresh_token, &session.user.id))
         .retry(retries)
         .when(|error| error.kind() == ErrorKind::Unavailable)
         .await;
-    let renewed = match renewed {
-        Ok(renewed) => renewed,
+    let refreshed = match refreshed {
+        Ok(refreshed) => refreshed,
         Err(error) => return after_failure(&error, tokens, clock),
     };
     let previous_id_token = tokens.id_token.clone();
     Ok(SessionTokens {
-        // Without rotation the old one stays good (RFC 6749 section 6).
-        refresh_token: renewed
+        // Without rotation the old one stays valid (RFC 6749 section 6).
+        refresh_token: refreshed
             .refresh_token
             .or_else(|| Some(refresh_token.clone())),
-        // Kept only where it was from the start.
-        id_token: previous_id_token.map(|previous| renewed.id_token.unwrap_or(previous)),
-        access_token: renewed.access_token,
-        access_token_expires_at: renewed.access_token_expires_at,
-        issued_at: renewed.issued_at,
-        renewals: tokens.renewals + 1,
-        renewed_by: Some(by),
+        // Stored only if the session had one from the start.
+        id_token: previous_id_token.map(|previous| refreshed.id_token.unwrap_or(previous)),
+        access_token: refreshed.access_token,
+        access_token_expires_at: refreshed.access_token_expires_at,
+        issued_at: refreshed.issued_at,
+        refresh_count: tokens.refresh_count + 1,
+        refreshed_by: Some(by),
     })
 }
 
-/// The outcome of a refresh that brought no tokens for this session.
+/// Returns the outcome of a refresh without new tokens for this session.
 fn after_failure(
     error: &Error,
     tokens: &SessionTokens,
@@ -58,19 +58,20 @@ fn after_failure(
             Err(Refusal::Ended(EndReason::Refused))
         }
         ErrorKind::Unusable | ErrorKind::Unreadable => {
-            tracing::error!(%error, "the refresh token is spent, and no tokens came of it");
+            let what = "the provider used up the refresh token but returned no usable tokens";
+            tracing::error!(%error, "{what}");
             if tokens.access_token_expires_at <= clock.now() {
                 return Err(Refusal::Ended(EndReason::Refused));
             }
             // Never sent again: the session goes on until its access token expires.
             Ok(SessionTokens {
                 refresh_token: None,
-                renewals: tokens.renewals + 1,
+                refresh_count: tokens.refresh_count + 1,
                 ..tokens.clone()
             })
         }
         ErrorKind::WrongTokens => {
-            tracing::error!(%error, "renewed tokens are refused: they are not the session's");
+            tracing::error!(%error, "refreshed tokens refused: not for the session's user");
             Err(Refusal::Ended(EndReason::Refused))
         }
         _ => {
