@@ -88,7 +88,7 @@ test.describe('while the provider is down and the access token has expired', () 
     await provider.configure({ accessTokenTtl: 3 });
     await user.signInToTheSession('ada');
     await provider.stop();
-    await expect(page.getByText('renewed at the next call')).toBeVisible();
+    await expect(page.getByText('refreshed at the next call')).toBeVisible();
     await page.goto('/profile');
     await expect(bar(page)).toContainText(
       'The identity provider is unavailable. You’re still signed in, not verified since',

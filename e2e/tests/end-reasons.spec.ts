@@ -89,7 +89,7 @@ const ENDINGS: Record<string, Ending> = {
   'a provider that refuses to renew the tokens': {
     stores: ['cookie', 'sqlite'],
     accessTokenTtl: 1,
-    says: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+    says: 'The identity provider refused to refresh its tokens.',
     end: async ({ user, backend, provider, atAnotherBrowser }) => {
       await provider.revoke(people.ada.email);
       const { page } = await holderOfTheSameCookies(user, atAnotherBrowser);

@@ -12,7 +12,7 @@ const reasons = {
   endedEverywhere: 'You signed out everywhere else from another browser.',
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
   signedOutAtProvider: 'You were signed out at the identity provider.',
-  refused: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+  refused: 'The identity provider refused to refresh its tokens.',
 };
 const cases = Object.entries(reasons);
 const anyOfThem =

@@ -1,5 +1,5 @@
 /** Result of a call of the backend. */
-export type Answer<T> = { kind: 'ok'; value: T } | Failure;
+export type CallResult<T> = { kind: 'ok'; value: T } | Failure;
 
 /**
  * `problem` is the `code` of the response. Without a response it is `network`, or `offline` if the browser had no
@@ -45,7 +45,7 @@ function parse(text: string): unknown {
  * Waits for `call` and classifies the result. A 200 is `ok` only if `accepts` recognises the body. Rejects only if the
  * caller aborted the request.
  */
-export async function answerOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<Answer<T>> {
+export async function resultOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<CallResult<T>> {
   const wasOnline = navigator.onLine;
   try {
     const { body, response } = await call;
