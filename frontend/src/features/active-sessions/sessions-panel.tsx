@@ -37,6 +37,7 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
     queryFn: ({ signal }) => fetchSessions(session.handle, signal),
     placeholderData: [summaryOf(session)],
     refetchOnWindowFocus: true,
+    enabled: session.store !== 'cookie', // The server has no list.
   });
   useSessionEvent(({ type }) => {
     if (type === 'otherBegan' || type === 'otherEnded') void queryClient.invalidateQueries({ queryKey: ['sessions'] });

@@ -92,7 +92,7 @@ describe('while the server tells what happens', () => {
 
   test('the list of sessions is asked for again when another one begins or ends', async () => {
     const lists = answer('/api/sessions', json([]));
-    await openAndHear(json(adasSession()));
+    await openAndHear(json(adasSession({ store: 'sqlite' })));
     await userGoesTo('Sessions');
     expect(lists).toHaveLength(1);
     for (const [count, type] of [
