@@ -27,6 +27,8 @@ const retryDelaysMs = [5_000, 5_000, 5_000, 10_000, 20_000];
 const slowestRetryMs = 30_000;
 /** Reasons that only say that the session ended, or that this browser has signed in again (`renewed`). */
 const reasonsWithoutCause: EndReason[] = [undefined, 'ended', 'renewed'];
+/** Key of `sessionStorage` for the timeout that ended the session. The cookies are gone: after a reload, only it knows. */
+const timeoutKey = 'timeout';
 
 /**
  * Creates the store of the auth state. It lives outside React, so that the session is loaded before the first render,
@@ -123,6 +125,7 @@ export function createAuthStore(loadSession: LoadSession) {
     if (result.kind === 'ok') {
       failures = refusals = 0;
       reason = undefined;
+      sessionStorage.removeItem(timeoutKey);
       const isVerified = !result.value.metadata.session.unverifiedSince;
       dispatch(
         { type: 'session received', session: result.value },
@@ -131,7 +134,10 @@ export function createAuthStore(loadSession: LoadSession) {
     } else if (result.kind === 'unauthenticated') {
       failures = 0;
       // Callers that wait know of a later change: the response to their request counts.
-      if (waiting === 0) dispatch({ type: 'session missing', reason: reason ?? timeoutOf(state) });
+      if (waiting > 0) return;
+      reason ??= timeoutOf(state) ?? sessionStorage.getItem(timeoutKey) ?? undefined;
+      if (/timeout$/i.test(reason ?? '')) sessionStorage.setItem(timeoutKey, reason ?? '');
+      dispatch({ type: 'session missing', reason });
     } else {
       // Only a 401 means "signed out". No other response says anything about the session.
       const { problem, retryAfterMs } = result.kind === 'unavailable' ? result : { problem: 'unexpected' };

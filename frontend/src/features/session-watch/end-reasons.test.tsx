@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { adasSession, answer, json, problem, signedOut } from '../../testing/backend.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
@@ -89,6 +89,27 @@ test.each([
   void authStore.load({ slide: false });
   await pass(0.5);
   expect(screen.getByText(sentence)).toBeVisible();
+});
+
+test.each([
+  ['idleTimeout', reasons.idleTimeout],
+  ['absoluteTimeout', reasons.absoluteTimeout],
+])('a tab says after a reload which timeout has passed, until the next sign-in: %s', async (reason, sentence) => {
+  answer('/api/session', json(adasSession()), signedOut);
+  await open('/session');
+  act(() => stream.onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
+  await pass(0.5);
+  cleanup();
+  await open('/profile');
+  expect(screen.getByText(sentence)).toBeVisible();
+
+  cleanup();
+  answer('/api/session', json(adasSession({ handle: 'handle-9' })));
+  await open('/session');
+  cleanup();
+  answer('/api/session', signedOut);
+  await open('/');
+  expect(screen.queryByText('Your session has ended.')).not.toBeInTheDocument();
 });
 
 test('the first reason stays, and a new session begins without one', async () => {
