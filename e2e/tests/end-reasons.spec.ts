@@ -38,6 +38,16 @@ const ENDINGS: Record<string, Ending> = {
     },
     leavesTheCookie: false,
   },
+  'an end of all sessions, asked for by this browser': {
+    stores: ['cookie', 'sqlite'],
+    says: 'You signed out in another tab of this browser.',
+    end: async ({ user, backend }) => {
+      const headers = { 'Sec-Fetch-Site': 'same-origin' };
+      const ended = await user.page.request.delete(`${backend.url}/api/sessions?scope=all`, { headers });
+      expect(ended.status()).toBe(204);
+    },
+    leavesTheCookie: true,
+  },
   'another browser of the user': {
     stores: ['sqlite'],
     says: 'You ended it from another browser.',
