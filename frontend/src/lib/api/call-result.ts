@@ -80,7 +80,6 @@ function unexpected(response: Response): Failure {
 }
 
 const second = 1_000;
-const minWait = second;
 const maxWait = 3_600 * second;
 
 /** Returns the wait of the `Retry-After` header (RFC 9110, seconds or a date) in milliseconds, between 1 s and 1 h. */
@@ -88,7 +87,7 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number | undef
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * second : Date.parse(value) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, minWait), maxWait);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, second), maxWait);
 }
 
 /** True if `value` is an object in which each of `names` is a string that is not blank. */
