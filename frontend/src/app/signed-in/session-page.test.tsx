@@ -30,8 +30,8 @@ test('the timeline is there as a list too, in the order of time', async () => {
 test('fifty requests at once tell their outcome, and a refresh joins the timeline', {
   timeout: 15_000,
 }, async () => {
-  const renewed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();
-  answer('/api/session', json(adasSession()), renewed);
+  const refreshed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();
+  answer('/api/session', json(adasSession()), refreshed);
   const requests = answer('/api/profile', json(adasProfile()));
   await openPage('/session');
   await userEvent.click(await screen.findByRole('button', { name: 'Send 50 requests' }));

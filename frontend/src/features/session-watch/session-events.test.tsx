@@ -69,8 +69,8 @@ describe('while the server tells what happens', () => {
 
   test('a refresh grows the timeline, and the log names the request and the node', async () => {
     const at = new Date(Date.now() + 1_000).toISOString();
-    const renewed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
-    const requests = await openAndHear(json(adasSession()), json(renewed));
+    const refreshed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
+    const requests = await openAndHear(json(adasSession()), json(refreshed));
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at });
     await pass(0.5);
     const timeline = within(screen.getByRole('list', { name: 'Session timeline as a list' }));
