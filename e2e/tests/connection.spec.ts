@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { showsPictures } from '../fixtures/looks.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 // One bar tells of an outage, on every page, long before the next time that a page asks by itself.
@@ -17,6 +18,7 @@ test.use({
     'ERR_CONNECTION_REFUSED /api/profile',
     '503 /api/session',
     '503 /api/profile',
+    '503 /api/sessions',
     // The whole browser asks for them when it has the time, the headless shell never.
     'ERR_INTERNET_DISCONNECTED /favicon.:type',
     'ERR_CONNECTION_REFUSED /favicon.:type',
@@ -43,7 +45,7 @@ async function opens(page: Page, address: string, heading: string) {
   await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
 }
 
-test('every page tells of a backend that is down, until it is back', async ({ page, user, backend }) => {
+test('every page tells of a backend that is down, until it is back', async ({ page, user, backend }, testInfo) => {
   test.slow();
   await user.signInToTheSession('ada');
   for (const [address, heading] of Object.entries(SIGNED_IN)) {
@@ -53,6 +55,7 @@ test('every page tells of a backend that is down, until it is back', async ({ pa
     await listens;
     await backend.stop();
     await expect(bar(page), address).toContainText('Can’t reach the server. You’re still signed in. Retrying in');
+    await showsPictures(page, `${address} backend down`, testInfo, { fullPage: false });
     await backend.start();
     await expect(bar(page), address).toBeHidden();
     expect(await user.sessionStatus()).toBe(200);
@@ -60,7 +63,11 @@ test('every page tells of a backend that is down, until it is back', async ({ pa
 });
 
 for (const [who, addresses] of Object.entries({ 'somebody signed in': SIGNED_IN, 'a stranger': STRANGERS })) {
-  test(`offline, every page of ${who} says so, until the network is back`, async ({ page, context, user }) => {
+  test(`offline, every page of ${who} says so, until the network is back`, async ({
+    page,
+    context,
+    user,
+  }, testInfo) => {
     test.slow();
     if (addresses === SIGNED_IN) await user.signInToTheSession('ada');
     for (const [address, heading] of Object.entries(addresses)) {
@@ -69,6 +76,7 @@ for (const [who, addresses] of Object.entries({ 'somebody signed in': SIGNED_IN,
       await context.setOffline(true);
       await expect(bar(page), address).toContainText(/^You’re offline\./);
       expect(await bar(page).textContent()).toMatch(addresses === SIGNED_IN ? /still signed in/ : /^((?!signed).)*$/);
+      await showsPictures(page, `${address} offline`, testInfo, { fullPage: false });
       await context.setOffline(false);
       await expect(bar(page), address).toBeHidden();
     }
@@ -84,11 +92,15 @@ test('the experiment does not count answers that nobody gave', async ({ page, us
 });
 
 test.describe('while the provider is down and the access token has expired', () => {
-  test('menu and sign-out stay, the provider is named, and the sign-out works', async ({ page, user, provider }) => {
+  test('menu and sign-out stay, the provider is named, and the sign-out works', async ({
+    page,
+    user,
+    provider,
+  }, testInfo) => {
     await provider.configure({ accessTokenTtl: 3 });
     await user.signInToTheSession('ada');
     await provider.stop();
-    await expect(page.getByText('renewed at the next call')).toBeVisible();
+    await expect(page.getByText('refreshed at the next call')).toBeVisible();
     await page.goto('/profile');
     await expect(bar(page)).toContainText(
       'The identity provider is unavailable. You’re still signed in, not verified since',
@@ -97,6 +109,16 @@ test.describe('while the provider is down and the access token has expired', () 
     for (const name of ['Session', 'Sessions', 'Profile']) {
       await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
     }
+    for (const name of ['Session', 'Sessions', 'Profile']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await expect(bar(page)).toContainText('not verified since');
+      await showsPictures(page, `${name} provider down`, testInfo, { fullPage: false });
+    }
+
+    // On a phone, what is behind the bar can be scrolled into sight.
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out here' }).click({ trial: true, timeout: 10_000 });
 
     // The last step of the sign-out leads to the provider, which is down; the session has ended before it.
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();

@@ -1,4 +1,5 @@
 import type { Backend, Store } from '../fixtures/backend.ts';
+import { showsPictures } from '../fixtures/looks.ts';
 import type { Provider } from '../fixtures/provider.ts';
 import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
 import { inEachOf } from '../fixtures/stores.ts';
@@ -22,6 +23,8 @@ interface Ending {
   end: (stage: Stage) => Promise<void>;
   /** Whether the browser still holds the session's cookie when it has ended. */
   leavesTheCookie: boolean;
+  /** Whether this tab says the reason again after a reload, even with sessions in cookies. */
+  outlivesReload?: boolean;
 }
 
 const ENDINGS: Record<string, Ending> = {
@@ -34,6 +37,16 @@ const ENDINGS: Record<string, Ending> = {
       await other.signOut();
     },
     leavesTheCookie: false,
+  },
+  'an end of all sessions, asked for by this browser': {
+    stores: ['cookie', 'sqlite'],
+    says: 'You signed out in another tab of this browser.',
+    end: async ({ user, backend }) => {
+      const headers = { 'Sec-Fetch-Site': 'same-origin' };
+      const ended = await user.page.request.delete(`${backend.url}/api/sessions?scope=all`, { headers });
+      expect(ended.status()).toBe(204);
+    },
+    leavesTheCookie: true,
   },
   'another browser of the user': {
     stores: ['sqlite'],
@@ -69,6 +82,7 @@ const ENDINGS: Record<string, Ending> = {
     says: 'It was not used for a while: this is the idle timeout.',
     end: (stage) => untilItTimesOut(stage),
     leavesTheCookie: true,
+    outlivesReload: true,
   },
   'the absolute timeout': {
     stores: ['cookie', 'sqlite'],
@@ -77,6 +91,7 @@ const ENDINGS: Record<string, Ending> = {
     end: (stage) => untilItTimesOut(stage),
     // The browser drops it at the same time.
     leavesTheCookie: false,
+    outlivesReload: true,
   },
   'a sign-out at the provider': {
     stores: ['cookie', 'sqlite'],
@@ -89,7 +104,7 @@ const ENDINGS: Record<string, Ending> = {
   'a provider that refuses to renew the tokens': {
     stores: ['cookie', 'sqlite'],
     accessTokenTtl: 1,
-    says: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+    says: 'The identity provider refused to refresh its tokens.',
     end: async ({ user, backend, provider, atAnotherBrowser }) => {
       await provider.revoke(people.ada.email);
       const { page } = await holderOfTheSameCookies(user, atAnotherBrowser);
@@ -122,7 +137,10 @@ async function untilItTimesOut({ user, backend, atAnotherBrowser }: Stage): Prom
   await expect.poll(status, { timeout: 60_000 }).toBe(401);
 }
 
-for (const [name, { stores, settings = {}, accessTokenTtl, says, end, leavesTheCookie }] of Object.entries(ENDINGS)) {
+for (const [
+  name,
+  { stores, settings = {}, accessTokenTtl, says, end, leavesTheCookie, outlivesReload },
+] of Object.entries(ENDINGS)) {
   test.describe(`ended by ${name}`, () => {
     test.use({ settings, expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
     const title = leavesTheCookie
@@ -130,7 +148,7 @@ for (const [name, { stores, settings = {}, accessTokenTtl, says, end, leavesTheC
       : 'an open page says why';
 
     inEachOf(stores, () => {
-      test(title, async ({ page, user, backend, provider, atAnotherBrowser }) => {
+      test(title, async ({ page, user, backend, provider, atAnotherBrowser }, testInfo) => {
         if (accessTokenTtl) await provider.configure({ accessTokenTtl });
         await user.signInToTheSession('ada');
         const later = leavesTheCookie ? await holderOfTheSameCookies(user, atAnotherBrowser) : undefined;
@@ -141,10 +159,17 @@ for (const [name, { stores, settings = {}, accessTokenTtl, says, end, leavesTheC
         await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeFocused();
         await expect(page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();
         await expect(page.getByText('Your session ends in a minute.')).toBeHidden();
+        await showsPictures(page, name, testInfo, { fullPage: false });
+        if (outlivesReload) {
+          await page.reload();
+          await user.isToldOfTheEnd(says);
+          await showsPictures(page, `${name} after a reload`, testInfo);
+        }
         if (!later) return;
         await later.page.goto('/');
         await later.isSignedOut();
         await expect(later.page.getByRole('status').filter({ hasText: 'Your session has ended.' })).toContainText(says);
+        await showsPictures(later.page, `${name} at home`, testInfo);
       });
     });
   });

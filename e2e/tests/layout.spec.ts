@@ -120,7 +120,7 @@ test.describe('with access tokens that live for seconds', () => {
     const timeline = page.getByRole('region', { name: 'Session timeline' });
     for (const width of [360, 640, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      await expect(timeline.getByText(/^Access token,.* expired .+: the next call renews it$/)).toBeVisible();
+      await expect(timeline.getByText(/^Access token,.* expired .+: the next call refreshes it$/)).toBeVisible();
       await expect(timeline.getByText(/^Access token expired: /)).toBeAttached();
     }
   });

@@ -32,7 +32,7 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
     await provider.revoke(people.ada.email);
 
     await user.callTheProfile();
-    await user.isToldOfTheEnd('it refused to renew the tokens');
+    await user.isToldOfTheEnd('The identity provider refused to refresh its tokens.');
     expect(await user.sessionStatus()).toBe(401);
   });
 });

@@ -1,8 +1,8 @@
 //! The sessions of one user: listed and ended together.
 //!
-//! The end of several sessions is one entry of the revocation list. So it is all or nothing, on
-//! every node, and covers sessions that no store lists. Ending any session but one's own requires a
-//! fresh sign-in (ASVS 7.5.1).
+//! The end of a user's other sessions is one entry of the revocation list. So it is all or nothing,
+//! on every node, and covers sessions that no store lists. Ending any session but one's own
+//! requires a fresh sign-in (ASVS 7.5.1).
 
 use std::{cmp::Reverse, time::Duration};
 
@@ -88,11 +88,7 @@ pub(crate) async fn end_all(
     let user = &current.session.user.id;
     let own = (current.handle, current.session.clone());
     let known = state.store.sessions_of(user, own).await?;
-    let scope = if others_only {
-        Scope::others_of_user(user, current.handle)
-    } else {
-        Scope::user(user)
-    };
+    let scope = Scope::others_of_user(user, current.handle);
     let reason = EndReason::EndedEverywhere;
     let until = state.settings.timeouts.latest_end(state.clock.now());
     let revocation = Revocation::new(scope, reason.number(), until);
@@ -101,7 +97,7 @@ pub(crate) async fn end_all(
     // They are revoked; delete them from the store, too. Their user is unknown afterwards, so
     // record the first reason of each by its handle.
     for (handle, session) in known {
-        if others_only && handle == current.handle {
+        if handle == current.handle {
             continue;
         }
         if let Ok(Some(first)) = state.store.revoked(handle, &session) {
@@ -109,6 +105,10 @@ pub(crate) async fn end_all(
         }
         let last = state.store.delete(handle, &session).await;
         end::revoke_token(state, &last);
+    }
+    if !others_only {
+        // Other tabs of this browser are told of a sign-out here, not of an end from elsewhere.
+        end::end(state, current.clone()).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-import type { Failure } from '../lib/api/answer.ts';
+import type { Failure } from '../lib/api/call-result.ts';
 
 /** Describes a failure that a retry does not solve. The end of the session has a page of its own. */
 export function FailureNotice({ failure }: { failure: Failure }) {

@@ -17,7 +17,7 @@ export function RetryNotice({ retryAt, children }: Props) {
       </div>
       {retryAt !== undefined && (
         <p className="hint">
-          Next try in <TimeLeft until={retryAt} over="a moment" />
+          Next try in <TimeLeft until={retryAt} expiredText="a moment" />
         </p>
       )}
     </section>

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import { answerOf, hasStrings, request } from './api/answer.ts';
+import { hasStrings, request, resultOf } from './api/call-result.ts';
 import type { AppConfig } from './api/types.ts';
 
 /** Public configuration of the server; `undefined` while it loads. */
@@ -11,8 +11,8 @@ export function useAppConfig(): Partial<AppConfig> | undefined {
 
 /** Loads the configuration; empty if the server does not respond, since signing in does not need it. */
 export async function loadAppConfig(): Promise<Partial<AppConfig>> {
-  const answer = await answerOf(request('/api/config'), isAppConfig);
-  return answer.kind === 'ok' ? answer.value : {};
+  const result = await resultOf(request('/api/config'), isAppConfig);
+  return result.kind === 'ok' ? result.value : {};
 }
 
 function isAppConfig(body: unknown): body is AppConfig {

@@ -96,6 +96,7 @@ async fn each_security_event_is_a_line_with_handle_and_pseudonym() {
         ("INFO", "session ended", &second, "by=\"user\""),
         ("WARN", "foreign handle refused", &third, ""),
         ("INFO", "sessions ended everywhere", &third, "by=\"user\""),
+        ("INFO", "signed out", &third, ""),
     ] {
         expected.push([level, event, handle, "ben", by].map(str::to_owned));
     }

@@ -146,7 +146,7 @@ async fn ending_all_ends_the_one_that_asks_too_and_clears_its_cookies(store: Sto
     let replay = app.copy_of(&mine);
     assert_eq!(delete(&mine, "/api/sessions?scope=all").await.status, 204);
     assert!(mine.session_cookies().is_empty());
-    is_over(&replay, EVERYWHERE).await;
+    is_over(&replay, "session_signed_out").await;
     is_over(&other, EVERYWHERE).await;
     let expected = if store == StoreKind::Cookie { 1 } else { 2 };
     let revoked = app.provider.await_posts("/oauth2/revoke", expected).await;

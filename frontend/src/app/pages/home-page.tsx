@@ -28,10 +28,10 @@ export function HomePage() {
               </li>
               <li>
                 <h2>The server keeps the session</h2>
-                <p>It renews the tokens, and ends the session at once when you sign out.</p>
+                <p>It refreshes the tokens, and ends the session at once when you sign out.</p>
               </li>
               <li>
-                <h2>This page asks once who you are</h2>
+                <h2>This page asks who you are</h2>
                 <p>
                   <code>GET /api/session</code> fills the auth context. No script in the page can read a token.
                 </p>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
-import { wasEverywhere } from '../../features/sign-in/pending-sign-out.ts';
+import { hasSignedOutEverywhere } from '../../features/sign-in/pending-sign-out.ts';
 import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { SignInCard } from './sign-in-card.tsx';
@@ -15,7 +15,7 @@ export function SignedOutPage() {
   const { state } = useAuth();
   const [query] = useSearchParams();
   const outcome = readSignOutOutcome(query);
-  const [isEverywhere] = useState(wasEverywhere);
+  const [isEverywhere] = useState(hasSignedOutEverywhere);
   const isSignedIn = state.status === 'authenticated';
   const hasOutcome = !isSignedIn && outcome.session !== undefined && outcome.session !== 'kept';
 

@@ -37,7 +37,7 @@ export function ProfilePage() {
             {session.store === 'cookie' ? 'Sign out on other devices' : 'See where else you are signed in'}
           </Link>
         </section>
-        {/* The call may have renewed the token and has moved the idle timeout, so the session is loaded again. */}
+        {/* The call may have refreshed the token and has moved the idle timeout, so the session is loaded again. */}
         <ProfilePanel
           userId={userId}
           handle={session.handle}

@@ -27,17 +27,17 @@ test('the timeline is there as a list too, in the order of time', async () => {
   ]);
 });
 
-test('fifty requests at once tell their outcome, and a renewal joins the timeline', {
+test('fifty requests at once tell their outcome, and a refresh joins the timeline', {
   timeout: 15_000,
 }, async () => {
-  const renewed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();
-  answer('/api/session', json(adasSession()), renewed);
+  const refreshed = () => json(adasSession({ tokenRefreshedAt: inSeconds(0), tokenRefreshedBy: 'GET /api/profile' }))();
+  answer('/api/session', json(adasSession()), refreshed);
   const requests = answer('/api/profile', json(adasProfile()));
   await openPage('/session');
   await userEvent.click(await screen.findByRole('button', { name: 'Send 50 requests' }));
   expect(await screen.findByText(/^50 of 50 answered with 200/, {}, aWhile)).toBeVisible();
   expect(requests).toHaveLength(50);
-  expect(await screen.findByText(/^Tokens renewed by GET \/api\/profile/, {}, aWhile)).toBeInTheDocument();
+  expect(await screen.findByText(/^Tokens refreshed by GET \/api\/profile/, {}, aWhile)).toBeInTheDocument();
 });
 
 test.each([

@@ -65,11 +65,13 @@ describe('the list', () => {
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Your sessions' })).toHaveFocus());
   });
 
-  test('of a client-side session is short, and the page says why', async () => {
+  test('of a client-side session is short, the page says why, and asks no server for it', async () => {
     answer('/api/session', json(adasSession({ store: 'cookie' })));
-    answer('/api/sessions', json(adasSessions().filter(({ current }) => current)));
-    await openSessions();
-    expect(screen.getByText(/Your browser keeps its session itself, so the server has no list/)).toBeVisible();
+    const lists = answer('/api/sessions', storeDown);
+    await openPage('/sessions');
+    expect(await screen.findByText(/browser keeps its session itself, so the server has no list/)).toBeVisible();
+    expect(screen.getAllByRole('listitem')).toHaveLength(1);
+    expect(lists).toHaveLength(0);
     expect(screen.queryByRole('button', { name: /End this session/ })).not.toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Sign out everywhere else' })).toBeVisible();
   });

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
-import type { Failure } from '../../lib/api/answer.ts';
+import type { Failure } from '../../lib/api/call-result.ts';
 import { outageMessage } from '../../lib/api/outage-message.ts';
 import { deviceName } from './device-name.ts';
 import { endLabels } from './end-labels.ts';
-import type { Ending } from './ending.ts';
+import type { EndTarget } from './end-target.ts';
 import type { Question } from './use-ending.ts';
 
 type Props = {
-  ending: Ending;
+  target: EndTarget;
   question: Question;
   /** Link to a new sign-in that returns to this dialog. */
   signInAgain: ReactNode;
@@ -16,9 +16,9 @@ type Props = {
 };
 
 /** Asks for confirmation before sessions end, and for a new sign-in if the server requires one. */
-export function EndDialog({ ending, question, signInAgain, returnFocusTo }: Props) {
+export function EndDialog({ target, question, signInAgain, returnFocusTo }: Props) {
   const { ask, confirm, failure, isPending } = question;
-  const { action, consequence } = endLabels[ending.kind];
+  const { action, consequence } = endLabels[target.kind];
   const cancel = () => ask(null);
   const cancelButton = (
     <button type="button" className="button button-quiet" onClick={cancel}>
@@ -42,11 +42,11 @@ export function EndDialog({ ending, question, signInAgain, returnFocusTo }: Prop
   }
   return (
     <Dialog title={`${action}?`} onCancel={cancel} returnFocusTo={returnFocusTo}>
-      {ending.kind === 'one' && <strong>{deviceName(ending.session.userAgent)}</strong>}
+      {target.kind === 'one' && <strong>{deviceName(target.session.userAgent)}</strong>}
       <p>{consequence}</p>
       {failure && (
         <p role="alert" className="notice notice-bad">
-          <FailureWords failure={failure} isOne={ending.kind === 'one'} />
+          <FailureWords failure={failure} isOne={target.kind === 'one'} />
         </p>
       )}
       <div className="actions">
@@ -71,7 +71,7 @@ function FailureWords({ failure, isOne }: { failure: Failure; isOne: boolean }) 
   return (
     <>
       <strong>{outageMessage(failure.problem)}</strong>{' '}
-      {nothing ? 'Nothing was ended.' : 'The sessions may have ended all the same. It is safe to try again.'}
+      {nothing ? 'Nothing was ended.' : 'The sessions may have ended anyway. It is safe to try again.'}
     </>
   );
 }

@@ -1,10 +1,10 @@
-import type { Ending } from './ending.ts';
+import type { EndTarget } from './end-target.ts';
 
 const caveat =
   'The person at that browser may still be signed in at the identity provider: change your password if it is not you.';
 
 /** Button label and consequence of each way to end sessions. */
-export const endLabels: Record<Ending['kind'], { action: string; consequence: string }> = {
+export const endLabels: Record<EndTarget['kind'], { action: string; consequence: string }> = {
   one: { action: 'End this session', consequence: `It ends at once. ${caveat}` },
   others: {
     action: 'Sign out everywhere else',

@@ -8,7 +8,7 @@ import type { SessionFacts, SessionSummary } from '../../lib/api/types.ts';
 import { useSessionEvent } from '../../lib/use-session-event.ts';
 import { buttonAfter, EndButton } from './end-button.tsx';
 import { EndDialog } from './end-dialog.tsx';
-import { type Ending, nameOf } from './ending.ts';
+import { type EndTarget, queryValueOf } from './end-target.ts';
 import { fetchSessions } from './fetch-sessions.ts';
 import { SessionList } from './session-list.tsx';
 import { useEnding } from './use-ending.ts';
@@ -37,20 +37,21 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
     queryFn: ({ signal }) => fetchSessions(session.handle, signal),
     placeholderData: [summaryOf(session)],
     refetchOnWindowFocus: true,
+    enabled: session.store !== 'cookie', // The server has no list.
   });
   useSessionEvent(({ type }) => {
     if (type === 'otherBegan' || type === 'otherEnded') void queryClient.invalidateQueries({ queryKey: ['sessions'] });
   });
   const sessions = data ?? [];
-  const { ending, ...question } = useEnding(sessions, onEnded);
+  const { target, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');
 
-  function onAsk(wanted: Ending) {
+  function onAsk(wanted: EndTarget) {
     setDone('');
     question.ask(wanted);
   }
 
-  async function onEnded(ended: Ending) {
+  async function onEnded(ended: EndTarget) {
     const stays = ended.kind === 'all' && !(await onOthersEnded());
     const words = ended.kind === 'one' ? 'The session has ended.' : 'All your other sessions have ended.';
     setDone(stays ? `${words} You are still signed in here: sign out once more when the server is back.` : words);
@@ -69,14 +70,14 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
         <h2 id="end-several">End several sessions</h2>
         <p>Lost a device, or forgot to sign out somewhere? End your sessions in all places.</p>
         <div className="actions">
-          <EndButton ending={{ kind: 'others' }} onAsk={onAsk} />
-          <EndButton ending={{ kind: 'all' }} onAsk={onAsk} />
+          <EndButton target={{ kind: 'others' }} onAsk={onAsk} />
+          <EndButton target={{ kind: 'all' }} onAsk={onAsk} />
         </div>
       </section>
       <SessionList
         sessions={sessions}
         actionFor={(one) =>
-          one.current ? signOutHere : <EndButton ending={{ kind: 'one', session: one }} onAsk={onAsk} />
+          one.current ? signOutHere : <EndButton target={{ kind: 'one', session: one }} onAsk={onAsk} />
         }
       />
       {isFetching && isPlaceholderData && !failureReason && <Loading label="Loading your other sessions" />}
@@ -88,12 +89,12 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
         </RetryNotice>
       )}
       {error && !isFetching && <FailureNotice failure={error.failure} />}
-      {isRunning && ending && (
+      {isRunning && target && (
         <EndDialog
-          ending={ending}
+          target={target}
           question={question}
-          signInAgain={signInAgain(nameOf(ending))}
-          returnFocusTo={() => buttonAfter(ending, Boolean(done))}
+          signInAgain={signInAgain(queryValueOf(target))}
+          returnFocusTo={() => buttonAfter(target, Boolean(done))}
         />
       )}
     </>

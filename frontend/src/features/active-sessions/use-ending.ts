@@ -2,19 +2,19 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SessionSummary } from '../../lib/api/types.ts';
-import { type Ending, endingNamed, endSessions, nameOf } from './ending.ts';
+import { type EndTarget, endSessions, parseEndTarget, queryValueOf } from './end-target.ts';
 
 /**
  * State of the dialog that ends sessions. The query parameter `end` keeps it across a sign-in; nothing ends before the
  * user confirms. `onEnded` is called after the sessions have ended.
  */
-export function useEnding(sessions: SessionSummary[], onEnded: (ending: Ending) => void) {
+export function useEnding(sessions: SessionSummary[], onEnded: (target: EndTarget) => void) {
   const [query, setQuery] = useSearchParams();
   const name = query.get('end');
-  const ending = endingNamed(name, sessions);
+  const target = parseEndTarget(name, sessions);
   const request = useRef<AbortController>(null);
   const { mutate, reset, error, isPending } = useMutation({
-    mutationFn: (confirmed: Ending) => {
+    mutationFn: (confirmed: EndTarget) => {
       request.current = new AbortController();
       return endSessions(confirmed, request.current.signal);
     },
@@ -28,19 +28,19 @@ export function useEnding(sessions: SessionSummary[], onEnded: (ending: Ending) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another name is another dialog
   useEffect(() => () => request.current?.abort(), [name]);
 
-  function ask(next: Ending | null) {
+  function ask(next: EndTarget | null) {
     reset();
-    setQuery(next ? { end: nameOf(next) } : {}, { replace: true });
+    setQuery(next ? { end: queryValueOf(next) } : {}, { replace: true });
   }
 
   return {
-    ending,
+    target,
     ask,
-    confirm: () => ending && !isPending && mutate(ending),
+    confirm: () => target && !isPending && mutate(target),
     isPending,
     /** Failure of the last attempt. */
     failure: error?.failure,
   };
 }
 
-export type Question = Omit<ReturnType<typeof useEnding>, 'ending'>;
+export type Question = Omit<ReturnType<typeof useEnding>, 'target'>;

@@ -19,10 +19,7 @@ export type Outage = {
 /** `session` is `null` if it ended before the page was opened. */
 export type EndedSession = { session: Session | null; reason: EndReason };
 
-/**
- * Reason for the end of a session: that of the event, such as `idleTimeout`, or the `code` of the 401, such as
- * `session_idle_timeout`. Unknown values are kept.
- */
+/** `reason` of the event, such as `idleTimeout`, or `code` of the 401, such as `session_refused`; also unknown ones. */
 export type EndReason = string | undefined;
 
 export type AuthEvent =

@@ -1,4 +1,4 @@
-import type { Answer, Failure } from '../../lib/api/answer.ts';
+import type { CallResult, Failure } from '../../lib/api/call-result.ts';
 import {
   type AuthEvent,
   type AuthState,
@@ -7,6 +7,7 @@ import {
   nextAuthState,
   type Outage,
 } from './auth-state.ts';
+import { clockToleranceMs } from './local-time.ts';
 import type { Session } from './session.ts';
 
 type LoadOptions = {
@@ -16,18 +17,18 @@ type LoadOptions = {
   fresh?: boolean;
 };
 
-export type LoadSession = (options: { slide: boolean }) => Promise<Answer<Session>>;
+export type LoadSession = (options: { slide: boolean }) => Promise<CallResult<Session>>;
 
 export type AuthStore = ReturnType<typeof createAuthStore>;
 
-/** Pauses before retries after a 401 that another tab's sign-in may explain, whose cookies may be on their way. */
-const renewalPausesMs = [0, 250, 500, 1_000, 2_000];
-const retriesMs = [5_000, 5_000, 5_000, 10_000, 20_000];
+/** Delays of retries after a 401: another tab may have signed in, and its cookies may not have arrived yet. */
+const newCookieDelaysMs = [0, 250, 500, 1_000, 2_000];
+const retryDelaysMs = [5_000, 5_000, 5_000, 10_000, 20_000];
 const slowestRetryMs = 30_000;
-/** Reasons that only say that the session ended, or was replaced. */
-const reasonsWithoutCause: EndReason[] = [undefined, 'ended', 'expired', 'renewed'];
-/** Largest difference between this clock and the server's that is tolerated. */
-const clocksDifferMs = 2_000;
+/** Reasons that only say that the session ended, or that this browser has signed in again (`renewed`). */
+const reasonsWithoutCause: EndReason[] = [undefined, 'ended', 'renewed'];
+/** Key of `sessionStorage` for the timeout that ended the session. The cookies are gone: after a reload, only it knows. */
+const timeoutKey = 'timeout';
 
 /**
  * Creates the store of the auth state. It lives outside React, so that the session is loaded before the first render,
@@ -71,15 +72,15 @@ export function createAuthStore(loadSession: LoadSession) {
   }
 
   async function ask(slide: boolean) {
-    let answer = await loadSession({ slide });
-    for (const pauseMs of renewalPausesMs) {
-      countRefusal(answer);
-      if (!isDoubtful(answer)) break;
-      await pause(pauseMs);
-      answer = await loadSession({ slide });
+    let result = await loadSession({ slide });
+    for (const delayMs of newCookieDelaysMs) {
+      countRefusal(result);
+      if (!mayBeOutdated(result)) break;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      result = await loadSession({ slide });
     }
-    receive(answer);
-    return answer.kind === 'ok' || answer.kind === 'unauthenticated';
+    receive(result);
+    return result.kind === 'ok' || result.kind === 'unauthenticated';
   }
 
   /** Resolves to `true` if the server is reachable. During an outage it tries again first. */
@@ -96,15 +97,15 @@ export function createAuthStore(loadSession: LoadSession) {
   }
 
   /** True if the 401 may be about cookies that another tab has replaced since the request was sent. */
-  function isDoubtful(answer: Answer<Session>): boolean {
-    if (answer.kind !== 'unauthenticated') return false;
-    return answer.problem === 'session_renewed' || (state.status === 'authenticated' && refusals < 2);
+  function mayBeOutdated(result: CallResult<Session>): boolean {
+    if (result.kind !== 'unauthenticated') return false;
+    return result.problem === 'session_renewed' || (state.status === 'authenticated' && refusals < 2);
   }
 
-  function countRefusal(answer: Answer<unknown>) {
-    if (answer.kind !== 'unauthenticated') return;
+  function countRefusal(result: CallResult<unknown>) {
+    if (result.kind !== 'unauthenticated') return;
     refusals += 1;
-    if (answer.problem?.startsWith('session_')) noteEnd(answer.problem);
+    if (result.problem?.startsWith('session_')) noteEnd(result.problem);
   }
 
   /** Records the reason for the end of the session. The first one counts. */
@@ -120,28 +121,32 @@ export function createAuthStore(loadSession: LoadSession) {
     if (state.status === 'authenticated') void load({ slide: false, fresh: true });
   }
 
-  function receive(answer: Answer<Session>) {
-    if (answer.kind === 'ok') {
+  function receive(result: CallResult<Session>) {
+    if (result.kind === 'ok') {
       failures = refusals = 0;
       reason = undefined;
-      const isVerified = !answer.value.metadata.session.unverifiedSince;
+      sessionStorage.removeItem(timeoutKey);
+      const isVerified = !result.value.metadata.session.unverifiedSince;
       dispatch(
-        { type: 'session received', session: answer.value },
+        { type: 'session received', session: result.value },
         isVerified ? null : nextTry('identity_provider_unavailable'),
       );
-    } else if (answer.kind === 'unauthenticated') {
+    } else if (result.kind === 'unauthenticated') {
       failures = 0;
       // Callers that wait know of a later change: the response to their request counts.
-      if (waiting === 0) dispatch({ type: 'session missing', reason: reason ?? timeoutOf(state) });
+      if (waiting > 0) return;
+      reason ??= timeoutOf(state) ?? sessionStorage.getItem(timeoutKey) ?? undefined;
+      if (/timeout$/i.test(reason ?? '')) sessionStorage.setItem(timeoutKey, reason ?? '');
+      dispatch({ type: 'session missing', reason });
     } else {
       // Only a 401 means "signed out". No other response says anything about the session.
-      const { problem, retryAfterMs } = answer.kind === 'unavailable' ? answer : { problem: 'unexpected' };
+      const { problem, retryAfterMs } = result.kind === 'unavailable' ? result : { problem: 'unexpected' };
       dispatch({ type: 'server unavailable' }, nextTry(problem, retryAfterMs));
     }
   }
 
   function nextTry(problem: string | undefined, wantedMs?: number): Outage {
-    const wait = wantedMs ?? retriesMs[failures] ?? slowestRetryMs;
+    const wait = wantedMs ?? retryDelaysMs[failures] ?? slowestRetryMs;
     failures += 1;
     // Only the first request of a page counts as activity.
     retry = setTimeout(() => load({ slide: state.status === 'unavailable' }), wait);
@@ -166,15 +171,11 @@ export function createAuthStore(loadSession: LoadSession) {
   };
 }
 
-/** The timeout that has passed. The server no longer has the session, and cannot say. */
+/** Returns the timeout that has passed; the server may not have the session any more, and cannot say. */
 function timeoutOf(state: AuthState): EndReason {
   if (state.status !== 'authenticated') return undefined;
   const { idleExpiresAt, expiresAt } = state.session.metadata.session;
-  const isPast = (time: string) => Date.parse(time) <= Date.now() + clocksDifferMs;
+  const isPast = (time: string) => Date.parse(time) <= Date.now() + clockToleranceMs;
   if (isPast(expiresAt)) return 'absoluteTimeout';
   return isPast(idleExpiresAt) ? 'idleTimeout' : undefined;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

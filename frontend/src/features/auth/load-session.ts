@@ -1,4 +1,4 @@
-import { type Answer, answerOf, hasStrings, request } from '../../lib/api/answer.ts';
+import { type CallResult, hasStrings, request, resultOf } from '../../lib/api/call-result.ts';
 import { inLocalTime } from './local-time.ts';
 import type { Session } from './session.ts';
 
@@ -6,11 +6,11 @@ import type { Session } from './session.ts';
  * Loads the session. With `slide: false` the request does not count as activity of the user. Times in the result are
  * those of this browser's clock.
  */
-export async function loadSession({ slide = true } = {}): Promise<Answer<Session>> {
+export async function loadSession({ slide = true } = {}): Promise<CallResult<Session>> {
   const call = request(slide ? '/api/session' : '/api/session?slide=false');
-  const answer = await answerOf(call, isSession);
-  if (answer.kind !== 'ok') return answer;
-  const { metadata, ...ids } = answer.value;
+  const result = await resultOf(call, isSession);
+  if (result.kind !== 'ok') return result;
+  const { metadata, ...ids } = result.value;
   const session = inLocalTime(metadata.session, (await call).response.headers);
   return { kind: 'ok', value: { ...ids, metadata: { ...metadata, session } } };
 }

@@ -1,7 +1,7 @@
 // The Date header leaves out the fraction of a second: half of one on average.
 const fractionMs = 500;
-// The network takes some time.
-const negligibleMs = 2_000;
+/** Largest difference between this browser's clock and the server's that is tolerated: the network takes some time. */
+export const clockToleranceMs = 2_000;
 
 /**
  * Converts times (fields named `…At`, RFC 3339) from the server's clock, known from the `Date` header, to this
@@ -9,7 +9,7 @@ const negligibleMs = 2_000;
  */
 export function inLocalTime<T extends object>(facts: T, headers: Headers, now = Date.now()): T {
   const ahead = Date.parse(headers.get('Date') ?? '') + fractionMs - now;
-  if (!(Math.abs(ahead) > negligibleMs)) return facts;
+  if (!(Math.abs(ahead) > clockToleranceMs)) return facts;
   const moved = Object.entries(facts).map(([name, value]) => {
     const time = name.endsWith('At') ? Date.parse(String(value)) : Number.NaN;
     return [name, Number.isNaN(time) ? value : new Date(time - ahead).toISOString()];

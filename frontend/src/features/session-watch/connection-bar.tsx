@@ -13,7 +13,7 @@ export function ConnectionBar() {
     <Banner>
       <p>
         <strong>{outageMessage(outage.problem)}</strong> {signInStatus(state, outage)} Retrying in{' '}
-        <TimeLeft until={outage.retryAt} over="a moment" />
+        <TimeLeft until={outage.retryAt} expiredText="a moment" />
       </p>
       <button type="button" className="button button-quiet" onClick={() => load({ slide: false })}>
         Try now

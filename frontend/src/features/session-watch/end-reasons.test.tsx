@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { adasSession, answer, json, problem, signedOut } from '../../testing/backend.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
@@ -12,7 +12,7 @@ const reasons = {
   endedEverywhere: 'You signed out everywhere else from another browser.',
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
   signedOutAtProvider: 'You were signed out at the identity provider.',
-  refused: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+  refused: 'The identity provider refused to refresh its tokens.',
 };
 const cases = Object.entries(reasons);
 const anyOfThem =
@@ -89,6 +89,27 @@ test.each([
   void authStore.load({ slide: false });
   await pass(0.5);
   expect(screen.getByText(sentence)).toBeVisible();
+});
+
+test.each([
+  ['idleTimeout', reasons.idleTimeout],
+  ['absoluteTimeout', reasons.absoluteTimeout],
+])('a tab says after a reload which timeout has passed, until the next sign-in: %s', async (reason, sentence) => {
+  answer('/api/session', json(adasSession()), signedOut);
+  await open('/session');
+  act(() => stream.onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
+  await pass(0.5);
+  cleanup();
+  await open('/profile');
+  expect(screen.getByText(sentence)).toBeVisible();
+
+  cleanup();
+  answer('/api/session', json(adasSession({ handle: 'handle-9' })));
+  await open('/session');
+  cleanup();
+  answer('/api/session', signedOut);
+  await open('/');
+  expect(screen.queryByText('Your session has ended.')).not.toBeInTheDocument();
 });
 
 test('the first reason stays, and a new session begins without one', async () => {

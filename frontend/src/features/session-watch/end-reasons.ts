@@ -8,7 +8,7 @@ const sentences: Record<string, string> = {
   endedEverywhere: 'You signed out everywhere else from another browser.',
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
   signedOutAtProvider: 'You were signed out at the identity provider.',
-  refused: 'The identity provider no longer vouches for it: it refused to renew the tokens.',
+  refused: 'The identity provider refused to refresh its tokens.',
 };
 
 /** Explains the end of a session in one sentence. */

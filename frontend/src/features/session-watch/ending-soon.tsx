@@ -3,13 +3,12 @@ import { TimeLeft } from '../../components/time-left.tsx';
 import type { SessionFacts } from '../../lib/api/types.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useAuth } from '../auth/auth-context.tsx';
+import { clockToleranceMs } from '../auth/local-time.ts';
 import { Banner } from './banner.tsx';
 
 const warningMs = 60_000;
 /** Shortly before the warning the session is loaded: another tab may have extended it. */
 const askMs = warningMs + 5_000;
-/** Largest difference between this clock and the server's that is tolerated. */
-const toleranceMs = 2_000;
 
 /** Warns one minute before the session ends: by its idle timeout or by its absolute timeout. */
 export function EndingSoon({ facts }: { facts: SessionFacts }) {
@@ -22,7 +21,7 @@ export function EndingSoon({ facts }: { facts: SessionFacts }) {
   const end = Math.min(idleEnd, absoluteEnd);
   const left = end - useNow();
   const warns = left <= warningMs;
-  const mustAsk = warns ? left <= -toleranceMs : left <= askMs;
+  const mustAsk = warns ? left <= -clockToleranceMs : left <= askMs;
 
   useEffect(() => {
     if (!mustAsk) return;
@@ -45,7 +44,7 @@ export function EndingSoon({ facts }: { facts: SessionFacts }) {
           : 'This is the absolute timeout, which cannot be extended. Sign in again afterwards; what you typed is kept.'}
         {prolonged === end && ' That did not work; try again.'}
       </p>
-      <TimeLeft until={end} over="over" />
+      <TimeLeft until={end} expiredText="expired" />
       {canProlong && (
         <button type="button" className="button" onClick={stay}>
           Stay signed in

@@ -67,14 +67,14 @@ describe('while the server tells what happens', () => {
     expect(searches(requests)).toEqual(['', '?slide=false', '?slide=false']);
   });
 
-  test('a renewal grows the timeline, and the log names the request and the node', async () => {
+  test('a refresh grows the timeline, and the log names the request and the node', async () => {
     const at = new Date(Date.now() + 1_000).toISOString();
-    const renewed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
-    const requests = await openAndHear(json(adasSession()), json(renewed));
+    const refreshed = adasSession({ tokenRefreshedAt: at, tokenRefreshedBy: 'GET /api/profile' });
+    const requests = await openAndHear(json(adasSession()), json(refreshed));
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at });
     await pass(0.5);
     const timeline = within(screen.getByRole('list', { name: 'Session timeline as a list' }));
-    expect(timeline.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
+    expect(timeline.getByText(/Tokens refreshed by GET .api.profile/)).toBeInTheDocument();
     const log = within(screen.getByRole('list', { name: 'Requests' }));
     expect(log.getByText('Request: GET /api/profile · Node: second')).toBeVisible();
     expect(searches(requests), 'and the page asks what has become of it').toEqual(['', '?slide=false']);
@@ -92,7 +92,7 @@ describe('while the server tells what happens', () => {
 
   test('the list of sessions is asked for again when another one begins or ends', async () => {
     const lists = answer('/api/sessions', json([]));
-    await openAndHear(json(adasSession()));
+    await openAndHear(json(adasSession({ store: 'sqlite' })));
     await userGoesTo('Sessions');
     expect(lists).toHaveLength(1);
     for (const [count, type] of [
@@ -105,12 +105,12 @@ describe('while the server tells what happens', () => {
     }
   });
 
-  test('a renewal of which this browser’s cookies do not tell grows the timeline', async () => {
+  test('a refresh of which this browser’s cookies do not tell grows the timeline', async () => {
     await openAndHear(json(adasSession()));
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at: new Date().toISOString() });
     await pass(0.5);
     const timeline = within(screen.getByRole('list', { name: 'Session timeline as a list' }));
-    expect(timeline.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
+    expect(timeline.getByText(/Tokens refreshed by GET .api.profile/)).toBeInTheDocument();
     expect(timeline.queryByText(/Access token expires/), 'nobody has told').not.toBeInTheDocument();
   });
 });

@@ -29,7 +29,7 @@ export function isLeavingToSignOut(): boolean {
 }
 
 /** True if this tab has just signed out everywhere; always false after `settleSignOut`. */
-export function wasEverywhere(): boolean {
+export function hasSignedOutEverywhere(): boolean {
   return pendingSignOut().isEverywhere;
 }
 

@@ -1,4 +1,4 @@
-import { request } from './answer.ts';
+import { request } from './call-result.ts';
 import type { paths } from './schema.d.ts';
 
 type Method = 'get' | 'delete';

@@ -1,4 +1,4 @@
-import type { Failure } from '../api/answer.ts';
+import type { Failure } from '../api/call-result.ts';
 
 /** A failed call, as an error for TanStack Query. */
 export class ApiError extends Error {

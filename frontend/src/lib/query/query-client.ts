@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import type { Failure } from '../api/answer.ts';
+import type { Failure } from '../api/call-result.ts';
 import { ApiError } from './api-error.ts';
 
 /**

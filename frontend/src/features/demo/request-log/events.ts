@@ -11,7 +11,7 @@ function describe(event: SessionEvent): Pick<LogEntry, 'title' | 'facts'> {
     case 'renewed':
     case 'used':
       return {
-        title: event.type === 'used' ? 'Session used' : 'Tokens renewed',
+        title: event.type === 'used' ? 'Session used' : 'Tokens refreshed',
         facts: [
           ['Request', event.request],
           ['Node', event.node],

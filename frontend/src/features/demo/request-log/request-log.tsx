@@ -13,7 +13,7 @@ export function RequestLog() {
     <section aria-labelledby="log" className="card stack">
       <h2 id="log">Request log</h2>
       <p>
-        API responses, newest first, with the events that the server pushes: token renewals, and sign-ins and sign-outs
+        API responses, newest first, with the events that the server pushes: token refreshes, and sign-ins and sign-outs
         in other places.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable list must be reachable by keyboard */}

@@ -29,8 +29,8 @@ function entryOf(request: PerformanceResourceTiming, url: URL): LogEntry {
 
 const names: Record<string, string> = {
   node: 'Node',
-  generation: 'Generation',
-  renewed: 'Tokens renewed by',
+  generation: 'Version',
+  renewed: 'Tokens refreshed by',
   cookies: 'Cookies set',
 };
 

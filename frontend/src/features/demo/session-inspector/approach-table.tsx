@@ -10,9 +10,9 @@ const approaches: Approach[] = ['Client-side', 'Server-side'];
 const comparisons = [
   ['Stored in', 'this browser’s cookies, encrypted', 'SQLite or Redis, encrypted'],
   ['Sent with each request', 'the id and the whole session', 'the id'],
-  ['Size', '12 kB in cookies of 4,096 bytes', 'limited by the store'],
+  ['Size', '12 kB by default, in cookies of 4,096 bytes', 'limited by the store'],
   ['Reading', 'decrypted by the server, no I/O', 'from memory, or else from the store'],
-  ['Sign-out at once', 'by a revocation list', 'by deletion'],
+  ['Sign-out at once', 'by a revocation list', 'by a revocation list, and deletion'],
   ['List of your sessions', 'this session only', 'all sessions'],
   ['Depends on', 'keys and a revocation list', 'an available store'],
 ];

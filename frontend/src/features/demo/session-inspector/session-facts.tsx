@@ -20,8 +20,8 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       </Fact>
       <Countdown name="Idle timeout" until={facts.idleExpiresAt} />
       <Countdown name="Absolute timeout" until={facts.expiresAt} />
-      <Countdown name="Access token" until={facts.accessTokenExpiresAt} over="renewed at the next call" />
-      <Fact name="Token renewed">
+      <Countdown name="Access token" until={facts.accessTokenExpiresAt} expiredText="refreshed at the next call" />
+      <Fact name="Token refreshed">
         {facts.tokenRefreshedAt ? <Moment time={facts.tokenRefreshedAt} /> : 'not since you signed in'}
         {facts.tokenRefreshedBy && <span className="hint">by {facts.tokenRefreshedBy}</span>}
       </Fact>
@@ -29,10 +29,10 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
   );
 }
 
-function Countdown({ name, until, over = 'over' }: { name: string; until: string; over?: string }) {
+function Countdown({ name, until, expiredText = 'expired' }: { name: string; until: string; expiredText?: string }) {
   return (
     <Fact name={name}>
-      <TimeLeft until={Date.parse(until)} over={over} />
+      <TimeLeft until={Date.parse(until)} expiredText={expiredText} />
       <Moment time={until} className="hint" />
     </Fact>
   );

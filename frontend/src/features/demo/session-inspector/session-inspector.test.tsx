@@ -56,9 +56,9 @@ test('without Secure it says what https would add', async () => {
   expect(part('Session cookies').getByText(/Over https/)).toHaveTextContent(/also Secure.*begins with __Host-Http-/);
 });
 
-test('it tells which request renewed the token, and when', async () => {
+test('it tells which request refreshed the token, and when', async () => {
   await inspect({ tokenRefreshedAt: new Date().toISOString(), tokenRefreshedBy: 'GET /api/profile' });
-  expect(fact('Token renewed')).toHaveTextContent(/by GET \/api\/profile$/);
+  expect(fact('Token refreshed')).toHaveTextContent(/by GET \/api\/profile$/);
 });
 
 test('the way in use shows this session’s numbers, the other those it last had', async () => {
@@ -83,7 +83,7 @@ test('it shows where the session is kept, and counts down what is left of it', a
   await pass(2);
   expect(fact('Idle timeout')).toHaveTextContent('29 min 58 s');
   await pass(2);
-  expect(fact('Access token')).toHaveTextContent('renewed at the next call');
+  expect(fact('Access token')).toHaveTextContent('refreshed at the next call');
 });
 
 test('the countdown is a timer, which screen readers read only when asked', async () => {

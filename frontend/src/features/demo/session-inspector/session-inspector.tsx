@@ -9,7 +9,7 @@ import './session-inspector.css';
 
 const storeMeanings: Record<SessionStoreKind, string> = {
   cookie:
-    'The browser sends the whole session with each request, encrypted. The server stores only the revoked sessions.',
+    'The browser sends the whole session with each request, encrypted. The server does not store the session, only revocations and recently refreshed tokens.',
   sqlite: 'The browser has only an id. The server keeps the session in one file, and reads it from memory.',
   redis: 'The browser has only an id. All servers share the session, and each reads it from its own memory.',
 };
@@ -18,7 +18,7 @@ const sources = {
   'Sessions in cookies': 'crates/sessions/src/stores/browser.rs',
   'Sessions in SQLite': 'crates/sessions/src/sqlite/store.rs',
   'Sessions in Redis': 'crates/sessions/src/redis/store.rs',
-  'Token renewal': 'crates/sessions/src/refresh/mod.rs',
+  'Token refresh': 'crates/sessions/src/refresh/mod.rs',
   'Auth state of this page': 'frontend/src/features/auth/auth-store.ts',
   'Architecture, step by step': 'docs/architecture.md',
 };

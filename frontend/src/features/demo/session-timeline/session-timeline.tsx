@@ -3,12 +3,12 @@ import { formatMoment } from '../../../lib/time.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { Drawing } from './drawing.tsx';
 import { type Timeline, type TokenLifetime, timelineOf } from './timeline.ts';
-import { useRenewals } from './use-renewals.ts';
+import { useRefreshes } from './use-refreshes.ts';
 import './session-timeline.css';
 
 /** Drawing of the session from sign-in to its timeouts, with its access tokens below. */
 export function SessionTimeline({ facts }: { facts: SessionFacts }) {
-  const timeline = timelineOf(facts, useRenewals(facts));
+  const timeline = timelineOf(facts, useRefreshes(facts));
   const now = useNow();
   return (
     <section aria-labelledby="session-timeline" className="card stack">
@@ -25,25 +25,25 @@ type CaptionProps = { token: TokenLifetime | undefined; signedInAt: number; now:
 /** Caption of the thin bar, whose position depends on the width of the window. */
 function TokenCaption({ token, signedInAt, now }: CaptionProps) {
   if (!token) return null;
-  const { from, to, renewedBy } = token;
+  const { from, to, refreshedBy } = token;
   const hasExpired = to !== undefined && to <= now;
   return (
     <p className="hint line-caption">
       <span className={hasExpired ? 'line-key' : 'line-key line-key-valid'} aria-hidden="true" />
       Access token
-      {from > signedInAt && `, renewed ${moment(from)} by ${renewedBy ?? 'a request'}`}
-      {hasExpired && `, expired ${moment(to)}: the next call renews it`}
+      {from > signedInAt && `, refreshed ${moment(from)} by ${refreshedBy ?? 'a request'}`}
+      {hasExpired && `, expired ${moment(to)}: the next call refreshes it`}
     </p>
   );
 }
 
 /** The drawing as a list, for screen readers. */
 function FactsInOrder({ timeline, now }: { timeline: Timeline; now: number }) {
-  const renewals = timeline.tokens.filter(({ from }) => from > timeline.signedInAt);
+  const refreshes = timeline.tokens.filter(({ from }) => from > timeline.signedInAt);
   const expiry = timeline.tokens.at(-1)?.to;
   const facts = [
     ['Signed in', timeline.signedInAt],
-    ...renewals.map(({ from, renewedBy }) => [`Tokens renewed by ${renewedBy ?? 'a request'}`, from] as const),
+    ...refreshes.map(({ from, refreshedBy }) => [`Tokens refreshed by ${refreshedBy ?? 'a request'}`, from] as const),
     ...(expiry ? [[expiry > now ? 'Access token expires' : 'Access token expired', expiry] as const] : []),
     ['Idle timeout', timeline.idleEnd],
     ['Absolute timeout', timeline.absoluteEnd],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionFacts } from '../../../lib/api/types.ts';
 import { adasSession } from '../../../testing/backend.ts';
-import { latestOf, scaleOf, type Timeline, timelineOf, withRenewal } from './timeline.ts';
+import { latestOf, scaleOf, type Timeline, timelineOf, withRefresh } from './timeline.ts';
 
 const minute = 60_000;
 const start = Date.parse('2030-01-01T12:00:00Z');
@@ -41,25 +41,25 @@ test('no time, however odd, is placed off the line', () => {
   }
 });
 
-test('each renewal ends the timeline of one token and begins the next, and says why', () => {
-  let renewals = withRenewal([], latestOf(facts()));
-  expect(timelineOf(facts(), renewals).tokens).toEqual([{ from: start, to: start + 5 * minute, renewedBy: null }]);
+test('each refresh ends the timeline of one token and begins the next, and says why', () => {
+  let refreshes = withRefresh([], latestOf(facts()));
+  expect(timelineOf(facts(), refreshes).tokens).toEqual([{ from: start, to: start + 5 * minute, refreshedBy: null }]);
 
   const first = facts({ tokenRefreshedAt: at(4), tokenRefreshedBy: 'GET /api/profile', accessTokenExpiresAt: at(9) });
   const second = facts({ tokenRefreshedAt: at(8), tokenRefreshedBy: 'GET /api/session', accessTokenExpiresAt: at(13) });
-  renewals = [first, first, second].map(latestOf).reduce(withRenewal, renewals);
-  expect(timelineOf(second, renewals).tokens).toEqual([
-    { from: start, to: start + 4 * minute, renewedBy: null },
-    { from: start + 4 * minute, to: start + 8 * minute, renewedBy: 'GET /api/profile' },
-    { from: start + 8 * minute, to: start + 13 * minute, renewedBy: 'GET /api/session' },
+  refreshes = [first, first, second].map(latestOf).reduce(withRefresh, refreshes);
+  expect(timelineOf(second, refreshes).tokens).toEqual([
+    { from: start, to: start + 4 * minute, refreshedBy: null },
+    { from: start + 4 * minute, to: start + 8 * minute, refreshedBy: 'GET /api/profile' },
+    { from: start + 8 * minute, to: start + 13 * minute, refreshedBy: 'GET /api/session' },
   ]);
 });
 
-test('a page that stays open for days forgets the oldest renewals', () => {
-  let renewals = withRenewal([], latestOf(facts()));
+test('a page that stays open for days forgets the oldest refreshes', () => {
+  let refreshes = withRefresh([], latestOf(facts()));
   for (let count = 1; count <= 200; count += 1) {
-    renewals = withRenewal(renewals, latestOf(facts({ tokenRefreshedAt: at(count) })));
+    refreshes = withRefresh(refreshes, latestOf(facts({ tokenRefreshedAt: at(count) })));
   }
-  expect(renewals).toHaveLength(50);
-  expect(renewals.at(-1)?.at).toBe(start + 200 * minute);
+  expect(refreshes).toHaveLength(50);
+  expect(refreshes.at(-1)?.at).toBe(start + 200 * minute);
 });

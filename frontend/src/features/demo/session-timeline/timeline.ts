@@ -10,47 +10,47 @@ export type Timeline = {
   tokens: TokenLifetime[];
 };
 
-/** Lifetime of an access token, until its renewal or its expiry if that is known. */
-export type TokenLifetime = { from: number; to: number | undefined; renewedBy: string | null };
+/** Lifetime of an access token, until its refresh or its expiry if that is known. */
+export type TokenLifetime = { from: number; to: number | undefined; refreshedBy: string | null };
 
-/** A token renewal. `by` is `null` for the sign-in, which issued the first tokens. */
-export type Renewal = { at: number; by: string | null };
+/** A token refresh. `by` is `null` for the sign-in, which issued the first tokens. */
+export type Refresh = { at: number; by: string | null };
 
-export function timelineOf(facts: SessionFacts, renewals: Renewal[]): Timeline {
+export function timelineOf(facts: SessionFacts, refreshes: Refresh[]): Timeline {
   const signedInAt = Date.parse(facts.createdAt);
   const absoluteEnd = Date.parse(facts.expiresAt);
   const idleEnd = Math.min(Date.parse(facts.idleExpiresAt), absoluteEnd);
   const idleTimeout = Math.max(1, idleEnd - Date.parse(facts.lastSeenAt));
-  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLifetimes(facts, renewals) };
+  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLifetimes(facts, refreshes) };
 }
 
-function tokenLifetimes(facts: SessionFacts, renewals: Renewal[]): TokenLifetime[] {
+function tokenLifetimes(facts: SessionFacts, refreshes: Refresh[]): TokenLifetime[] {
   const latest = latestOf(facts).at;
-  return renewals.map(({ at, by }, place, all) => ({
+  return refreshes.map(({ at, by }, place, all) => ({
     from: at,
     // The facts have the expiry only of the tokens that they know.
     to: all[place + 1]?.at ?? (isLater(at, latest) ? undefined : Date.parse(facts.accessTokenExpiresAt)),
-    renewedBy: by,
+    refreshedBy: by,
   }));
 }
 
-/** Returns the latest renewal in `facts`. */
-export function latestOf(facts: SessionFacts): Renewal {
+/** Returns the latest refresh in `facts`. */
+export function latestOf(facts: SessionFacts): Refresh {
   return { at: Date.parse(facts.tokenRefreshedAt ?? facts.createdAt), by: facts.tokenRefreshedBy };
 }
 
-/** Adds a renewal, unless it is known. */
-export function withRenewal(renewals: Renewal[], renewal: Renewal): Renewal[] {
-  if (!isLater(renewal.at, renewals.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return renewals;
-  return [...renewals, renewal].slice(-maxRenewals);
+/** Adds a refresh, unless it is known. */
+export function withRefresh(refreshes: Refresh[], refresh: Refresh): Refresh[] {
+  if (!isLater(refresh.at, refreshes.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return refreshes;
+  return [...refreshes, refresh].slice(-maxRefreshes);
 }
 
-/** True if `at` is another renewal: times in whole seconds make the same one appear a little earlier or later. */
+/** True if `at` is another refresh: times in whole seconds make the same one appear a little earlier or later. */
 function isLater(at: number, other: number): boolean {
   return at - other > 1_500;
 }
 
-const maxRenewals = 50;
+const maxRefreshes = 50;
 
 /** Positions on the timeline, in percent of its length. */
 export type Scale = {

@@ -9,7 +9,7 @@ type Props = {
   store: SessionStoreKind;
   /** True with this project's local provider, which has controls for experiments. */
   isLocal: boolean;
-  /** Called after the experiment, which may have renewed the tokens. */
+  /** Called after the experiment, which may have refreshed the tokens. */
   onDone: () => Promise<unknown>;
 };
 
@@ -27,7 +27,7 @@ export function TryIt({ store, isLocal, onDone }: Props) {
               <a href={`${providerControls}?accessTokenPadding=4000`} target="_blank" rel="noopener">
                 Let the local provider issue longer tokens
               </a>
-              , and watch “Session cookies” below after the next renewal: each token lives for a minute.
+              , and watch “Session cookies” below after the next refresh: each token lives for a minute.
             </p>
           </Experiment>
         )}
@@ -84,7 +84,7 @@ function ManyRequests({ onDone }: Pick<Props, 'onDone'>) {
 
   return (
     <Experiment title="Fifty requests at once">
-      <p>If the access token has expired, one request renews it and the others wait for it.</p>
+      <p>If the access token has expired, one request refreshes it and the others wait for it.</p>
       <button type="button" className="button button-quiet" aria-disabled={isRunning} onClick={send}>
         Send {manyRequests} requests
       </button>

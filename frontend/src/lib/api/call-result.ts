@@ -1,5 +1,5 @@
 /** Result of a call of the backend. */
-export type Answer<T> = { kind: 'ok'; value: T } | Failure;
+export type CallResult<T> = { kind: 'ok'; value: T } | Failure;
 
 /**
  * `problem` is the `code` of the response. Without a response it is `network`, or `offline` if the browser had no
@@ -45,7 +45,7 @@ function parse(text: string): unknown {
  * Waits for `call` and classifies the result. A 200 is `ok` only if `accepts` recognises the body. Rejects only if the
  * caller aborted the request.
  */
-export async function answerOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<Answer<T>> {
+export async function resultOf<T>(call: Call, accepts: (body: unknown) => body is T): Promise<CallResult<T>> {
   const wasOnline = navigator.onLine;
   try {
     const { body, response } = await call;
@@ -80,7 +80,6 @@ function unexpected(response: Response): Failure {
 }
 
 const second = 1_000;
-const minWait = second;
 const maxWait = 3_600 * second;
 
 /** Returns the wait of the `Retry-After` header (RFC 9110, seconds or a date) in milliseconds, between 1 s and 1 h. */
@@ -88,7 +87,7 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number | undef
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * second : Date.parse(value) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, minWait), maxWait);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, second), maxWait);
 }
 
 /** True if `value` is an object in which each of `names` is a string that is not blank. */

@@ -2,20 +2,20 @@ import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 import type { SessionFacts } from '../../../lib/api/types.ts';
 import { useSessionEvent } from '../../../lib/use-session-event.ts';
-import { latestOf, type Renewal, withRenewal } from './timeline.ts';
+import { latestOf, type Refresh, withRefresh } from './timeline.ts';
 
-/** Token renewals of this session that this tab has seen. The query cache keeps them while another page is shown. */
-export function useRenewals(facts: SessionFacts): Renewal[] {
+/** Token refreshes of this session that this tab has seen. The query cache keeps them while another page is shown. */
+export function useRefreshes(facts: SessionFacts): Refresh[] {
   const { handle } = facts;
   const queryClient = useQueryClient();
-  const { data = [] } = useQuery<Renewal[]>({
-    queryKey: ['renewals', handle],
+  const { data = [] } = useQuery<Refresh[]>({
+    queryKey: ['refreshes', handle],
     queryFn: skipToken,
     gcTime: Number.POSITIVE_INFINITY,
   });
   const add = useCallback(
-    (renewal: Renewal) =>
-      queryClient.setQueryData<Renewal[]>(['renewals', handle], (before = []) => withRenewal(before, renewal)),
+    (refresh: Refresh) =>
+      queryClient.setQueryData<Refresh[]>(['refreshes', handle], (before = []) => withRefresh(before, refresh)),
     [queryClient, handle],
   );
 
@@ -23,7 +23,7 @@ export function useRenewals(facts: SessionFacts): Renewal[] {
     add(latestOf(facts));
   }, [facts, add]);
 
-  // Events also report the renewals of other nodes, which the facts may lack: with client-side sessions, this browser
+  // Events also report the refreshes of other nodes, which the facts may lack: with client-side sessions, this browser
   // receives the new tokens only when it needs them.
   useSessionEvent((event) => {
     if (event.type === 'renewed') add({ at: momentOf(event.at), by: event.request });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { answer, html, noContent } from '../../testing/backend.ts';
-import { answerOf, request, retryAfterMs } from './answer.ts';
+import { request, resultOf, retryAfterMs } from './call-result.ts';
 
 const now = Date.parse('2030-01-01T00:00:00Z');
 const wait = (value: string) => retryAfterMs(new Headers({ 'Retry-After': value }), now);
@@ -34,18 +34,18 @@ test.each([
   [504, 'unavailable'],
 ])('%i counts as %s', async (status, kind) => {
   const call = Promise.resolve({ body: {}, response: new Response('{}', { status }) });
-  expect((await answerOf(call, (body) => body === undefined)).kind).toBe(kind);
+  expect((await resultOf(call, (body) => body === undefined)).kind).toBe(kind);
 });
 
 test('an HTML page of a proxy does not count as an empty response', async () => {
   answer('/api/session', html, noContent);
   const isEmpty = (body: unknown) => body === undefined;
-  expect(await answerOf(request('/api/session'), isEmpty)).toEqual({ kind: 'unexpected', status: 200 });
-  expect((await answerOf(request('/api/session'), isEmpty)).kind).toBe('ok');
+  expect(await resultOf(request('/api/session'), isEmpty)).toEqual({ kind: 'unexpected', status: 200 });
+  expect((await resultOf(request('/api/session'), isEmpty)).kind).toBe('ok');
 });
 
 test('a request whose caller gives it up is no outage: it rejects', async () => {
   answer('/api/session', noContent);
   const call = request('/api/session', { signal: AbortSignal.abort() });
-  await expect(answerOf(call, (body) => body === undefined)).rejects.toThrow('abort');
+  await expect(resultOf(call, (body) => body === undefined)).rejects.toThrow('abort');
 });
