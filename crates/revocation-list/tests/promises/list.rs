@@ -70,8 +70,7 @@ async fn an_entry_that_expired_by_a_clock_that_was_ahead_is_there_when_it_is_rig
     clock.step(ahead);
     end(&list, &clock, Scope::session(other)).await;
     clock.step(-ahead);
-    let reason = list.find_by_name(one).expect("the list can be read");
-    assert_eq!(reason, Some(REASON));
+    assert!(matches!(list.find_by_name(one), Ok(Some(REASON))));
 }
 
 #[tokio::test]
@@ -81,8 +80,7 @@ async fn of_two_revocations_of_a_user_the_later_one_says_why() {
     for reason in [1, 2] {
         let ended = session_of("ada", "other", clock.now());
         let revocation = Revocation::new(Scope::user("ada"), reason, clock.now() + HOUR);
-        let added = list.add(revocation).await.expect("the list is written");
-        assert_eq!(added, Added::Recorded);
+        list.add(revocation).await.expect("the list is written");
         assert_eq!(reason_of(&list, &ended), Some(reason));
         clock.advance(HOUR / 4);
     }
