@@ -80,7 +80,7 @@ async fn of_two_revocations_of_a_user_the_later_one_says_why() {
     for reason in [1, 2] {
         let ended = session_of("ada", "other", clock.now());
         let revocation = Revocation::new(Scope::user("ada"), reason, clock.now() + HOUR);
-        list.add(revocation).await.expect("the list is written");
+        let _ = list.add(revocation).await.expect("the list is written");
         assert_eq!(reason_of(&list, &ended), Some(reason));
         clock.advance(HOUR / 4);
     }
