@@ -31,6 +31,19 @@ inEachOf(['cookie', 'sqlite'], () => {
   });
 });
 
+test('a browser that forbids storage shows every page, and signs in and out', async ({ page, user }) => {
+  await page.addInitScript(() => {
+    const get = () => {
+      throw new DOMException('The user has forbidden it.', 'SecurityError');
+    };
+    Object.defineProperty(window, 'sessionStorage', { configurable: true, get });
+  });
+  await user.signInFromTheHomePage('ada');
+  await page.getByRole('link', { name: 'Profile', exact: true }).click();
+  await user.seesTheProfileOf('ada');
+  await user.signOut();
+});
+
 test('users of two tenants each see their own profile', async ({ user, atAnotherBrowser }) => {
   await user.signIn('alan');
 

@@ -7,10 +7,12 @@ import { createAuthStore } from './features/auth/auth-store.ts';
 import { loadSession } from './features/auth/load-session.ts';
 import { noteReturn } from './features/sign-in/pending-sign-out.ts';
 import { loadAppConfig } from './lib/app-config.ts';
+import { replaceForbiddenStorage } from './lib/forbidden-storage.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 
+replaceForbiddenStorage();
 // Both requests are sent before React renders, in parallel and only once.
 const authStore = createAuthStore(loadSession);
 const config = loadAppConfig();

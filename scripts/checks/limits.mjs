@@ -27,7 +27,7 @@ const LIMITS = [
   { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_157, find: linesIn('crates/oidc-client/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
-  { what: 'lines in frontend/src', goal: 4_300, limit: 4_881, find: linesIn('frontend/src/') },
+  { what: 'lines in frontend/src', goal: 4_300, limit: 4_904, find: linesIn('frontend/src/') },
   { what: 'lines in e2e/local-provider', goal: 785, limit: 785, find: linesIn('e2e/local-provider/') },
   { what: `files of more than ${MAX_FILE_LINES} lines`, goal: 0, limit: 0, find: places(longFile) },
   { what: `examples of more than ${MAX_EXAMPLE_LINES} lines`, goal: 0, limit: 3, find: places(longExample) },
