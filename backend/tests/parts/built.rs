@@ -34,7 +34,7 @@ fn host() -> String {
 fn cargo(arguments: &[&str]) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
-        .args(["--offline", "--locked"])
+        .arg("--locked")
         .current_dir(ROOT)
         .output();
     let output = output.expect("cargo runs");
