@@ -110,14 +110,14 @@ async fn main() -> anyhow::Result<()> {
     let (background, is_https) = (Background::here(), scheme == "https");
     let http = Http::new(Http::builder().build()?, background.clone());
     let issuer = format!("{scheme}://{domain}");
-    // As registered at the provider: these are the local one's.
     let client = oidc_client::Settings::new(issuer, "local-client", "local-secret".into());
     let client = Arc::new(Client::new(client, http, jiff::Timestamp::now));
-    let mut settings = Settings::new(vec![secret.into()], set("DATA_DIR", "."));
+    let folder = set("DATA_DIR", "target/smallest");
+    std::fs::create_dir_all(&folder)?;
+    let mut settings = Settings::new(vec![secret.into()], folder);
     settings.cookies = CookieNames::new("smallest-session", is_https);
-    settings.redis_url = env::var("REDIS_URL").ok().map(Into::into);
-    if settings.redis_url.is_some() {
-        settings.store = StoreKind::Redis;
+    if let Ok(url) = env::var("REDIS_URL") {
+        (settings.redis_url, settings.store) = (Some(url.into()), StoreKind::Redis);
     }
     let keyring = Keyring::new(&settings.secrets, Purpose::new("sign-in"));
     let (provider, clock) = (Arc::clone(&client), Default::default());
