@@ -70,11 +70,7 @@ pub(crate) async fn end_other(
         return Err(EndError::Unknown);
     }
     let reason = EndReason::EndedElsewhere;
-    let last = state
-        .store
-        .revoke_and_delete(handle, &session, reason)
-        .await?;
-    end::revoke_token(state, &last);
+    end::end(state, handle, &session, reason).await?;
     events::session_ended(Some(handle), Some(user), reason);
     Ok(())
 }
@@ -96,10 +92,7 @@ pub(crate) async fn end_all(
     events::sessions_ended_everywhere(Some(current.handle), Some(user), reason);
     // They are revoked; delete them from the store, too. Their user is unknown afterwards, so
     // record the first reason of each by its handle.
-    for (handle, session) in known {
-        if handle == current.handle {
-            continue;
-        }
+    for (handle, session) in known.into_iter().filter(|(one, _)| *one != current.handle) {
         if let Ok(Some(first)) = state.store.revoked(handle, &session) {
             state.store.note_end(handle, &session, first).await;
         }
@@ -108,7 +101,7 @@ pub(crate) async fn end_all(
     }
     if !others_only {
         // Other tabs of this browser are told of a sign-out here, not of an end from elsewhere.
-        end::end(state, current.clone()).await?;
+        end::sign_out(state, current.clone()).await?;
     }
     Ok(())
 }

@@ -69,11 +69,6 @@ async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), U
     if state.store.revoked(handle, &session)?.is_some() {
         return Ok(());
     }
-    let reason = EndReason::SupersededBySignIn;
-    let last = state
-        .store
-        .revoke_and_delete(handle, &session, reason)
-        .await?;
-    end::revoke_token(state, &last);
+    end::end(state, handle, &session, EndReason::SupersededBySignIn).await?;
     Ok(())
 }

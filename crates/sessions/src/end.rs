@@ -1,11 +1,12 @@
-//! The end of a session by its user.
+//! The end of a session.
 
 use std::{sync::Arc, time::Duration};
 
-use storage::Unavailable;
 use tokio::task::JoinHandle;
 
-use crate::{EndReason, LiveSession, UserSession, events, state::State};
+use crate::{
+    EndReason, Handle, LiveSession, UserSession, events, state::State, stores::StoreResult,
+};
 
 /// A session that has ended.
 pub struct Ended {
@@ -23,18 +24,26 @@ impl Ended {
     }
 }
 
-pub(crate) async fn end(state: &State, live: LiveSession) -> Result<Ended, Unavailable> {
+/// Ends a session by the wish of its user.
+pub(crate) async fn sign_out(state: &State, live: LiveSession) -> StoreResult<Ended> {
     let LiveSession { handle, session } = live;
-    let last = state
-        .store
-        .revoke_and_delete(handle, &session, EndReason::SignedOut)
-        .await?;
-    let revocation = revoke_token(state, &last);
+    let revocation = end(state, handle, &session, EndReason::SignedOut).await?;
     events::signed_out(handle, &session.user.id);
     Ok(Ended {
         session,
         revocation,
     })
+}
+
+/// Ends a session for every node, in its store and, in the background, at the provider.
+pub(crate) async fn end(
+    state: &State,
+    handle: Handle,
+    session: &Arc<UserSession>,
+    reason: EndReason,
+) -> StoreResult<Option<JoinHandle<bool>>> {
+    let ended = state.store.revoke_and_delete(handle, session, reason);
+    Ok(revoke_token(state, &*ended.await?))
 }
 
 /// Revokes the refresh token of a session that has ended, in the background.

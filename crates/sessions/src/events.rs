@@ -19,13 +19,7 @@ pub(crate) fn signed_out(session: Handle, user: &str) {
 
 /// A session was ended; `None` if its handle is unknown.
 pub(crate) fn session_ended(session: Option<Handle>, user: Option<&str>, reason: EndReason) {
-    tracing::info!(
-        target: "security",
-        session = session.map(tracing::field::display),
-        user = user.map(pseudonym),
-        by = reason.ended_by(),
-        "session ended"
-    );
+    ended(session, user, reason, "session ended");
 }
 
 /// All sessions of a user were ended, or all but `session`.
@@ -34,12 +28,16 @@ pub(crate) fn sessions_ended_everywhere(
     user: Option<&str>,
     reason: EndReason,
 ) {
+    ended(session, user, reason, "sessions ended everywhere");
+}
+
+fn ended(session: Option<Handle>, user: Option<&str>, reason: EndReason, event: &str) {
     tracing::info!(
         target: "security",
         session = session.map(tracing::field::display),
         user = user.map(pseudonym),
         by = reason.ended_by(),
-        "sessions ended everywhere"
+        "{event}"
     );
 }
 

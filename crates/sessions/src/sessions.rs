@@ -163,7 +163,7 @@ impl Sessions {
     /// # Errors
     /// If it could not be revoked. The session is still alive.
     pub async fn end_session(&self, live: LiveSession) -> Result<end::Ended, Unavailable> {
-        end::end(&self.state, live).await
+        end::sign_out(&self.state, live).await
     }
 
     /// Returns the user's sessions, the last used first; with sessions in cookies only the current.

@@ -56,16 +56,15 @@ pub(crate) async fn open(
         clock.clone(),
     )
     .await?;
-    let store = Arc::new(RedisStore {
-        redis: Arc::clone(&redis),
-        cache,
-        keyring: Keyring::new(&settings.secrets, purposes::STORED_SESSION),
-        timeouts: settings.timeouts,
-        clock: clock.clone(),
-    });
     let backend = match (own, settings.store) {
         (Some(own), _) => Box::new(ServerSessions(own)),
-        (None, StoreKind::Redis) => Box::new(ServerSessions(store)),
+        (None, StoreKind::Redis) => Box::new(ServerSessions(Arc::new(RedisStore {
+            redis: Arc::clone(&redis),
+            cache,
+            keyring: Keyring::new(&settings.secrets, purposes::STORED_SESSION),
+            timeouts: settings.timeouts,
+            clock: clock.clone(),
+        }))),
         (None, StoreKind::Cookie) => browser::open(settings, Some(Arc::clone(&nodes))),
         (None, StoreKind::Sqlite) => {
             anyhow::bail!("`StoreKind::Sqlite` is for one machine, without `redis_url`")

@@ -136,7 +136,7 @@ export function createAuthStore(loadSession: LoadSession) {
       // Callers that wait know of a later change: the response to their request counts.
       if (waiting > 0) return;
       reason ??= timeoutOf(state) ?? sessionStorage.getItem(timeoutKey) ?? undefined;
-      if (/timeout$/i.test(reason ?? '')) sessionStorage.setItem(timeoutKey, reason ?? '');
+      if (reason && /timeout$/i.test(reason)) sessionStorage.setItem(timeoutKey, reason);
       dispatch({ type: 'session missing', reason });
     } else {
       // Only a 401 means "signed out". No other response says anything about the session.
