@@ -27,7 +27,7 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
-    // What passes in a second on a quiet machine must not fail on a busy one.
+    // A test that passes in a second on a quiet machine must not fail on a busy one.
     testTimeout: 20_000,
   },
 });

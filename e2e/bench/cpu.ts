@@ -11,7 +11,7 @@ export interface CpuTime {
   system: number;
 }
 
-/** What a process has used so far; with `andChildren` also what those of its children used that have ended. */
+/** Processor time of a process so far; with `andChildren` also that of its children that have ended. */
 export function cpuTime(pid: number | 'self', andChildren = false): CpuTime {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the name in parentheses, which may hold anything.
@@ -31,7 +31,7 @@ function idleMs(): number {
   return (idle + iowait) * TICK_MS;
 }
 
-/** How busy other processes, and other guests of the host, keep this machine meanwhile; in cores. */
+/** Load of this machine by other processes, and by other guests of the host, during the work; in cores. */
 export async function busyOthers<T>(own: readonly number[], work: () => Promise<T>): Promise<[T, number]> {
   const ownMs = () => own.reduce((sum, pid) => sum + total(cpuTime(pid)), total(cpuTime('self', true)));
   const before = { at: performance.now(), idle: idleMs(), own: ownMs() };

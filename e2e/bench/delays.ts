@@ -1,4 +1,4 @@
-/** How long requests wait, one after the other on one connection. */
+/** Waiting times of requests, one after the other on one connection. */
 import { Agent, get } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 

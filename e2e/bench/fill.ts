@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** How large each session is before it is sealed, as large as one of the local provider. */
+/** Bytes of a session before it is sealed, as many as with the local provider. */
 export const SESSION_BYTES = 2_200;
 
 const PROGRAM = 'target/release/fill';

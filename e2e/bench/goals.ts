@@ -1,4 +1,4 @@
-/** What this project wants to reach, and whether it does. */
+/** The goals of this project, and their results. */
 import { digits, table } from './markdown.ts';
 
 export interface Goal {

@@ -8,12 +8,12 @@ import { onCore } from './server.ts';
 const CONNECTIONS = 32;
 const RANDOM_COOKIE = join(import.meta.dirname, 'random-cookie.lua');
 
-/** How much of a core other processes may take before a round counts as disturbed. */
+/** The part of a core that other processes may take before a round counts as disturbed. */
 export const QUIET_CORES = 0.2;
 
 export interface Target {
   url: string;
-  /** What every request carries as its Cookie header, or a file of which each request takes a line at random. */
+  /** The `Cookie` header of every request, or a file of which each request takes a line at random. */
   cookie: string | { oneOf: string };
   /** The process that answers. */
   pid: number;
@@ -24,7 +24,7 @@ export interface Round {
   p99Ms: number;
   /** Microseconds of processor time that the server spends on a request. */
   cpuUs: { user: number; total: number };
-  /** What other processes took meanwhile, in cores. */
+  /** Load by other processes during the round, in cores. */
   others: number;
 }
 

@@ -3,7 +3,7 @@ import { atLeast, type Goal, verdict } from './goals.ts';
 import { digits, table } from './markdown.ts';
 import { middle } from './results.ts';
 
-/** What Lighthouse looks at, and how often: a figure is the middle of its rounds. */
+/** The pages for Lighthouse, and the rounds: a figure is the median of its rounds. */
 export const PAGES = ['/', '/session', '/profile', '/sessions'];
 export const ROUNDS = 3;
 

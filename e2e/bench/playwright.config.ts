@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import base from '../playwright.config.ts';
 
-// What ends in .test.ts here is not Playwright's.
+// Files that end in .test.ts are not Playwright's.
 export default defineConfig({
   ...base,
   testDir: '.',

@@ -1,4 +1,4 @@
-/** What the rounds come to, and whether that is what this project wants to reach. */
+/** The results of the rounds, beside the goals of this project. */
 import { atLeast, atMost, type Goal } from './goals.ts';
 import type { Round } from './load.ts';
 import type { Samples } from './rounds.ts';

@@ -7,7 +7,7 @@ export interface Plan {
   rounds: number;
   /** Of one round. */
   seconds: number;
-  /** Whether rounds count in which other processes had work to do. */
+  /** True if rounds count in which other processes had work to do. */
   takeDisturbed: boolean;
 }
 

@@ -1,6 +1,6 @@
-/** What is measured: one row of the table for each server. */
+/** The rows of the table, one for each server that is measured. */
 
-/** How the backend keeps sessions. */
+/** The stores of the backend. */
 export const STORES = ['cookie', 'sqlite', 'redis'] as const;
 export type Store = (typeof STORES)[number];
 

@@ -11,9 +11,9 @@ import { middle } from './results.ts';
 import { Server } from './server.ts';
 
 export interface ScalePlan {
-  /** How many sessions are stored, the first all in memory. */
+  /** Numbers of stored sessions; the first all fit in memory. */
   sessions: readonly [hits: number, many: number, most: number];
-  /** How many entries the revocation list has. */
+  /** Numbers of entries of the revocation list. */
   entries: readonly number[];
   rounds: number;
   /** Of one round; also how long delays are watched. */

@@ -16,7 +16,7 @@ interface Start {
   env?: { [name: string]: string };
   /** An address that answers 200 as soon as it is ready. */
   ready: string;
-  /** Where its output goes: into a file, as reading it would take time from the load. */
+  /** The file for its output; reading it would take time from the load. */
   log: string;
 }
 
@@ -58,7 +58,7 @@ export class Server {
     await ended;
   }
 
-  /** What it keeps in memory, in bytes. */
+  /** Its resident memory, in bytes. */
   get residentBytes(): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;

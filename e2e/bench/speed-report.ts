@@ -29,7 +29,7 @@ export function speedTable(all: readonly Result[]): string {
   return table(TITLES, rows);
 }
 
-/** What the chart shows, for who cannot see it. */
+/** The chart in words, for people who cannot see it. */
 function inWords(all: readonly Result[]): string {
   const share = ({ row, ofBare }: Result) => `${row.name} ${hundredths(ofBare)}`;
   return all

@@ -24,7 +24,7 @@ interface Backend {
   file: string;
 }
 
-/** What all servers of one bench share. */
+/** The parts that all servers of one bench share. */
 interface Surroundings {
   folder: string;
   redisUrl: string;

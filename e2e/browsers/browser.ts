@@ -24,7 +24,7 @@ export function heading(level: number, text: string): string {
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 50;
 
-/** What `look` gives, as soon as it gives something: neither protocol tells of an element that appears. */
+/** The first result of `look` that is not empty: neither protocol reports an element that appears. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
     const found = await look();

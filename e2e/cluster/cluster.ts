@@ -16,11 +16,11 @@ interface Options {
   store: Store;
   /** The program of the nodes, when it is not the version that is tested. */
   binary?: string | undefined;
-  /** What the nodes share; started and ended with them. */
+  /** The services that the nodes share; started and ended with them. */
   redis: Redis | RedisCluster;
   /** Further settings of the nodes, as environment variables. */
   settings?: Record<string, string>;
-  /** Where all of it keeps its files. */
+  /** The folder of all files. */
   folder: string;
 }
 

@@ -50,12 +50,12 @@ export class Visitors implements AsyncDisposable {
     while ((this.#answers.get(outcome) ?? 0) < goal) await setTimeout(PAUSE_MS);
   }
 
-  /** What was not answered by 200, which node said so, and why. */
+  /** Responses other than 200, with node and reason. */
   get refusals(): string[] {
     return [...this.#refusals];
   }
 
-  /** How long everything has been answered by 200. */
+  /** The time for which all responses have been 200. */
   get msWithoutRefusal(): number {
     return Date.now() - this.#refusedAt;
   }

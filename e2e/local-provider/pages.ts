@@ -1,7 +1,7 @@
 import { CLIENT_ID } from './settings.ts';
 import { PASSWORD, type Tenant, tenants, users } from './tenants.ts';
 
-/** What a page needs of a Koa context. */
+/** The parts of a Koa context that a page needs. */
 type Response = { status: number; type: string; body: unknown; set(headers: { [name: string]: string }): void };
 
 export function signInPage(ctx: Response, tenant: Tenant, email: string, error = ''): void {

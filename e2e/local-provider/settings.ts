@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 /** The OAuth client of every local application; the backend has the same defaults. */
 export const CLIENT_ID = 'local-client';
 export const CLIENT_SECRET = 'local-secret'; // SDKs do not form-encode Basic credentials: no `%`, `+` or `:`
-// Where an application listens, below its public URL.
+// Paths of an application, below its public URL.
 export const CALLBACK_PATH = '/api/auth/callback';
 export const LOGIN_PATH = '/api/auth/login';
 

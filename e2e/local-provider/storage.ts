@@ -30,7 +30,7 @@ export class Storage {
     return this.#all(model).filter((payload) => !accountId || payload.accountId === accountId);
   }
 
-  /** What the library talks to: one adapter for each kind of record. */
+  /** The library's adapters, one for each kind of record. */
   adapter = (model: string): Adapter => ({
     // Every kind of record that is stored here has a lifetime.
     upsert: async (id, payload, expiresIn = 0) => {

@@ -11,7 +11,7 @@ import { users } from './tenants.ts';
 type Fault = { path: string; status?: number; body?: string; count: number; delayMs: number };
 type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email: string }>;
 
-/** What end-to-end tests need and no real provider offers. A request must come from this machine. */
+/** Controls for end-to-end tests, which no real provider has. A request must come from this machine. */
 export function testControls(provider: Provider, { lifetimes }: Settings, storage: Storage): Middleware {
   const requests = new Map<string, number>();
   const count = (key: string) => requests.set(key, (requests.get(key) ?? 0) + 1);

@@ -8,7 +8,7 @@ import { customDomain, tenantOfHost, tenants } from './tenants.ts';
 
 type Handler = (ctx: Parameters<Middleware>[0], query: { [name: string]: string }) => Promise<void> | void;
 
-/** What Wristband has beside OAuth and OpenID Connect. */
+/** Wristband's own routes beside OAuth and OpenID Connect. */
 export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log }: Settings): Middleware {
   const loginUrl = appUrls[0] + LOGIN_PATH;
 

@@ -1,6 +1,6 @@
 import { TOKEN_SECONDS } from './provider.ts';
 
-/** Where Debian's packages keep their parts. */
+/** Folders of Debian's packages. */
 export const SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3';
 export const PAGES = '/usr/share/glewlwyd/webapp';
 export const PAGES_CONFIGURATION = '/usr/share/glewlwyd/templates/config.json';

@@ -63,7 +63,7 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
         backchannel_logout_uri: `${app}/api/auth/backchannel-logout`,
         backchannel_logout_session_required: 'yes',
       });
-      // What Ada would be asked at her first sign-in.
+      // The consent that Ada would be asked for at her first sign-in.
       const adas = await session(url, ada.userName, ada.password);
       await adas('PUT', '/auth/grant/sessions', { scope: 'openid' });
       return {

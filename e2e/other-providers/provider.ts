@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** Who signs in at every foreign provider. */
+/** The user of every foreign provider. */
 export const ada = {
   userName: 'ada',
   name: 'Ada Lovelace',

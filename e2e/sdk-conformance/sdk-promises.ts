@@ -22,7 +22,7 @@ export interface SdkEnvironment {
   certificateFile: string;
 }
 
-/** What `GET /api/session` and `/api/refresh` of the applications built on the SDKs answer. */
+/** Responses of `GET /api/session` and `/api/refresh` of applications that are built on the SDKs. */
 interface SdkSession {
   email: string;
   tenantName: string;

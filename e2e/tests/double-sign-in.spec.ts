@@ -26,7 +26,7 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
     atAnotherBrowser,
   }) => {
     test.setTimeout(600_000);
-    // What browsers talk to is the front; it hands on to a backend that stands where nobody else looks.
+    // Browsers talk to the front, which forwards to a backend at an address that nobody else knows.
     const node = await addNode();
     await backend.stop();
     const front = new DelayedFront({ target: node.url, most: LONGEST_DELAY });

@@ -21,9 +21,9 @@ interface Ending {
   says: string;
   /** Ends the session of a user who is signed in, or waits until it has ended. */
   end: (stage: Stage) => Promise<void>;
-  /** Whether the browser still holds the session's cookie when it has ended. */
+  /** True if the browser still has the session's cookie after the end. */
   leavesTheCookie: boolean;
-  /** Whether this tab says the reason again after a reload, even with sessions in cookies. */
+  /** True if this tab says the reason again after a reload, even with sessions in cookies. */
   outlivesReload?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 test.use({ expectedFailures: ['401 /api/session'] });
 
-/** What browsers take of one cookie, name and value together; they drop a larger one without a word. */
+/** Most bytes of a cookie, name and value together; browsers drop a larger one without an error. */
 const COOKIE_LIMIT = 4096;
 
 test('tokens of more than 4 KB are split over cookies; smaller ones remove the rest', async ({

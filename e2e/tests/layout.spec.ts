@@ -34,7 +34,7 @@ async function opens(page: Page, address: string, heading: string) {
   await page.setViewportSize({ width: 360, height: 800 });
 }
 
-/** What of an element stands to the left or the right of the column that the page's text has. */
+/** The pixels of an element to the left or the right of the column of the page's text. */
 function beyondTheText(element: Locator): Promise<string[]> {
   return element.evaluate((it) => {
     const main = document.querySelector('main') as HTMLElement;

@@ -1,6 +1,6 @@
 import { expect, type Findings, test } from '../fixtures/lighthouse.ts';
 
-// What Lighthouse asks of a page. Its score for performance is measured by `npm run bench -- pages`: it is the machine's.
+// Lighthouse's scores of a page. That for performance is measured by `npm run bench -- pages`: it is the machine's.
 const CATEGORIES = ['accessibility', 'best-practices', 'seo'];
 const PERFECT = Object.fromEntries(CATEGORIES.map((name) => [name, 100]));
 

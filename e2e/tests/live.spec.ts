@@ -1,7 +1,7 @@
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-// What happens to a session is on its page when it happens, wherever it happens.
+// Events of a session are on its page at once, on whichever node they happen.
 test.use({ withRedis: true, expectedFailures: ['401 /api/session'] });
 
 /** From the answer that acknowledges the end, with room for a busy machine: a page that asks by itself takes 30 s. */

@@ -55,7 +55,7 @@ for (const [name, { address, isSignedIn, first, actions }] of Object.entries(SCE
   });
 }
 
-/** What leads to another page comes last: a page that was left has forgotten something. */
+/** Actions that lead to another page come last: a page that was left has forgotten something. */
 function inOrder(actions: Record<string, Outcome>): [string, Outcome][] {
   const leads = ([, outcome]: [string, Outcome]) => typeof outcome === 'object' && 'heading' in outcome;
   const all = Object.entries(actions);
@@ -111,7 +111,7 @@ function targetOf(page: Page, action: string): Locator {
     .filter({ visible: true });
 }
 
-/** Whether the page still has the action, and does not show yet what it leads to. */
+/** Resolves to true if the page still has the action, and does not show its result yet. */
 async function canTellWhatItDoes(page: Page, action: string, outcome: Outcome): Promise<boolean> {
   if ((await targetOf(page, action).count()) === 0) return false;
   return !(outcome instanceof RegExp) || (await page.getByText(outcome).filter({ visible: true }).count()) === 0;

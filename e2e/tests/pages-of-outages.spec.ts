@@ -1,7 +1,7 @@
 import { looksRight } from '../fixtures/looks.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-// What the user sees of outages: no accessibility rule broken, and a picture to look at if asked for.
+// Pages in outages: no accessibility rule broken, and a picture to look at if asked for.
 test.use({
   store: 'sqlite',
   expectedFailures: [

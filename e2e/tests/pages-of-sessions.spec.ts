@@ -7,7 +7,7 @@ import { signIn } from '../fixtures/sign-in.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { User } from '../fixtures/user.ts';
 
-// What the user sees of sessions: no accessibility rule broken, and a picture to look at if asked for.
+// Pages about sessions: no accessibility rule broken, and a picture to look at if asked for.
 test.use({ expectedFailures: ['401 /api/session', '401 /api/sessions', '403 /api/sessions'] });
 
 interface Scene {

@@ -42,7 +42,7 @@ test('no token reaches a response, a page or a storage that scripts can read', a
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
   }));
-  // What the session page measured here last, for when the other approach is looked at.
+  // Last measurements of the session page, to be shown beside the other approach.
   const local = { 'measured Client-side': expect.stringMatching(/^[\d,]+ bytes in \d+ cookies$/) };
   expect(readable).toEqual({ cookies: '', local, session: {}, databases: [], caches: [] });
 

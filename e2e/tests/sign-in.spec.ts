@@ -2,7 +2,7 @@ import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { User } from '../fixtures/user.ts';
 
-// Who is not signed in asks for a session too, and the browser logs the answer.
+// Pages of strangers ask for a session, too, and the browser logs the response.
 test.use({ expectedFailures: ['401 /api/session', '400 /api/v1/oauth2/authorize'] });
 
 inEachOf(['cookie', 'sqlite'], () => {

@@ -43,7 +43,7 @@ test.describe('while somebody is signed in', () => {
       '401 /api/session',
       '503 /api/profile',
       'ERR_CONNECTION_REFUSED /api/profile',
-      // When its stream of events breaks off, the page asks.
+      // The page asks when its event stream breaks off.
       'ERR_CONNECTION_REFUSED /api/session',
     ],
   });

@@ -4,7 +4,7 @@ import { type Listed, listed } from '../../e2e/fixtures/empty-project.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/patterns');
 
-/** What a page in `docs/patterns` says of the part of this application that it is about. */
+/** The part of this application that a page in `docs/patterns` is about. */
 export type Page = Listed & { name: string; text: string };
 
 /** The pages that list files of the frontend, with those of the page that they build on. */

@@ -6,7 +6,7 @@ import { EmptyProject } from '../../e2e/fixtures/empty-project.ts';
 import { adasSession, answer, json } from '../src/testing/backend.ts';
 import { type Page, patternPages } from './pattern-pages.ts';
 
-// What a page in docs/patterns lists can be carried away: an application that holds nothing else compiles and works.
+// The files of each page in docs/patterns can be taken: an application with nothing else compiles and works.
 const source = `import { createRoot } from 'react-dom/client';
 import { AuthProvider, useSession } from './features/auth/auth-context.tsx';
 import { createAuthStore } from './features/auth/auth-store.ts';
@@ -19,7 +19,7 @@ export default { plugins: [react()], logLevel: 'warn', build: { lib: { entry: 's
 `;
 
 const pages = (await patternPages()).filter(({ files }) => files.length > 0);
-/** Those of Vite are this application's own. */
+/** Variables of Vite are this application's own. */
 const withoutTypes = ['--types', ''];
 const emptyApplication = (page: Page) => EmptyProject.with(page, 'frontend', 'frontend');
 const isAuthContext = ({ name }: Page) => name === 'auth-context.md';
@@ -42,7 +42,7 @@ test('the files of the auth context, alone in an empty application, sign somebod
   application = await emptyApplication(page as Page);
   await application.typeCheck(...withoutTypes);
 
-  // What draws the example and builds it is the application's.
+  // The packages that draw and build the example are the application's.
   const builds = ['react-dom', '@types/react-dom', 'vite', '@vitejs/plugin-react'];
   await Promise.all(builds.map((name) => application.install(name)));
   await application.write('vite.config.js', viteConfig);

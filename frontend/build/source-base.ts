@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Where the source of this build is to be read on the web: `repository` of the root's package.json, at the commit that
+ * Address of the source of this build on the web: `repository` of the root's package.json, at the commit that
  * is built. Empty where no repository is named: the pages then show paths.
  */
 export function sourceBase(root: string): string {

@@ -15,16 +15,16 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 5_807, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 5_880, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 5_795, find: linesIn('backend/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 5_853, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,
-    limit: 1_364,
+    limit: 1_363,
     find: linesIn('crates/revocation-list/src/'),
   },
   { what: 'lines in crates/storage/src', goal: 900, limit: 950, find: linesIn('crates/storage/src/') },
-  { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_157, find: linesIn('crates/oidc-client/src/') },
+  { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_148, find: linesIn('crates/oidc-client/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
   { what: 'lines in frontend/src', goal: 4_300, limit: 4_904, find: linesIn('frontend/src/') },

@@ -14,7 +14,7 @@ pub struct OidcConfig {
     /// itself (some end in `/`); the rest is read from its metadata
     #[arg(long, env, value_parser = parse_issuer)]
     pub oidc_issuer: Option<String>,
-    /// How to send CLIENT_SECRET [default: by the provider's metadata]
+    /// Way to send CLIENT_SECRET [default: by the provider's metadata]
     #[arg(long, env, value_enum)]
     pub oidc_client_auth: Option<ClientAuth>,
     /// Further parameters of authorization requests, e.g. `access_type=offline&prompt=consent`

@@ -37,7 +37,7 @@ pub struct ProviderConfig {
     /// Page that asks for the tenant to sign in to [default: that of Wristband's SDK configuration]
     #[arg(long, env, value_parser = parse_web_address)]
     pub custom_application_login_page_url: Option<Url>,
-    /// Whether the application has an active custom domain [default: by Wristband's SDK
+    /// Active custom domain of the application, on or off [default: by Wristband's SDK
     /// configuration]
     #[arg(long, env, value_parser = switch(), ignore_case = true)]
     pub application_custom_domain_active: Option<bool>,

@@ -109,7 +109,7 @@ impl Built {
         format!("{name}={}", library.display())
     }
 
-    /// Where the libraries of libraries are, for `-L`.
+    /// The folder of the libraries' own libraries, for `-L`.
     pub fn dependencies(&self) -> String {
         let folder = self
             .libraries

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use built::{Built, rustc};
 
-/// Where the workspace is.
+/// The folder of the workspace.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A single Rust file that a page offers, and the crates that it needs.

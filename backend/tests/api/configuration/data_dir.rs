@@ -1,5 +1,5 @@
-//! What this machine must remember (`DATA_DIR`): who cannot read it does not start, rather than
-//! forget who signed out.
+//! The files of this machine (`DATA_DIR`): a process that cannot read them does not start. It would
+//! accept sessions that were signed out.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 

@@ -11,7 +11,7 @@ use crate::harness::process::Process;
 const CLIENT_SECRET: &str = "canary-client-secret";
 const SESSION_SECRET: &str = "canary-session-secret-0123456789abcdef";
 
-/// What a public installation sets; each test changes one thing.
+/// The settings of a public installation; each test changes one.
 const PUBLIC: [(&str, &str); 6] = [
     ("PORT", "0"),
     ("PUBLIC_URL", "https://app.example.com"),

@@ -121,7 +121,7 @@ async fn activity_is_written_at_most_once_a_minute(store: StoreKind) {
     assert_eq!(seen(&soon), seen(&first));
     app.clock.advance(Duration::from_secs(10));
     let later = browser.fetch("/api/session").await;
-    // Where the browser holds the session, it is told; the id itself is sent at the sign-in only.
+    // Only sealed sessions are sent to the browser again; the id is sent at the sign-in only.
     assert_eq!(!later.set_cookies.is_empty(), store == StoreKind::Cookie);
     assert_ne!(seen(&later), seen(&first));
     assert!(browser.fetch("/api/session").await.set_cookies.is_empty());

@@ -1,4 +1,4 @@
-//! What our cookies are called and how they are marked. That each is `HttpOnly`, `Secure`,
+//! Names and attributes of our cookies. That each is `HttpOnly`, `Secure`,
 //! host-only, at most 4,096 bytes and, but for login attempts, `SameSite=Strict` is checked by the
 //! browser of every other test (`browser.rs`).
 

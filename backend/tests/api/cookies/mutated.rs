@@ -39,7 +39,7 @@ enum Mutation {
 }
 
 fn mutations() -> impl Strategy<Value = Mutation> {
-    // What can be in a header line, without the separator.
+    // Bytes that a header line may contain, without the separator.
     let text = || "[!-:<-~]{0,8}";
     let index = any::<Index>;
     prop_oneof![
@@ -100,7 +100,7 @@ fn spoil(cookies: &mut Cookies, mutation: &Mutation, other: &Cookies) {
     }
 }
 
-/// Who is signed in, without the facts that depend on the cookies that were sent.
+/// The signed-in user, without the facts that depend on the cookies of the request.
 fn identity(session: &Value) -> (Value, Value) {
     (
         session["userId"].clone(),

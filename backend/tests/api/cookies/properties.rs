@@ -1,4 +1,4 @@
-//! What must hold for any input, tried with inputs nobody thought of.
+//! Properties that hold for any input, tried with generated inputs.
 
 use proptest::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! What a stream tells of a session that goes on.
+//! Events of a session that goes on.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What waits for a reader is bounded, and a stop waits for none.
+//! Readers that do not read: their queues are bounded, and a stop does not wait for them.
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ impl Installation {
         }
     }
 
-    /// What the counter of this name says.
+    /// The value of the counter of this name.
     async fn counted(&self, name: &str) -> u64 {
         let text = self.browser.fetch("/metrics").await.body;
         let line = text
@@ -68,7 +68,7 @@ impl Installation {
     }
 }
 
-/// Whether the server still holds the connection of this client.
+/// Returns `true` while the server has the connection of this client.
 fn is_held(client: &TcpStream) -> bool {
     let port = client.local_addr().expect("an address").port();
     let connections = fs::read_to_string("/proc/net/tcp").expect("Linux");
@@ -92,7 +92,7 @@ async fn stalled_beside_a_page(
     let handle = handle_of(&app.browser).await;
     let notice = json!({ "handle": handle, "user": pseudonym("ada"), "change": { "Used": by } });
     let notice = notice.to_string();
-    // What the network itself holds back comes first: a few megabytes.
+    // The buffers of the network fill first: a few megabytes.
     let mut round = 0;
     while round % 100 != 0 || app.counted(DROPPED).await == 0 {
         assert!(round < 10_000, "never dropped");

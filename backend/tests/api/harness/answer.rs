@@ -1,4 +1,4 @@
-//! What the server answers to a browser.
+//! The response to a browser.
 
 use reqwest::{Response, StatusCode, header};
 
@@ -52,7 +52,7 @@ impl Answer {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// Whether this answer sends the browser to the error page, and why.
+    /// The reason, if this response redirects to the error page.
     pub fn login_error(&self) -> Option<String> {
         self.location()
             .starts_with("/login-error?")
@@ -72,7 +72,7 @@ impl Answer {
             .collect()
     }
 
-    /// Whether this answer sends the browser to the provider, to sign in.
+    /// Returns `true` if this response redirects to the provider, to sign in.
     pub fn asks_for_sign_in(&self) -> bool {
         self.status == 302 && self.location().contains("/api/v1/oauth2/authorize?")
     }

@@ -11,7 +11,7 @@ pub use super::answer::Answer;
 pub struct Browser {
     http: reqwest::Client,
     origin: String,
-    /// Whether cookies must be `Secure`, with the prefix `__Host-Http-`.
+    /// True if cookies must be `Secure`, with the prefix `__Host-Http-`.
     secure: bool,
     jar: Mutex<BTreeMap<String, String>>,
 }
@@ -233,7 +233,7 @@ fn joined<'a>(cookies: impl Iterator<Item = (&'a String, &'a String)>) -> String
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-/// What a cookie's value says.
+/// The text in a cookie's value.
 pub fn percent_decoded(value: &str) -> String {
     url::form_urlencoded::parse(format!("v={}", value.replace('+', "%2B")).as_bytes())
         .next()

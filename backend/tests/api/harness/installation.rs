@@ -11,10 +11,10 @@ use crate::harness::{
 
 /// An answer takes a second at most, and what a busy machine needs on top.
 const AT_ONCE: Duration = Duration::from_secs(6);
-/// What was read before may be used for so long.
+/// Longest use of values that were read before.
 pub const STALE: Duration = Duration::from_secs(2);
 
-/// How Redis can fail, and be well again.
+/// A way for Redis to fail and to recover.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
     Stopped,

@@ -1,4 +1,4 @@
-//! What the tests stand on: the application, a browser, a provider, Redis, links that can be cut.
+//! The parts of the tests: the application, a browser, a provider, Redis, links that can be cut.
 
 mod answer;
 pub mod browser;

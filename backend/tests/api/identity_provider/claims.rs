@@ -1,4 +1,4 @@
-//! Who the user is: from userinfo where there is one, from the ID token where there is none.
+//! The claims of the user: from userinfo if there is such an endpoint, else from the ID token.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the log tells the operator of metadata and answers that cannot be used.
+//! Log lines for the operator about metadata and responses that cannot be used.
 
 use serde_json::{Value, json};
 use storage::Clock;

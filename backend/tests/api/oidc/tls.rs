@@ -62,7 +62,7 @@ impl Provider {
         provider
     }
 
-    /// What `/readyz` of an application says of it that was told of this authority.
+    /// The response of `/readyz` of an application that trusts this authority.
     async fn seen_with(&self, authority: Option<&str>) -> Value {
         let port = free_port().to_string();
         let mut environment = vec![

@@ -41,7 +41,7 @@ fn answer(changes: &Value) -> Value {
 }
 
 async fn members_of_another_type_and_empty_ones_lose_no_session(store: StoreKind) {
-    // What came in place of a member, and the refresh token that is sent next.
+    // The changed members of a response, and the refresh token that is sent next.
     let (old, new) = ("refresh-1-", "refresh-renewed");
     for (changes, next) in [
         (json!({}), new),

@@ -21,7 +21,7 @@ async fn a_thousand_requests(nodes: &[TestApp], browser: &Browser) {
         script.detects_reuse = true;
     });
     let copies: Vec<_> = nodes.iter().map(|node| node.copy_of(browser)).collect();
-    // What they read is in memory now: a store that is asked a thousand times at once on a busy
+    // Their sessions are in memory now: a store that is asked a thousand times at once on a busy
     // machine is not the promise.
     for copy in &copies {
         assert_eq!(copy.fetch("/api/session").await.status, 200);

@@ -20,7 +20,7 @@ use crate::harness::{
 const CLIENT_SECRET: &str = "canary-client-secret";
 const SESSION_SECRET: &str = "canary-session-secret-0123456789abcdef";
 
-/// What was seen, and what must not be seen in it.
+/// Texts that were collected, and secrets that they must not contain.
 #[derive(Default)]
 struct Evidence {
     answers: Vec<Answer>,

@@ -1,5 +1,5 @@
-//! What somebody without a session can make the application do: counted by address, for each route
-//! on its own, so that noise on one locks nobody out of another.
+//! Requests without a session that cost something: counted by address and route, so that a flood on
+//! one route does not block the others.
 
 use reqwest::{Method, header};
 
@@ -43,7 +43,7 @@ async fn calls(app: &TestApp) -> usize {
 async fn nobody_without_a_session_makes_any_route_ask_the_provider_without_a_limit() {
     let app = TestApp::with(&["--rate-limit=10", "--token-endpoint=on"]).await;
     let browser = app.browser();
-    // What is read once for everybody: keys, SDK configuration.
+    // Documents that are read once for everybody: keys, SDK configuration.
     send(&browser, Method::GET, "/readyz").await;
     for path in routed_paths() {
         let path = path.replace("{handle}", "x");

@@ -1,4 +1,4 @@
-//! What browsers report of the content security policy reaches the log, and nothing else does.
+//! Reports of the content security policy reach the log, and nothing else does.
 
 use reqwest::Method;
 use serde_json::json;

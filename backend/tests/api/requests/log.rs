@@ -1,4 +1,4 @@
-//! What the log says of a request: its route and outcome, security events in one shape each, and
+//! Log lines of a request: its route and outcome, security events in one shape each, and
 //! addresses only on demand.
 
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! What holds for every request: where it may come from, and what its answer never holds.
+//! Rules for every request: its source, and contents that no response has.
 
 mod canaries;
 mod costs;

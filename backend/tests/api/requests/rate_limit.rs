@@ -84,7 +84,7 @@ async fn of_two_headers_of_a_trusted_proxy_the_later_one_names_the_client() {
     let app = TestApp::with(&["--rate-limit=1", "--trusted-proxies=127.0.0.0/8,10.0.0.1"]).await;
     let browser = app.browser();
     for (forwarded, status) in [
-        // What stands first the client may have written itself.
+        // The client may have written the first address itself.
         (&["192.0.2.50", "192.0.2.51"][..], 302),
         (&["192.0.2.52", "192.0.2.51"], 429),
         (&["192.0.2.51"], 429),

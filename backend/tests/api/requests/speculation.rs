@@ -9,7 +9,7 @@ use crate::harness::{
     test_app::{TestApp, callback_path},
 };
 
-/// What browsers send with a request that nobody made yet.
+/// Headers of a request that the browser sends before its user does.
 const SPECULATIVE: [(&str, &str); 10] = [
     ("sec-purpose", "prefetch"),
     ("sec-purpose", "prefetch;prerender"),

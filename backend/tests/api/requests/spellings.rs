@@ -12,7 +12,7 @@ use tokio::{
 use super::cross_site::assert_page;
 use crate::harness::{browser::Browser, test_app::TestApp};
 
-/// What only this application's own pages may ask for.
+/// Routes for this application's own pages only.
 const GUARDED: [&str; 7] = [
     "/api/auth/logout",
     "/api/auth/token",
@@ -22,7 +22,7 @@ const GUARDED: [&str; 7] = [
     "/api/config",
     "/api/openapi.json",
 ];
-/// What may be opened from anywhere, but not be fetched or framed.
+/// Routes that may be opened from anywhere, but not be fetched or framed.
 const OPENED: [&str; 2] = ["/api/auth/login", "/api/auth/callback"];
 
 /// Headers of requests that another site made a browser send.
@@ -165,7 +165,7 @@ async fn assert_refused(app: &TestApp, paths: &[&str], kinds: &[&[(&str, &str)]]
             for headers in kinds {
                 let answer = line.head(&method, &target, headers).await;
                 let status = &answer[9..12];
-                // What is no address of `/api` is the page, or nothing.
+                // Any other address is the page, or 404.
                 let page = status == "200" && answer.contains("content-type: text/html");
                 assert!(
                     page || ["400", "403", "404", "405"].contains(&status),

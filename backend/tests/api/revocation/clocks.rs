@@ -14,7 +14,7 @@ use crate::harness::{
     test_app::{SECRETS, TestApp},
 };
 
-/// How far the clock of the other node is ahead, or behind, in milliseconds.
+/// Milliseconds by which the clock of the other node is ahead, or behind.
 const DIFFERENCES: [i64; 2] = [30_000, -30_000];
 
 /// A node, and another whose clock is ahead by so much.

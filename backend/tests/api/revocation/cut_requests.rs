@@ -112,7 +112,7 @@ async fn what_is_recorded_as_ended_is_in_force_whoever_went_away(store: StoreKin
     }
 }
 
-/// How long a piece takes between the node and Redis, in either direction.
+/// Delay of each piece between the node and Redis, in either direction.
 const DELAY: Duration = Duration::from_millis(200);
 
 #[tokio::test]

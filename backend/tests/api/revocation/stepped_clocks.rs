@@ -147,7 +147,7 @@ async fn a_clock_that_was_ahead_for_minutes_made_the_list_forget_nothing() {
         lost.open("/api/auth/logout").await;
         is_ended(&app.copy_of(&copy), "signed out").await;
         app.clock.step(11 * 60_000);
-        // What is added meanwhile lets the list forget what seems to be of no use.
+        // A new entry makes the list sweep those that seem to have expired.
         for _ in 0..20 {
             let other = app.signed_in().await;
             end(&app, "all", &other).await;

@@ -1,4 +1,4 @@
-//! What holds for the routes together: nothing below `/api` is ever the single-page app, and
+//! Rules for all routes: nothing below `/api` is ever the single-page app, and
 //! problems have one form.
 
 use std::fs;

@@ -9,7 +9,7 @@ use crate::{
     harness::{browser::Answer, test_app::TestApp},
 };
 
-/// What a browser opens and what then acts.
+/// Routes that act when a browser opens them.
 const ACTING: [&str; 3] = ["/api/auth/login", "/api/auth/callback", "/api/auth/logout"];
 
 async fn ask(app: &TestApp, method: Method, path: &str, cookies: &str) -> Answer {

@@ -1,4 +1,4 @@
-//! Where a sign-out leads: to the logout of the session's tenant, else of the tenant that the
+//! Destination of a sign-out: the logout of the session's tenant, else of the tenant that the
 //! request names.
 
 use serde_json::json;

@@ -42,7 +42,7 @@ fn every_route_that_answers_json_is_in_the_document() {
         .keys()
         .cloned()
         .collect();
-    // What is opened in a tab, what the provider calls, and the document itself are not for pages.
+    // Navigations, routes for the provider and the document itself are not for pages.
     let others = [
         "/api/auth/login",
         "/api/auth/callback",

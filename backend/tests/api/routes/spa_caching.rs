@@ -1,4 +1,4 @@
-//! How browsers and proxies may keep the files of the page.
+//! Caching of the page's files by browsers and proxies.
 
 use std::{collections::BTreeSet, fs};
 

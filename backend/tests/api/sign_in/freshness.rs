@@ -1,5 +1,5 @@
-//! When the user last proved who they are: only what the provider says of it counts, and only if it
-//! was asked.
+//! The time of the last authentication: only the provider's `auth_time` counts, and only if it was
+//! asked for.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::harness::{
     test_app::TestApp,
 };
 
-/// What takes a fresh sign-in.
+/// Routes that require a fresh sign-in.
 async fn end_others(browser: &Browser) -> Answer {
     let request = browser.request(Method::DELETE, "/api/sessions?scope=others");
     let request = request

@@ -29,7 +29,7 @@ const CALLS: [(&str, &str); 3] = [
     ("GET", "/oauth2/userinfo"),
 ];
 
-/// How long keys that could not be read are not asked for again.
+/// Time before keys that could not be read are requested again.
 const UNREADABLE_FOR: Duration = Duration::from_secs(5);
 
 async fn assert_unavailable(app: &TestApp, fault: &str) {
@@ -200,7 +200,7 @@ async fn a_body_without_end_is_cut_off() {
         answer.login_error().as_deref(),
         Some("identity_provider_unavailable")
     );
-    // What the system buffers on the way comes on top.
+    // Buffers of the system come on top.
     let sent = sent.load(Ordering::Relaxed);
     assert!(sent < 20 * 1024 * 1024, "{sent} bytes were taken");
     provider.abort();

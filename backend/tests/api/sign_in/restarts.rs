@@ -1,4 +1,4 @@
-//! What a new sign-in can heal begins one, at most twice in a row.
+//! Faults that a new sign-in can repair begin one, at most twice in a row.
 
 use serde_json::json;
 use wiremock::ResponseTemplate;

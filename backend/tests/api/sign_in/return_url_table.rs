@@ -1,4 +1,4 @@
-//! What becomes of `return_url`.
+//! A table of `return_url` values and their results.
 
 use backend::sign_in::return_url::sanitize;
 use url::Url;

@@ -1,4 +1,4 @@
-//! How many sessions a user may have: the least recently used gives way, and is told so.
+//! The limit of sessions per user: the least recently used one is ended, with a reason.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What each store promises beyond the common contract: disks, connections, outages.
+//! Promises of single stores beyond the common contract: disks, connections, outages.
 
 mod cut_off;
 mod durability;

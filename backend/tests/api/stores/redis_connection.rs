@@ -1,4 +1,4 @@
-//! How the backend comes to its Redis: passwords, TLS, and refusals that name the variable.
+//! The connection to Redis: passwords, TLS, and refusals that name the variable.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What sessions take in Redis, for how long, and what happens when its memory is full.
+//! Memory of sessions in Redis: its size, its lifetime, and a Redis whose memory is full.
 
 use std::time::{Duration, Instant};
 

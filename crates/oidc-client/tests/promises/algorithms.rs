@@ -57,7 +57,7 @@ pub(super) fn key_for(algorithm: Algorithm) -> (EncodingKey, Value) {
     (key, serde_json::to_value(jwk).expect("json"))
 }
 
-/// Whether a token signed like this is good, where the key and the metadata are changed like that.
+/// Returns `true` if a token with this signature verifies after these changes of key and metadata.
 async fn is_accepted(
     ((key, jwk), algorithm): (&(EncodingKey, Value), Algorithm),
     key_id: Option<&str>,

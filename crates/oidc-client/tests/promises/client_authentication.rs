@@ -1,4 +1,4 @@
-//! How the client proves who it is: as the metadata asks for, or as it was told.
+//! Client authentication: as the metadata asks, or as it was set.
 
 use oidc_client::{ClientAuthentication, ErrorKind, Token};
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ use crate::{
 };
 
 const MILLION: usize = 1_000_000;
-/// What a request may wait for the list.
+/// Longest wait of a request for the list.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Bytes of memory that this process takes.
@@ -129,7 +129,7 @@ async fn millions_in_redis_are_read_in_seconds_and_again_without_a_pause() {
         assert!(took < Duration::from_secs(3));
         assert!(grown <= 80 * millions * MILLION);
 
-        // What another node writes is read on while questions are asked.
+        // Entries of another node are read while the list is asked.
         let session = session_of("ada", "sid", Timestamp::now());
         let (asked, until) = (Instant::now(), clock.now() + HOUR);
         let asking = std::thread::spawn(move || {

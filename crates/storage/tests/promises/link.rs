@@ -29,14 +29,14 @@ pub struct Link {
     asked: Asked,
 }
 
-/// What came from clients, and when.
+/// Bytes from clients, and their times.
 type Asked = Arc<Mutex<Vec<(Instant, Vec<u8>)>>>;
 
 #[derive(Clone, Copy, Default)]
 struct LinkState {
-    /// How long each piece waits; forever while the link is cut.
+    /// Delay of each piece; endless while the link is cut.
     delay: Duration,
-    /// How often all connections were closed.
+    /// The number of times that all connections were closed.
     hang_ups: usize,
 }
 
@@ -63,7 +63,7 @@ impl Link {
         format!("redis://{HOST}:{}", self.port)
     }
 
-    /// When clients sent something with this word in it, whether or not it passed.
+    /// The times at which clients sent this word, whether or not it passed.
     pub fn asked(&self, word: &str) -> Vec<Instant> {
         let asked = self.asked.lock().expect("no panic");
         let with_word = asked.iter().filter(|(_, piece)| {
@@ -146,7 +146,7 @@ async fn relay(
 #[derive(Clone)]
 struct Line {
     state: watch::Receiver<LinkState>,
-    /// How many there were when it began.
+    /// The number of hang-ups when it began.
     hang_ups: usize,
     asked: Asked,
 }

@@ -1,4 +1,4 @@
-//! What this crate promises, one test each, on a real file and a real Redis.
+//! The promises of this crate, one test each, on a real file and a real Redis.
 
 #![allow(
     clippy::expect_used,

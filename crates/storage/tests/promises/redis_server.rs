@@ -160,7 +160,7 @@ impl RedisServer {
             .unwrap_or_else(|error| panic!("{words:?}: {error}\n{}", self.log()))
     }
 
-    /// How often this command was called since it started, by a script or by anybody.
+    /// The calls of this command since the start, those of scripts included.
     pub async fn calls_of(&self, command: &str) -> u64 {
         let stats = self.command(&["INFO", "commandstats"]).await;
         let calls = format!("cmdstat_{command}:calls=");

@@ -1,4 +1,4 @@
-//! What a seal and an opening of a session cost, with ciphers whose random nonces are safe: see
+//! Cost of sealing and opening a session, with ciphers whose random nonces are safe: see
 //! decision 2.
 
 use std::{

@@ -23,7 +23,7 @@ use sessions::internal::{self, CachedResponse, SessionIds, Stores};
 use sessions::{EndReason, SessionTokens, Settings, User, UserSession};
 use storage::Clock;
 
-/// What is written at the same time, and waits for the disk together.
+/// Sessions that are written at the same time, and wait for the disk together.
 const AT_ONCE: usize = 1_000;
 
 /// Most cookies that are printed.
@@ -117,8 +117,8 @@ fn user(number: usize) -> User {
     }
 }
 
-/// What a browser sends: actix-session signs the id with a key that says nothing, and is not what
-/// protects it.
+/// The `Cookie` header of a browser. actix-session signs the id with a public key that does not
+/// protect it.
 fn cookie(name: String, id: &str) -> String {
     let mut jar = CookieJar::new();
     let key = Key::from(&[0; 64]);

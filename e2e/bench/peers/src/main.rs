@@ -1,4 +1,4 @@
-//! What `npm run bench` compares with: servers that give the same answer, each with one worker.
+//! Peers of `npm run bench`: servers with the same response, each with one worker.
 //!
 //! - `peers bare PORT ANSWER`: a handler and nothing else
 //! - `peers ceiling PORT ANSWER NAME:VALUE...`: that with these headers, and actix-session over a
@@ -17,7 +17,7 @@ use actix_session::storage::{CookieSessionStore, RedisSessionStore};
 use actix_web::{App, HttpResponse, HttpServer, http::header::ContentType, web};
 use anyhow::{Context, bail};
 
-/// Where a peer listens.
+/// The address of a peer.
 type Address = (&'static str, u16);
 
 #[actix_web::main]

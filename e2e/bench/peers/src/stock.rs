@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Address;
 
-/// What a session of ours takes before it is sealed: who the user is, and the two tokens.
+/// The contents of a session of ours before it is sealed: the user and the two tokens.
 const SESSION_BYTES: usize = 2_200;
 
 /// The name of the one entry of a session.

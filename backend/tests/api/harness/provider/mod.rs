@@ -188,7 +188,7 @@ impl Provider {
             .collect()
     }
 
-    /// How often a refresh token was used.
+    /// The number of uses of a refresh token.
     pub async fn refreshes(&self) -> usize {
         self.refreshed_with().await.len()
     }

@@ -1,4 +1,4 @@
-//! What the provider of the tests says next.
+//! The next responses of the tests' provider.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,18 +15,18 @@ use crate::harness::{
 /// Makes an ID token of its claims.
 type IdTokenMaker = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
 
-/// What the next answers say.
+/// The contents of the next responses.
 #[derive(Clone)]
 pub struct Script {
     /// Claims to replace (or with `null`, to leave out) in the ID token.
     pub id_token_claims: Value,
-    /// How the claims become an ID token.
+    /// The way to make an ID token of the claims.
     pub id_token: IdTokenMaker,
     pub access_token_lifetime: u64,
     /// Bytes of access and refresh token.
     pub token_length: usize,
     pub token_type: &'static str,
-    /// What else the answers of the token endpoint hold.
+    /// Further members of the token endpoint's responses.
     pub token_padding: usize,
     pub userinfo: Value,
     /// Access tokens that userinfo refuses: how they begin.
@@ -34,9 +34,9 @@ pub struct Script {
     /// Access tokens with which userinfo takes its time: how they begin.
     pub slow_userinfo: Option<(&'static str, Duration)>,
     pub with_refresh_token: bool,
-    /// Whether a refresh token that is used twice ends all that came of it.
+    /// True if a second use of a refresh token revokes all tokens that descend from it.
     pub detects_reuse: bool,
-    /// How long the token endpoint takes.
+    /// The time that the token endpoint takes.
     pub token_delay: Duration,
 }
 
