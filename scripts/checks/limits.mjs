@@ -30,7 +30,7 @@ const LIMITS = [
   { what: 'lines in frontend/src', goal: 4_300, limit: 4_904, find: linesIn('frontend/src/') },
   { what: 'lines in e2e/local-provider', goal: 785, limit: 785, find: linesIn('e2e/local-provider/') },
   { what: `files of more than ${MAX_FILE_LINES} lines`, goal: 0, limit: 0, find: places(longFile) },
-  { what: `examples of more than ${MAX_EXAMPLE_LINES} lines`, goal: 0, limit: 3, find: places(longExample) },
+  { what: `examples of more than ${MAX_EXAMPLE_LINES} lines`, goal: 0, limit: 1, find: places(longExample) },
   { what: `lines of Rust of more than ${MAX_RUST_COLUMNS} columns`, goal: 0, limit: 0, find: places(wideLines) },
   { what: `names of tests of more than ${MAX_TEST_NAME} characters`, goal: 0, limit: 0, find: places(longNames) },
   { what: 'rustfmt settings other than the defaults', goal: 0, limit: 0, find: places(rustfmtSettings) },
