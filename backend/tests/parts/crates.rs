@@ -1,5 +1,6 @@
-//! Crates that can be carried away: the folder of each, with those it depends on, passes its tests
-//! in an empty workspace, and the example of its README runs in an empty project.
+//! Crates that can be carried away: their folders pass their tests in an empty workspace, and the
+//! example of each README runs in an empty project, beside the crates that its crate depends on and
+//! no others.
 
 use std::{
     collections::BTreeSet,
@@ -52,14 +53,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Copies a crate, with those it depends on, into a workspace that has nothing else but the
-/// versions and profiles of this one, so that what was compiled for it serves here too. They are in
-/// a folder called `place`: cargo names what it builds by the path inside the workspace, so a crate
-/// at the path of the real one would replace it in the shared target folder.
-fn carry(name: &str, folder: &Path, place: &str) {
-    let mut taken = BTreeSet::new();
-    with_dependencies(name, &mut taken);
-    for one in &taken {
+/// Copies these crates into a workspace that has nothing else but the versions and profiles of this
+/// one, so that what was compiled for it serves here too. They are in a folder called `place`:
+/// cargo names what it builds by the path inside the workspace, so a crate at the path of the real
+/// one would replace it in the shared target folder.
+fn carry<'a>(crates: impl IntoIterator<Item = &'a String>, folder: &Path, place: &str) {
+    for one in crates {
         let from = format!("{ROOT}/crates/{one}");
         copy(Path::new(&from), &folder.join(place).join(one));
     }
@@ -99,19 +98,20 @@ fn example(readme: &str) -> String {
 }
 
 #[test]
-fn each_crate_passes_its_tests_in_an_empty_workspace() {
-    for name in crates() {
-        let folder = empty_folder(&format!("alone-{name}"));
-        carry(&name, &folder, "alone");
-        cargo(&folder, &["test", "--quiet", "-p", &name]);
-    }
+fn the_crates_pass_their_tests_in_an_empty_workspace() {
+    let folder = empty_folder("alone");
+    carry(&crates(), &folder, "alone");
+    // All at once: alone, each would compile the libraries again with the few features it needs.
+    cargo(&folder, &["test", "--quiet", "--workspace"]);
 }
 
 #[test]
 fn the_example_of_each_readme_runs_in_an_empty_project() {
     for name in crates() {
         let folder = empty_folder(&format!("added-{name}"));
-        carry(&name, &folder, "added");
+        let mut taken = BTreeSet::new();
+        with_dependencies(&name, &mut taken);
+        carry(&taken, &folder, "added");
         let project = folder.join("added/project");
         fs::create_dir_all(project.join("src")).expect("a folder");
         let manifest = "[package]\nname = \"project\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";

@@ -50,7 +50,7 @@ async fn sign_out(cookie: Cookie, list: List) -> Result<&'static str> {
 async fn main() -> anyhow::Result<()> {
     let file = Database::open(&std::env::temp_dir().join("revoked.sqlite")).await?;
     let list = List::from(RevocationList::open(file.into(), Clock::default()).await?);
-    let key = Key::generate();
+    let key = Key::generate(); // yours outlives restarts, and your file is not temporary
     let app = move || {
         let cookies = SessionMiddleware::new(CookieSessionStore::default(), key.clone());
         let app = App::new().app_data(list.clone()).wrap(cookies);

@@ -36,8 +36,8 @@ const LEASE_WAIT: Duration = Duration::from_secs(40);
 /// Time by which the note outlives the last extension of its holder's lease.
 const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
-/// Extends a lease (ARGV[2] > 0: milliseconds), also one that the server has lost, or releases it
-/// (ARGV[2] = 0), if it is still this holder's. Returns 0 if it is another's.
+/// Sets the lease again for ARGV[2] milliseconds, also if Redis has lost it, or releases it
+/// (ARGV[2] = 0). Returns 0 and does nothing if another holder has it.
 static EXTEND_OR_RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
@@ -67,7 +67,7 @@ struct LeaseEntry {
 
 impl RedisLease {
     /// Waits for the lease of this session.
-    pub(super) async fn take(
+    pub(super) async fn acquire(
         redis: &Arc<Redis>,
         handle: Handle,
         background: &Background,
@@ -78,7 +78,7 @@ impl RedisLease {
             holder: format!("{:032x}", rand::random::<u128>()),
             noted: Mutex::default(),
         });
-        let taken = tokio::time::timeout(LEASE_WAIT, entry.take()).await;
+        let taken = tokio::time::timeout(LEASE_WAIT, entry.acquire()).await;
         taken.map_err(anyhow::Error::from)??;
         Ok(Self {
             extending: tokio::spawn(keep_alive(Arc::clone(&entry))),
@@ -96,14 +96,14 @@ impl Lease for RedisLease {
     }
 
     async fn is_noted(&self, refresh_count: u64) -> StoreResult<bool> {
-        let get = cmd("GET").arg(self.entry.note()).take();
+        let get = cmd("GET").arg(self.entry.note_key()).take();
         let noted: Option<u64> = self.entry.redis.run(&get).await?;
         Ok(noted.is_some_and(|noted| noted >= refresh_count))
     }
 
     async fn clear_note(&self) {
         *self.entry.noted.lock() = None;
-        let delete = cmd("DEL").arg(self.entry.note()).take();
+        let delete = cmd("DEL").arg(self.entry.note_key()).take();
         if let Err(error) = self.entry.redis.run::<()>(&delete).await {
             tracing::warn!(%error, "the note of a refresh was not deleted; it will expire");
         }
@@ -111,7 +111,7 @@ impl Lease for RedisLease {
 }
 
 impl LeaseEntry {
-    async fn take(&self) -> StoreResult<()> {
+    async fn acquire(&self) -> StoreResult<()> {
         let mut set = cmd("SET");
         set.arg(&self.key).arg(&self.holder).arg("NX");
         set.arg("PX").arg(LIFETIME.as_millis());
@@ -127,13 +127,13 @@ impl LeaseEntry {
         Ok(())
     }
 
-    fn note(&self) -> String {
+    fn note_key(&self) -> String {
         format!("{}:sent", self.key)
     }
 
     async fn write_note(&self, refresh_count: u64) -> StoreResult<()> {
         let mut set = cmd("SET");
-        set.arg(self.note()).arg(refresh_count);
+        set.arg(self.note_key()).arg(refresh_count);
         set.arg("PX").arg(NOTE_LIFETIME.as_millis());
         self.redis.run(&set).await
     }
@@ -154,8 +154,8 @@ impl LeaseEntry {
     }
 }
 
-/// Extends lease and note until the task is aborted. The note is not fenced: a holder that has lost
-/// its lease may delete the note of the next, which still has the lease.
+/// Extends lease and note until the task is aborted. A holder that has lost its lease may delete
+/// the note of the next one, which writes it again, and which alone has the lease until then.
 async fn keep_alive(entry: Arc<LeaseEntry>) {
     loop {
         tokio::time::sleep(EXTEND_INTERVAL).await;

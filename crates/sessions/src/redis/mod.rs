@@ -92,7 +92,7 @@ impl Nodes for RedisNodes {
         handle: Handle,
         background: &Background,
     ) -> StoreResult<Box<dyn Lease>> {
-        let lease = RedisLease::take(&self.redis, handle, background).await?;
+        let lease = RedisLease::acquire(&self.redis, handle, background).await?;
         Ok(Box::new(lease))
     }
 
