@@ -25,6 +25,7 @@ const LIMITS = [
   },
   { what: 'lines in crates/storage/src', goal: 900, limit: 950, find: linesIn('crates/storage/src/') },
   { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_148, find: linesIn('crates/oidc-client/src/') },
+  { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
   { what: 'lines in frontend/src', goal: 4_300, limit: 4_904, find: linesIn('frontend/src/') },
