@@ -24,7 +24,7 @@ use crate::{
     resources::{navigation, not_found, other_methods, read, read_only},
     route_layers::RouteLayers,
     routes::{
-        backchannel_logout, callback, config, csp_reports,
+        backchannel_logout, callback, config, csp_reports, device,
         health::{self, Stopping},
         login, logout, openapi, profile, session, session_events, sessions, spa, token,
     },
@@ -64,6 +64,7 @@ pub fn app(
 > {
     let https = state.config.server.public_url().scheme() == "https";
     let token_on = state.config.session.token_endpoint;
+    let binds_devices = state.sessions.binds_devices();
     let body = BodyLimits {
         time: state.config.limits.read_timeout,
         size: state.config.limits.max_body,
@@ -95,6 +96,14 @@ pub fn app(
     let session = read_only("/api/session", session::session)
         .wrap(from_fn(require_session_of_page::<ApiError, _>));
     let session_events = read_only("/api/session/events", session_events::events);
+    let device_register = resource("/api/session/device/register")
+        .route(post().to(device::register))
+        .default_service(other_methods("POST"))
+        .guard(fn_guard(move |_| binds_devices));
+    let device_refresh = resource("/api/session/device/refresh")
+        .route(post().to(device::refresh))
+        .default_service(other_methods("POST"))
+        .guard(fn_guard(move |_| binds_devices));
     let sessions_of_user = resource("/api/sessions")
         .route(read().to(sessions::list))
         .route(delete().to(sessions::end_all))
@@ -124,6 +133,8 @@ pub fn app(
         .service(layers.with_session(PageCall, profile))
         .service(layers.with_session(PageCall, token))
         .service(layers.with_session(PageCall, sessions_of_user))
+        .service(layers.with_session(PageCall, device_register))
+        .service(layers.with_session(PageCall, device_refresh))
         .service(layers.without_session(Machine, read_only("/healthz", health::healthz)))
         .service(layers.without_session(Machine, read_only("/readyz", health::readyz)))
         .service(layers.without_session(Machine, read_only("/metrics", health::metrics)))

@@ -54,6 +54,14 @@ pub enum ApiError {
     /// request again.
     #[error("This browser has signed in again. Ask once more.")]
     SessionRenewed,
+    /// The session is bound to a device, and the request does not prove it. Cookies are unchanged:
+    /// send the request again once, as the browser may just have bound the session.
+    #[error("This session works only on the device where you signed in. Sign in again.")]
+    DeviceProofRequired,
+    /// The session is not bound to this device a minute after the sign-in, and
+    /// `DEVICE_BOUND_SESSIONS=required` asks for it.
+    #[error("This browser cannot bind the session to your device, which is required here.")]
+    DeviceBindingRequired,
     /// The request came from another site, or is not allowed.
     #[error("This request is not allowed.")]
     Forbidden,
@@ -161,6 +169,8 @@ impl From<Refusal> for ApiError {
         match refusal {
             Refusal::NoSession => Self::Unauthenticated,
             Refusal::Ended(reason) => Self::ended(reason),
+            Refusal::DeviceProofRequired => Self::DeviceProofRequired,
+            Refusal::DeviceBindingRequired => Self::DeviceBindingRequired,
             Refusal::StoreUnavailable => Self::SessionStoreUnavailable,
             Refusal::ProviderUnavailable => Self::IdentityProviderUnavailable,
             Refusal::Internal => Self::Internal,
@@ -181,7 +191,9 @@ impl ResponseError for ApiError {
             | Self::SessionSignedOutAtProvider
             | Self::SessionRefused
             | Self::SessionReplaced
-            | Self::SessionRenewed => StatusCode::UNAUTHORIZED,
+            | Self::SessionRenewed
+            | Self::DeviceProofRequired
+            | Self::DeviceBindingRequired => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ReauthenticationRequired => StatusCode::FORBIDDEN,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,

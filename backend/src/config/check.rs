@@ -5,7 +5,10 @@ use oidc_client::is_loopback;
 use secrecy::{ExposeSecret, SecretString};
 use storage::redis_addresses;
 
-use super::{Config, session::CookieSecure};
+use super::{
+    Config,
+    session::{CookieSecure, DeviceBoundSessions},
+};
 use sessions::StoreKind;
 
 const MIN_SECRET_LENGTH: usize = 32;
@@ -81,6 +84,13 @@ impl Config {
         }
         if session.session_idle_timeout > session.session_absolute_timeout {
             bail!("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
+        }
+        if session.device_bound_sessions == DeviceBoundSessions::Required
+            && (public_url.scheme() != "https" || session.cookie_secure == CookieSecure::Off)
+        {
+            bail!(
+                "DEVICE_BOUND_SESSIONS=required needs a PUBLIC_URL with https, and secure cookies"
+            );
         }
         match (&session.redis_url, session.session_store) {
             (None, StoreKind::Redis) => {

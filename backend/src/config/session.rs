@@ -9,8 +9,8 @@ use url::Url;
 use super::values::{
     Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets, switch,
 };
-use crate::{cookies, secrets::secrets};
-use sessions::{Settings, StoreKind, Timeouts};
+use crate::{cookies, routes::device, secrets::secrets};
+use sessions::{DeviceSettings, Settings, StoreKind, Timeouts};
 
 /// Less is too small for any session; proxies do not accept more as a header.
 const COOKIE_BUDGETS: RangeInclusive<u64> = 1_024..=60_000;
@@ -26,6 +26,18 @@ pub enum CookieSecure {
     /// Never.
     #[value(aliases = ["false", "no", "n", "0"])]
     Off,
+}
+
+/// Values of `DEVICE_BOUND_SESSIONS`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum DeviceBoundSessions {
+    /// Where PUBLIC_URL is https and the browser can.
+    Auto,
+    /// Never.
+    #[value(aliases = ["false", "no", "n", "0"])]
+    Off,
+    /// A session that is not bound a minute after its sign-in is refused.
+    Required,
 }
 
 /// Lifetime, storage and cookies of a session.
@@ -76,6 +88,14 @@ pub struct SessionConfig {
     #[arg(long, env, default_value_t = 12_288)]
     #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(COOKIE_BUDGETS))]
     pub cookie_budget: usize,
+    /// Sessions that work only on the device of their sign-in (Device Bound Session Credentials);
+    /// `auto`: with https, in browsers that can; `required`: refuses others after a minute
+    #[arg(long, env, value_enum, default_value_t = DeviceBoundSessions::Auto)]
+    pub device_bound_sessions: DeviceBoundSessions,
+    /// Time after which a stolen cookie of a bound session stops working; Chrome renews the bound
+    /// cookie at most twice in five minutes
+    #[arg(long, env, default_value = "10m", value_parser = parse_duration)]
+    pub device_bound_cookie_lifetime: Duration,
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see
     /// docs/security.md first
     #[arg(long, env, default_value = "off", action = ArgAction::Set)]
@@ -90,16 +110,17 @@ impl SessionConfig {
     /// If `DATA_DIR` cannot be used.
     pub fn settings(&self, public_url: &Url) -> anyhow::Result<Settings> {
         let given = self.session_secrets.as_ref();
+        let cookies = cookies::session(match self.cookie_secure {
+            CookieSecure::Auto => public_url.scheme() == "https",
+            CookieSecure::On => true,
+            CookieSecure::Off => false,
+        });
         Ok(Settings {
             store: self.session_store,
             redis_url: self.redis_url.clone(),
             data_dir: self.data_dir.clone(),
             secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
-            cookies: cookies::session(match self.cookie_secure {
-                CookieSecure::Auto => public_url.scheme() == "https",
-                CookieSecure::On => true,
-                CookieSecure::Off => false,
-            }),
+            cookies,
             cookie_budget: self.cookie_budget,
             timeouts: Timeouts {
                 idle: self.session_idle_timeout,
@@ -110,6 +131,14 @@ impl SessionConfig {
                 .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),
             max_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
+            device: self.device(cookies.is_secure() && public_url.scheme() == "https"),
         })
+    }
+
+    /// The settings of device-bound sessions, which need https and secure cookies.
+    fn device(&self, https: bool) -> Option<DeviceSettings> {
+        let is_required = self.device_bound_sessions == DeviceBoundSessions::Required;
+        let is_on = https && self.device_bound_sessions != DeviceBoundSessions::Off;
+        is_on.then(|| device::settings(self.device_bound_cookie_lifetime, is_required))
     }
 }

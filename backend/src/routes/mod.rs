@@ -4,6 +4,7 @@ pub mod backchannel_logout;
 pub mod callback;
 pub mod config;
 pub mod csp_reports;
+pub mod device;
 pub mod health;
 pub mod login;
 pub mod logout;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{config, profile, session, session_events, sessions, token};
+use super::{config, device, profile, session, session_events, sessions, token};
 use crate::sign_in::LoginErrorReason;
 
 #[derive(OpenApi)]
@@ -17,6 +17,8 @@ use crate::sign_in::LoginErrorReason;
     ),
     paths(
         config::config,
+        device::register,
+        device::refresh,
         profile::profile,
         session::session,
         session_events::events,

@@ -28,6 +28,7 @@ macro_rules! on_every_store {
 mod configuration;
 mod contract;
 mod cookies;
+mod device;
 mod event_streams;
 mod harness;
 mod identity_provider;

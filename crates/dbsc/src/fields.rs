@@ -75,8 +75,13 @@ impl Skipped {
     }
 }
 
-/// Returns the text of a field that is a string, without its parameters.
+/// Returns the text of a field that is a string, without its parameters. Chromium 156 sends proofs
+/// and session identifiers without the quotes that the draft requires.
 pub(crate) fn string(value: &[u8]) -> Option<String> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    if !value.is_empty() && value.iter().all(is_plain) {
+        return String::from_utf8(value.to_vec()).ok();
+    }
     let item = Parser::new(value).parse::<Item>().ok()?;
     text(&item.bare_item).map(str::to_owned)
 }

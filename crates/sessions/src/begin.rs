@@ -50,6 +50,7 @@ async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unav
         ends_at: state.settings.timeouts.latest_end(now),
         last_seen_at: now,
         tokens: new.tokens,
+        device: None,
         cached_response: CachedResponse::default(),
     })
 }
@@ -65,6 +66,10 @@ async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), U
     let Some(session) = session else {
         return Ok(());
     };
+    // A copy of its cookies without the device ends nothing.
+    if !previous.is_proven && state.store.is_bound(handle, &session)? {
+        return Ok(());
+    }
     // Also ends a session that seems to have expired: it may have been used during the sign-in.
     if state.store.revoked(handle, &session)?.is_some() {
         return Ok(());

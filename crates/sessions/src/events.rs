@@ -3,6 +3,7 @@
 //! Their target is `security`. A session is named by its handle and a user by a pseudonym, neither
 //! of which is a secret.
 
+use dbsc::{Fault, Skipped};
 use storage::pseudonym;
 
 use crate::{EndReason, Handle};
@@ -39,6 +40,23 @@ fn ended(session: Option<Handle>, user: Option<&str>, reason: EndReason, event: 
         by = reason.ended_by(),
         "{event}"
     );
+}
+
+/// A session was bound to a device.
+pub(crate) fn device_bound(session: Handle) {
+    tracing::info!(target: "security", %session, "session bound to a device");
+}
+
+/// A request of a bound session had no valid bound cookie; `skipped`: the reason that it gave.
+pub(crate) fn device_not_proven(session: Handle, skipped: Option<Skipped>) {
+    let skipped = skipped.map(tracing::field::debug);
+    tracing::warn!(target: "security", %session, skipped, "device not proven");
+}
+
+/// A registration or a proof of a device was refused.
+pub(crate) fn device_proof_refused(session: Option<Handle>, reason: &Fault) {
+    let session = session.map(tracing::field::display);
+    tracing::warn!(target: "security", session, %reason, "device proof refused");
 }
 
 /// A user named a session that is not theirs.

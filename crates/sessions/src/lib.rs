@@ -5,9 +5,23 @@ mod active_sessions;
 pub mod actix;
 mod begin;
 mod change;
+#[cfg_attr(
+    not(feature = "actix"),
+    allow(dead_code, reason = "only requests prove a device")
+)]
+mod device;
+#[cfg_attr(
+    not(feature = "actix"),
+    allow(dead_code, reason = "only requests prove a device")
+)]
+mod devices;
 mod end;
 mod end_reason;
 pub mod event_streams;
+#[cfg_attr(
+    not(feature = "actix"),
+    allow(dead_code, reason = "only requests prove a device")
+)]
 mod events;
 mod find;
 mod handle;
@@ -33,11 +47,16 @@ mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
+#[cfg_attr(
+    not(feature = "actix"),
+    allow(dead_code, reason = "only requests prove a device")
+)]
 pub mod stores;
 mod user;
 mod user_session;
 
 pub use active_sessions::EndError;
+pub use device::{Device, DeviceSettings};
 pub use end::Ended;
 pub use end_reason::EndReason;
 pub use handle::Handle;

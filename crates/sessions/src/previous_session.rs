@@ -18,6 +18,9 @@ pub struct PreviousSession {
     /// The number of its cookies besides the id's.
     #[serde(default)]
     pub(crate) parts: usize,
+    /// `true` if the request had a bound cookie of this session.
+    #[serde(default)]
+    pub(crate) is_proven: bool,
 }
 
 impl PreviousSession {
@@ -28,7 +31,15 @@ impl PreviousSession {
             handle,
             contents,
             parts,
+            is_proven: false,
         }
+    }
+
+    /// Says whether the request had a bound cookie of this session, without which one that is bound
+    /// does not end.
+    #[must_use]
+    pub fn proven(self, is_proven: bool) -> Self {
+        Self { is_proven, ..self }
     }
 
     /// Drops the refresh token, which is then not revoked: for a login attempt whose cookie would
@@ -52,6 +63,7 @@ fn without_details(session: &UserSession) -> UserSession {
             ..User::default()
         },
         user_agent: None,
+        device: None,
         tokens: SessionTokens {
             access_token: Token::new(String::new()),
             refreshed_by: None,

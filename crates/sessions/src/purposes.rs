@@ -11,3 +11,9 @@ pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
 pub(crate) const REFRESHED_TOKENS: Purpose = Purpose::new("successor");
 /// Tags session ids.
 pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");
+/// Tags challenges for proofs of a device.
+pub(crate) const DEVICE_CHALLENGE: Purpose = Purpose::new("device challenge");
+/// Tags the values of bound cookies.
+pub(crate) const BOUND_COOKIE: Purpose = Purpose::new("bound cookie");
+/// Seals the name of a session that may be bound.
+pub(crate) const DEVICE_REFERENCE: Purpose = Purpose::new("device reference");

@@ -14,6 +14,13 @@ pub enum Refusal {
     /// The session has ended.
     #[error("the session has ended")]
     Ended(EndReason),
+    /// The session is bound to a device, and the request has no valid bound cookie. Cookies are
+    /// unchanged.
+    #[error("the session is bound to a device, which this request does not prove")]
+    DeviceProofRequired,
+    /// Sessions must be bound to a device, and this one is not.
+    #[error("the session is not bound to a device")]
+    DeviceBindingRequired,
     /// The session store is unavailable. The session is kept.
     #[error("the session store is unavailable")]
     StoreUnavailable,

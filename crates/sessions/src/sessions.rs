@@ -11,14 +11,14 @@ use storage::Redis;
 use storage::{Clock, Unavailable};
 
 use crate::{
-    Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionIds,
-    SessionParts, SessionStore, Settings, StoreKind, Timeouts, UserSession,
+    Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionParts,
+    SessionStore, Settings, StoreKind, Timeouts, UserSession,
     active_sessions::{self, EndError},
     begin, end,
     event_streams::{EventStream, TooMany},
     find::{self, Found},
-    open::{self, Stores},
-    refresh::{Freshness, RefreshTask, Refresher},
+    open,
+    refresh::Freshness,
     state::State,
 };
 
@@ -37,7 +37,8 @@ impl Sessions {
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let stores = open::open(&settings, &clock, None).await?;
-        Ok(Self::new(stores, settings, provider, background, clock))
+        let state = State::new(stores, settings, provider, background, clock);
+        Ok(Self { state })
     }
 
     /// Uses a store of your own in place of `settings.store`.
@@ -49,39 +50,8 @@ impl Sessions {
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let stores = open::open(&settings, &clock, Some(store)).await?;
-        Ok(Self::new(stores, settings, provider, background, clock))
-    }
-
-    fn new(
-        stores: Stores,
-        settings: Settings,
-        provider: Arc<Client>,
-        background: &Background,
-        clock: Clock,
-    ) -> Self {
-        let task = RefreshTask {
-            provider: Arc::clone(&provider),
-            store: Arc::clone(&stores.store),
-            node: settings.node.clone(),
-            nodes: stores.nodes.clone(),
-            background: background.clone(),
-            clock: clock.clone(),
-            unsaved: parking_lot::Mutex::default(),
-        };
-        let state = State {
-            ids: SessionIds::new(&settings.secrets),
-            store: stores.store,
-            revocations: stores.revocations,
-            streams: stores.streams,
-            refresher: Refresher::new(task, settings.token_expiration_buffer),
-            provider,
-            clock,
-            nodes: stores.nodes,
-            #[cfg(feature = "redis")]
-            redis: stores.redis,
-            settings,
-        };
-        Self { state }
+        let state = State::new(stores, settings, provider, background, clock);
+        Ok(Self { state })
     }
 
     /// Creates a session under a new id (no fixation), and only then ends `previous`, the browser's
@@ -231,6 +201,11 @@ impl Sessions {
     /// Names and attributes of the session cookies.
     pub fn cookies(&self) -> CookieNames {
         self.state.settings.cookies
+    }
+
+    /// Returns `true` if sessions can be bound to devices.
+    pub fn binds_devices(&self) -> bool {
+        self.state.devices.is_some()
     }
 
     /// The timeouts of sessions.

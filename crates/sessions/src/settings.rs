@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 use sealed_cookies::CookieNames;
 use secrecy::SecretString;
 
-use crate::{StoreKind, Timeouts};
+use crate::{DeviceSettings, StoreKind, Timeouts};
 
 /// Storage, lifetime and cookies of sessions.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Settings {
     pub max_event_streams: usize,
     /// Time before its expiry at which an access token is refreshed.
     pub token_expiration_buffer: Duration,
+    /// Device-bound sessions, which need https; `None`: sessions are not bound.
+    pub device: Option<DeviceSettings>,
 }
 
 impl Settings {
@@ -53,6 +55,7 @@ impl Settings {
             node: "node".to_owned(),
             max_event_streams: 1_000,
             token_expiration_buffer: Duration::from_secs(60),
+            device: None,
         }
     }
 }

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use oidc_client::Client;
+use oidc_client::{Background, Client};
 use revocation_list::RevocationList;
 use storage::Clock;
 #[cfg(feature = "redis")]
 use storage::Redis;
 
 use crate::{
-    SessionIds, Settings, event_streams::EventStreams, nodes::Nodes, refresh::Refresher,
+    SessionIds, Settings,
+    devices::Devices,
+    event_streams::EventStreams,
+    nodes::Nodes,
+    open::Stores,
+    refresh::{RefreshTask, Refresher},
     stores::Store,
 };
 
@@ -24,5 +29,43 @@ pub(crate) struct State {
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     #[cfg(feature = "redis")]
     pub(crate) redis: Option<Arc<Redis>>,
+    /// `None` if sessions are not bound to devices.
+    pub(crate) devices: Option<Devices>,
     pub(crate) settings: Settings,
+}
+
+impl State {
+    pub(crate) fn new(
+        stores: Stores,
+        settings: Settings,
+        provider: Arc<Client>,
+        background: &Background,
+        clock: Clock,
+    ) -> Self {
+        let task = RefreshTask {
+            provider: Arc::clone(&provider),
+            store: Arc::clone(&stores.store),
+            node: settings.node.clone(),
+            nodes: stores.nodes.clone(),
+            background: background.clone(),
+            clock: clock.clone(),
+            unsaved: parking_lot::Mutex::default(),
+        };
+        Self {
+            ids: SessionIds::new(&settings.secrets),
+            store: stores.store,
+            revocations: stores.revocations,
+            streams: stores.streams,
+            refresher: Refresher::new(task, settings.token_expiration_buffer),
+            provider,
+            clock,
+            nodes: stores.nodes,
+            #[cfg(feature = "redis")]
+            redis: stores.redis,
+            devices: settings
+                .device
+                .map(|device| Devices::new(&settings, device)),
+            settings,
+        }
+    }
 }

@@ -6,12 +6,14 @@ use bytes::Bytes;
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionTokens, User};
+use crate::{Device, SessionTokens, User};
 
 /// Bytes of a session in a cache without its texts: the structs, and the overhead of the cache.
 const ENTRY_BYTES: usize = 1_000;
 /// Bytes of a cached response without the user's claims.
 const CACHED_RESPONSE_BYTES: usize = 2_000;
+/// Bytes of a device, whose key is at most an RSA key of 4,096 bits.
+const DEVICE_BYTES: usize = 1_000;
 
 /// A signed-in user's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -47,6 +49,9 @@ pub struct UserSession {
     pub last_seen_at: Timestamp,
     /// The tokens.
     pub tokens: SessionTokens,
+    /// The device that the session is bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
     /// The cached response about this version.
     #[serde(skip)]
     pub cached_response: CachedResponse,
@@ -135,7 +140,8 @@ impl UserSession {
         let more = self.provider_session_id.iter().chain(&self.user_agent);
         let text = self.user.text_length()
             + self.tokens.text_length()
-            + more.map(String::len).sum::<usize>();
+            + more.map(String::len).sum::<usize>()
+            + self.device.as_ref().map_or(0, |_| DEVICE_BYTES);
         u32::try_from(ENTRY_BYTES + text + self.max_cached_response()).unwrap_or(u32::MAX)
     }
 
@@ -158,6 +164,15 @@ impl UserSession {
     pub fn with_tokens(&self, tokens: SessionTokens) -> Self {
         Self {
             tokens,
+            ..self.next_version()
+        }
+    }
+
+    /// The next version, bound to this device.
+    #[must_use]
+    pub(crate) fn bound_to(&self, device: Device) -> Self {
+        Self {
+            device: Some(device),
             ..self.next_version()
         }
     }

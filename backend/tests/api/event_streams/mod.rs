@@ -4,6 +4,6 @@
 mod ends;
 mod limits;
 pub mod news;
-mod reader;
+pub mod reader;
 mod slow_readers;
 mod thousand;

@@ -174,7 +174,7 @@ impl Browser {
                     "{name} lacks {attribute}: {attributes}"
                 );
             }
-            let secure = name.starts_with("__Host-Http-");
+            let secure = name.starts_with("__Host-Http-") || name == "__Host-session-device";
             assert!(previous || secure == self.secure, "{line}");
             let secure = name.starts_with("__Host-");
             assert_eq!(attributes.contains("Secure"), secure, "{line}");

@@ -3,6 +3,9 @@
 mod answer;
 pub mod browser;
 pub mod certificates;
+#[path = "../../../../crates/dbsc/tests/promises/device.rs"]
+#[expect(dead_code, reason = "the tests of the crate use the rest of it")]
+pub mod dbsc_device;
 pub mod installation;
 #[path = "../../../../crates/storage/tests/promises/link.rs"]
 #[expect(dead_code, reason = "the tests of the crates use the rest of it")]

@@ -59,6 +59,7 @@ pub fn a_session() -> UserSession {
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,
         tokens: tokens(now),
+        device: None,
         cached_response: CachedResponse::default(),
     }
 }

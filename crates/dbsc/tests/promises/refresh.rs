@@ -5,7 +5,7 @@ use std::time::Duration;
 use dbsc::{Fault, Outcome, RefreshRequest};
 use jsonwebtoken::Algorithm;
 
-use crate::device::{Device, SESSION, challenges, now, refresh};
+use crate::device::{Device, SESSION, challenges, now, refresh, register};
 
 #[test]
 fn an_old_challenge_with_a_good_signature_is_challenged_again() {
@@ -37,6 +37,22 @@ fn a_proof_for_another_session_is_never_accepted() {
 }
 
 #[test]
+fn fields_without_quotes_are_read_as_chromium_sends_them() {
+    let device = Device::new(Algorithm::ES256);
+    let key = device.registered();
+    let challenge = challenges().make(SESSION, now());
+    let (proof, registration) = (device.proof(&challenge), device.registration(&challenge));
+    let bare = |field: &[u8]| field[1..field.len() - 1].to_vec();
+    let request = RefreshRequest {
+        session_id: Some(SESSION.as_bytes()),
+        proof: Some(&bare(&proof)),
+    };
+    let outcome = request.verify(Some((SESSION, &key)), &challenges(), now());
+    assert_eq!(outcome, Outcome::Bound(()));
+    assert!(matches!(register(&bare(&registration)), Outcome::Bound(_)));
+}
+
+#[test]
 fn a_session_that_has_ended_ends_in_the_browser_too() {
     let request = RefreshRequest {
         session_id: Some(br#""rLk7sQ""#),
@@ -54,10 +70,10 @@ fn a_request_that_is_no_refresh_of_a_browser_is_refused() {
     let proof = device.proof(&challenges().make(SESSION, now()));
     for session_id in [
         None,
-        Some(&b"rLk7sQ"[..]),
-        Some(b""),
+        Some(&b""[..]),
         Some(b"\xff"),
-        Some(b"7"),
+        Some(b"\"rLk7sQ"),
+        Some(b"(a)"),
     ] {
         let request = RefreshRequest {
             session_id,

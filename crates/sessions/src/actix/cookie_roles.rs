@@ -3,15 +3,22 @@
 use memchr::memchr;
 use sealed_cookies::CookieNames;
 
-use crate::Handle;
+use crate::{Handle, device::BOUND_COOKIE};
 
 /// More cookies than any session takes. A request with more contains no session of ours.
 pub(super) const MAX_COOKIES: usize = 40;
+
+/// The index of the part with the device.
+pub(super) const DEVICE: &str = "device";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum CookieRole {
     Id,
     Part(Handle, usize),
+    /// The device of a sealed session.
+    Device(Handle),
+    /// The bound cookie.
+    Bound,
     /// A part that names no session. It is removed.
     Stray,
 }
@@ -33,15 +40,19 @@ pub(super) fn split(pair: &str) -> Option<(&str, &str)> {
     pair.trim().split_once('=')
 }
 
-/// Returns the role of a cookie by its name: `session`, `session.handle.index` or, stray,
-/// `session.index`.
+/// Returns the role of a cookie by its name: `session`, `session.handle.index`,
+/// `session.handle.device`, the bound cookie or, stray, `session.index`.
 pub(super) fn role_of(name: &str, names: CookieNames) -> Option<CookieRole> {
+    if name == BOUND_COOKIE {
+        return Some(CookieRole::Bound);
+    }
     let rest = names.suffix_of(name)?;
     if rest.is_empty() {
         return Some(CookieRole::Id);
     }
     let rest = rest.strip_prefix('.')?;
     match rest.split_once('.') {
+        Some((handle, DEVICE)) => Some(CookieRole::Device(handle.parse().ok()?)),
         Some((handle, index)) => Some(CookieRole::Part(handle.parse().ok()?, part_index(index)?)),
         None if rest.len() <= 3 => rest.parse::<u16>().ok().map(|_| CookieRole::Stray),
         None => None,

@@ -1,22 +1,19 @@
 //! The session's cookies of one request and its response.
 //!
-//! A middleware around actix-session's removes the parts of a sealed session from the request
+//! The middleware in `cookie_layer` removes the parts of a sealed session from the request
 //! before actix-web parses them, and adds the new parts to the response after the id's cookie. So a
 //! browser that sends a request in between has the new id, never the new parts alone.
 
 use std::{ops::Range, time::Duration};
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest,
-    body::MessageBody,
+    HttpMessage, HttpRequest,
     cookie::Cookie,
-    dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderValue},
-    middleware::Next,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use sealed_cookies::CookieNames;
 
-use super::cookie_roles::{CookieRole, MAX_COOKIES, pairs, role_of, split};
+use super::cookie_roles::{CookieRole, DEVICE, MAX_COOKIES, pairs, role_of, split};
 use crate::{Handle, SessionParts, Sessions};
 
 /// The session's cookies of one request and its response, in the request's extensions.
@@ -29,8 +26,10 @@ pub struct SessionCookies {
     arrived: Vec<Arrived>,
     /// True if there were more than [`MAX_COOKIES`].
     too_many: bool,
-    removes_id: bool,
-    outgoing: Vec<Cookie<'static>>,
+    pub(super) removes_id: bool,
+    pub(super) outgoing: Vec<Cookie<'static>>,
+    /// Other header fields of the response.
+    pub(super) fields: Vec<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +49,7 @@ impl SessionCookies {
             too_many: false,
             removes_id: false,
             outgoing: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -80,15 +80,19 @@ impl SessionCookies {
     /// Removes the parts of other sessions. An id is set before its parts, so these are older.
     pub(super) fn remove_parts_of_others(&mut self, own: Handle) {
         self.remove(|role| match role {
-            CookieRole::Id => false,
-            CookieRole::Part(handle, _) => handle != own,
+            CookieRole::Id | CookieRole::Bound => false,
+            CookieRole::Part(handle, _) | CookieRole::Device(handle) => handle != own,
             CookieRole::Stray => true,
         });
     }
 
     /// Removes the parts of this session from `index` on.
     pub(super) fn remove_parts(&mut self, own: Handle, index: usize) {
-        self.remove(|role| matches!(role, CookieRole::Part(of, at) if of == own && at >= index));
+        self.remove(|role| match role {
+            CookieRole::Part(of, at) => of == own && at >= index,
+            CookieRole::Device(of) => of == own && index == 0,
+            _ => false,
+        });
     }
 
     /// Removes `count` parts of a session that the request does not have.
@@ -112,6 +116,40 @@ impl SessionCookies {
         self.remove_all_parts();
     }
 
+    /// The value of the bound cookie.
+    pub(super) fn bound(&self) -> Option<&str> {
+        self.value(CookieRole::Bound)
+    }
+
+    /// Sets a cookie in the response.
+    pub(super) fn set(&mut self, cookie: Cookie<'static>) {
+        self.outgoing.push(cookie);
+    }
+
+    /// Sets the part with the device of a session.
+    pub(super) fn set_device(&mut self, handle: Handle, value: String) {
+        let name = self.names.named(&format_args!("{handle}.{DEVICE}"));
+        self.set(self.names.build(name, value, self.max_age));
+    }
+
+    /// Adds a header field to the response.
+    pub(super) fn add_field(&mut self, name: &'static str, value: Option<String>) {
+        let value = value.and_then(|value| HeaderValue::try_from(value).ok());
+        let field = value.map(|value| (HeaderName::from_static(name), value));
+        self.fields.extend(field);
+    }
+
+    fn value(&self, wanted: CookieRole) -> Option<&str> {
+        let found = self.arrived.iter().find(|cookie| cookie.role == wanted)?;
+        self.text.get(found.value.clone())
+    }
+
+    /// Removes no cookie.
+    pub(super) fn keep_all(&mut self) {
+        self.removes_id = false;
+        self.outgoing.clear();
+    }
+
     fn remove(&mut self, which: impl Fn(CookieRole) -> bool) {
         for cookie in &self.arrived {
             let name = &self.text[cookie.name.clone()];
@@ -123,7 +161,7 @@ impl SessionCookies {
     }
 
     /// Takes the session's cookies out of the headers, and leaves the others there.
-    fn take(&mut self, headers: &mut HeaderMap) {
+    pub(super) fn take(&mut self, headers: &mut HeaderMap) {
         let mut others = String::new();
         let mut rewrite = false;
         for line in headers.get_all(header::COOKIE) {
@@ -174,9 +212,11 @@ impl SessionCookies {
 
 impl SessionParts for SessionCookies {
     fn part(&self, handle: Handle, index: usize) -> Option<&str> {
-        let wanted = CookieRole::Part(handle, index);
-        let found = self.arrived.iter().find(|cookie| cookie.role == wanted)?;
-        self.text.get(found.value.clone())
+        self.value(CookieRole::Part(handle, index))
+    }
+
+    fn device(&self, handle: Handle) -> Option<&str> {
+        self.value(CookieRole::Device(handle))
     }
 
     fn set_parts(&mut self, handle: Handle, parts: Vec<String>) {
@@ -203,43 +243,4 @@ pub(super) fn with_cookies<T>(
     // Without the middleware, nothing arrives and nothing is sent.
     let max_age = sessions.timeouts().absolute;
     action(&mut SessionCookies::new(sessions.cookies(), max_age))
-}
-
-/// Removes the session's cookies from the request, and adds the new ones to the response.
-pub(super) async fn handle_cookies<B: MessageBody>(
-    names: CookieNames,
-    max_age: Duration,
-    mut request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let mut cookies = SessionCookies::new(names, max_age);
-    cookies.take(request.headers_mut());
-    request.extensions_mut().insert(cookies);
-    let mut response = next.call(request).await?;
-    let cookies = response.request().extensions_mut().remove();
-    let Some(SessionCookies {
-        removes_id,
-        mut outgoing,
-        ..
-    }) = cookies
-    else {
-        return Ok(response);
-    };
-    if removes_id && !sets(response.headers(), &names.base_name()) {
-        outgoing.insert(0, names.removal(names.base_name()));
-    }
-    for cookie in &outgoing {
-        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-            response.headers_mut().append(header::SET_COOKIE, value);
-        }
-    }
-    Ok(response)
-}
-
-/// Returns `true` if the response sets the cookie of this name.
-fn sets(headers: &HeaderMap, name: &str) -> bool {
-    headers.get_all(header::SET_COOKIE).any(|value| {
-        let rest = value.as_bytes().strip_prefix(name.as_bytes());
-        rest.is_some_and(|rest| rest.first() == Some(&b'='))
-    })
 }

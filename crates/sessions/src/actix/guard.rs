@@ -82,6 +82,9 @@ where
             return Ok(request.into_response(response));
         }
     };
+    if need == Freshness::Page {
+        sessions.offer_device_again(request.request(), &live);
+    }
     request.extensions_mut().insert(live);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let request = response.request();

@@ -1,8 +1,10 @@
 //! Sessions of Actix requests: the id cookie, the cookies of a sealed session, and the guard of
 //! protected routes.
 
+mod cookie_layer;
 mod cookie_roles;
 mod cookies;
+mod device;
 mod guard;
 mod id_cookie;
 mod refusal_response;
@@ -27,8 +29,8 @@ pub use id_cookie::IdStore;
 use server_timing::ReadTiming;
 
 use crate::{
-    EndError, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionParts,
-    Sessions, end::Ended,
+    EndError, EndReason, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError,
+    SessionParts, Sessions, end::Ended,
 };
 
 /// Middleware for the cookies of sealed sessions. It belongs around [`Sessions::id_cookie`].
@@ -38,7 +40,7 @@ pub async fn session_cookies<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let max_age = sessions.timeouts().absolute;
-    cookies::handle_cookies(sessions.cookies(), max_age, request, next).await
+    cookie_layer::handle_cookies(sessions.cookies(), max_age, request, next).await
 }
 
 /// The operations that need a request.
@@ -69,8 +71,9 @@ impl Sessions {
             cookies.remove_all_parts();
             self.send(&live, None, cookies)
         })?;
+        self.offer_device(request, &live);
         let session = is_sent.then_some(&*live.session);
-        Ok(PreviousSession::new(live.handle, session, 0))
+        Ok(PreviousSession::new(live.handle, session, 0).proven(true))
     }
 
     /// Returns the session of this request, which ends when its browser has signed in again.
@@ -83,7 +86,8 @@ impl Sessions {
                 parts.count(),
             )
         });
-        Some(PreviousSession::new(handle, session.as_deref(), parts))
+        let previous = PreviousSession::new(handle, session.as_deref(), parts);
+        Some(previous.proven(self.is_proven(request, handle)))
     }
 
     /// Returns the live session of this request. The response removes cookies that belong to no
@@ -93,14 +97,30 @@ impl Sessions {
     /// As [`Self::find_session`], and `Ended` for a session that has ended.
     pub async fn find(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
         let (live, reason) = self.find_ended(request).await?;
-        reason.map_or(Ok(live), |reason| Err(Refusal::Ended(reason)))
+        if let Some(reason) = reason {
+            return Err(Refusal::Ended(reason));
+        }
+        self.require_device(&live)?;
+        Ok(live)
     }
 
     /// As [`Self::find`], but also returns a session that has ended, with the reason.
     async fn find_ended(
         &self,
         request: &HttpRequest,
-    ) -> Result<(LiveSession, Option<crate::EndReason>), Refusal> {
+    ) -> Result<(LiveSession, Option<EndReason>), Refusal> {
+        let (live, ended) = self.find_unproven(request).await?;
+        if ended.is_none() {
+            self.check_device(request, &live)?;
+        }
+        Ok((live, ended))
+    }
+
+    /// As [`Self::find_ended`], also without a proof of the session's device.
+    async fn find_unproven(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<(LiveSession, Option<EndReason>), Refusal> {
         let began = Instant::now();
         let Some(id) = id_cookie::id_of(request, self) else {
             with_cookies(self, request, |cookies| {
@@ -150,6 +170,7 @@ impl Sessions {
             }
             Ok(_) => None,
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
+            // Also without a proof of its device: then the session stays, and is of no use here.
             Err(_) => None,
         };
         self.take_cookies(request);

@@ -11,7 +11,10 @@ impl ResponseError for Refusal {
     /// 401 if there is no live session, 503 if that is unknown.
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NoSession | Self::Ended(_) => StatusCode::UNAUTHORIZED,
+            Self::NoSession
+            | Self::Ended(_)
+            | Self::DeviceProofRequired
+            | Self::DeviceBindingRequired => StatusCode::UNAUTHORIZED,
             Self::StoreUnavailable | Self::ProviderUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

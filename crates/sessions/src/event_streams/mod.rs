@@ -104,6 +104,7 @@ impl EventStreams {
             session,
             sent_at: Instant::now(),
             is_over: false,
+            until: None,
         })
     }
 

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use storage::Unavailable;
 use tokio::{sync::mpsc, time::timeout};
 
@@ -41,9 +42,16 @@ pub struct EventStream {
     pub(super) session: Arc<UserSession>,
     pub(super) sent_at: Instant,
     pub(super) is_over: bool,
+    pub(super) until: Option<Timestamp>,
 }
 
 impl EventStream {
+    /// Ends the stream at this time, at which its client must prove its device again.
+    #[must_use]
+    pub fn until(self, until: Option<Timestamp>) -> Self {
+        Self { until, ..self }
+    }
+
     /// Waits for the next message. `None`: the stream has ended, because the session has, this node
     /// cannot check the session, the process stops, or the client was too slow.
     pub async fn next(&mut self) -> Option<Next> {
@@ -58,6 +66,12 @@ impl EventStream {
                     last_seen_at: by.at.max(self.session.last_seen_at),
                     ..UserSession::clone(&self.session)
                 });
+            }
+            if self
+                .until
+                .is_some_and(|until| self.store.clock.now() >= until)
+            {
+                return None;
             }
             // An error ends the stream, and the page sends a request.
             let reason = self.end_reason().await.ok()?;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{SaveError, StoreResult, StoredSession, WriteOutcome};
-use crate::{Handle, SessionTokens, UserSession};
+use crate::{Device, Handle, SessionTokens, UserSession};
 
 /// The parts of sealed sessions in the cookies of one request and its response.
 pub trait SessionParts {
@@ -15,6 +15,23 @@ pub trait SessionParts {
 
     /// Sets these parts in the response, and removes all others of this session.
     fn set_parts(&mut self, handle: Handle, parts: Vec<String>);
+
+    /// Returns the part with the device of the session.
+    fn device(&self, handle: Handle) -> Option<&str> {
+        let _ = handle;
+        None
+    }
+}
+
+/// The outcome of a registration in a backend.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Bound {
+    /// The stored session has this device.
+    Yes,
+    /// The session was deleted, or has another device.
+    No,
+    /// The browser stores the session.
+    InCookies,
 }
 
 #[async_trait]
@@ -89,6 +106,15 @@ pub(crate) trait SessionBackend: Send + Sync {
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
     ) -> Result<Option<Arc<UserSession>>, SaveError>;
+
+    /// Returns `true` if the browser stores the sessions.
+    fn is_in_cookies(&self) -> bool;
+
+    /// Binds the stored session to this device, unless it has another.
+    async fn bind(&self, handle: Handle, device: &Device) -> StoreResult<Bound>;
+
+    /// Seals the device for its cookie; `None` if the server stores sessions.
+    fn seal_device(&self, handle: Handle, device: &Device) -> anyhow::Result<Option<String>>;
 
     /// Deletes a session that was revoked, and returns its last version.
     async fn delete(

@@ -9,22 +9,22 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use moka::sync::Cache;
 use sealed_cookies::{CookieNames, Keyring};
 
 use super::{
     SaveError, StoreResult, StoredSession, TooLarge, WriteOutcome,
-    backend::{SessionBackend, SessionParts},
+    backend::{Bound, SessionBackend, SessionParts},
     record,
     refreshed_tokens::RefreshedTokens,
+    unsealed::UnsealedSessions,
 };
-use crate::{Handle, SessionTokens, Settings, UserSession, nodes::Nodes, purposes};
+use crate::{Device, Handle, SessionTokens, Settings, UserSession, nodes::Nodes, purposes};
 
-/// Bytes of the cache of unsealed cookies.
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes of the id's cookie and its separator: its name, actix-session's signature (44 characters,
 /// each possibly percent-encoded) and the id.
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
+/// Bytes of the budget that are left for the bound cookie, and for that with the device.
+const DEVICE_COOKIES: usize = 900;
 
 /// Opens client-side sessions.
 pub(crate) fn open(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Box<dyn SessionBackend> {
@@ -38,30 +38,17 @@ struct BrowserSessions {
     /// Bytes that all session cookies together may take.
     budget: usize,
     refreshed: RefreshedTokens,
-    unsealed: Cache<Handle, Unsealed>,
-}
-
-/// A session that was unsealed before, so that the same cookies need not be unsealed again.
-#[derive(Clone)]
-struct Unsealed {
-    /// The values of the cookies, one after the other.
-    text: Arc<str>,
-    session: Arc<UserSession>,
+    unsealed: UnsealedSessions,
 }
 
 impl BrowserSessions {
     fn new(settings: &Settings, nodes: Option<Arc<dyn Nodes>>) -> Self {
-        let weight = |_: &Handle, unsealed: &Unsealed| {
-            let text = u32::try_from(unsealed.text.len()).unwrap_or(u32::MAX);
-            unsealed.session.weight().saturating_add(text)
-        };
-        let unsealed = Cache::builder().max_capacity(CACHE_BYTES).weigher(weight);
         Self {
             keyring: Keyring::new(&settings.secrets, purposes::SESSION),
             names: settings.cookies,
-            budget: settings.cookie_budget,
+            budget: settings.cookie_budget - settings.device.map_or(0, |_| DEVICE_COOKIES),
             refreshed: RefreshedTokens::new(settings.timeouts.idle, nodes),
-            unsealed: unsealed.build(),
+            unsealed: UnsealedSessions::new(),
         }
     }
 
@@ -93,21 +80,18 @@ impl SessionBackend for BrowserSessions {
         handle: Handle,
         cookies: &dyn SessionParts,
     ) -> Option<(Arc<UserSession>, bool)> {
-        if let Some(unsealed) = self.unsealed.get(&handle)
-            && is_same(&unsealed.text, handle, cookies)
-        {
-            return Some((unsealed.session, true));
+        if let Some(session) = self.unsealed.get(handle, cookies) {
+            return Some((session, true));
         }
         let part = |index| cookies.part(handle, index);
         let parts = self.keyring.open_parts(&handle.to_string(), part)?;
-        let session = record::decode(&parts.plaintext)?;
-        let parts = (0..parts.count).filter_map(|index| cookies.part(handle, index));
-        let text = parts.collect::<String>().into();
-        let unsealed = Unsealed {
-            text,
-            session: Arc::clone(&session),
-        };
-        self.unsealed.insert(handle, unsealed);
+        let mut session = record::decode(&parts.plaintext)?;
+        let device = cookies.device(handle);
+        let device = device.and_then(|text| record::open_device(&self.keyring, handle, text));
+        if device.is_some() {
+            Arc::make_mut(&mut session).device = device;
+        }
+        self.unsealed.insert(handle, cookies, parts.count, &session);
         Some((session, false))
     }
 
@@ -194,6 +178,18 @@ impl SessionBackend for BrowserSessions {
         Ok(self.refreshed.keep(handle, session, tokens).await?)
     }
 
+    fn is_in_cookies(&self) -> bool {
+        true
+    }
+
+    async fn bind(&self, _: Handle, _: &Device) -> StoreResult<Bound> {
+        Ok(Bound::InCookies)
+    }
+
+    fn seal_device(&self, handle: Handle, device: &Device) -> anyhow::Result<Option<String>> {
+        record::seal_device(&self.keyring, handle, device).map(Some)
+    }
+
     async fn delete(
         &self,
         handle: Handle,
@@ -209,22 +205,4 @@ impl SessionBackend for BrowserSessions {
     ) -> StoreResult<Vec<StoredSession>> {
         Ok(vec![current])
     }
-}
-
-/// Returns `true` if the cookies are those of `text`, byte for byte.
-fn is_same(text: &str, handle: Handle, cookies: &dyn SessionParts) -> bool {
-    let mut rest = text;
-    for index in 0.. {
-        if rest.is_empty() {
-            break;
-        }
-        match cookies
-            .part(handle, index)
-            .map(|part| rest.strip_prefix(part))
-        {
-            Some(Some(after)) if after.len() < rest.len() => rest = after,
-            _ => return false,
-        }
-    }
-    !text.is_empty()
 }

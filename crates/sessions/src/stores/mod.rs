@@ -4,6 +4,7 @@
 //! still write it, and the observer receives every change.
 
 pub(crate) mod backend;
+mod binding;
 pub(crate) mod browser;
 #[cfg_attr(
     not(feature = "redis"),
@@ -17,6 +18,7 @@ pub(crate) mod refreshed_tokens;
 pub(crate) mod server;
 mod session_store;
 mod store;
+mod unsealed;
 
 pub use backend::SessionParts;
 pub(crate) use errors::StoreResult;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sealed_cookies::Keyring;
 
-use crate::{Handle, UserSession};
+use crate::{Device, Handle, UserSession};
 
 /// The version of the format: this byte, then the session as JSON. A new format gets the next
 /// number, and this one stays readable.
@@ -50,6 +51,27 @@ pub(crate) fn open(
         );
     }
     session
+}
+
+/// Seals the device of a session in cookies, as text.
+pub(crate) fn seal_device(
+    keyring: &Keyring,
+    handle: Handle,
+    device: &Device,
+) -> anyhow::Result<String> {
+    let sealed = keyring.seal(&serde_json::to_vec(device)?, &device_context(handle))?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+}
+
+/// Unseals the device of a session in cookies.
+pub(crate) fn open_device(keyring: &Keyring, handle: Handle, text: &str) -> Option<Device> {
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    serde_json::from_slice(&keyring.open(&sealed, &device_context(handle))?).ok()
+}
+
+/// Differs from the context of each part, which begins with a number.
+fn device_context(handle: Handle) -> Vec<u8> {
+    format!("device.{handle}").into_bytes()
 }
 
 fn context(handle: Handle, version: u64) -> Vec<u8> {

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use super::{
     SaveError, SessionStore, StoreResult, StoredSession, WriteOutcome,
-    backend::{SessionBackend, SessionParts},
+    backend::{Bound, SessionBackend, SessionParts},
 };
-use crate::{Handle, SessionTokens, UserSession, metrics};
+use crate::{Device, Handle, SessionTokens, UserSession, metrics};
 
 /// Guarantees for every store: versions are replaced one by one, and no other write loses new
 /// tokens.
@@ -122,6 +122,29 @@ impl SessionBackend for ServerSessions {
                 return Ok(Some(next));
             }
         }
+        Ok(None)
+    }
+
+    fn is_in_cookies(&self) -> bool {
+        false
+    }
+
+    async fn bind(&self, handle: Handle, device: &Device) -> StoreResult<Bound> {
+        while let Some(stored) = self.0.load(handle).await? {
+            if let Some(other) = &stored.device {
+                // Equal if the first response was lost and a proxy sent the request again.
+                let is_same = other.key == device.key;
+                return Ok(if is_same { Bound::Yes } else { Bound::No });
+            }
+            let next = stored.bound_to(device.clone());
+            if self.replace(handle, &next).await? == WriteOutcome::Written {
+                return Ok(Bound::Yes);
+            }
+        }
+        Ok(Bound::No)
+    }
+
+    fn seal_device(&self, _: Handle, _: &Device) -> anyhow::Result<Option<String>> {
         Ok(None)
     }
 

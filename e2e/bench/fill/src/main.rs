@@ -99,6 +99,7 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             refresh_token: Some(Token::new("r".repeat(640))),
             id_token: None,
         },
+        device: None,
         cached_response: CachedResponse::default(),
     }
 }

@@ -96,16 +96,16 @@ export function createAuthStore(loadSession: LoadSession) {
     await load({ slide: false });
   }
 
-  /** True if the 401 may be about cookies that another tab has replaced since the request was sent. */
+  /** True if another tab, or the binding to this device, may have replaced the cookies since the request was sent. */
   function mayBeOutdated(result: CallResult<Session>): boolean {
     if (result.kind !== 'unauthenticated') return false;
-    return result.problem === 'session_renewed' || (state.status === 'authenticated' && refusals < 2);
+    return /renewed|device_proof/.test(result.problem ?? '') || (state.status === 'authenticated' && refusals < 2);
   }
 
   function countRefusal(result: CallResult<unknown>) {
     if (result.kind !== 'unauthenticated') return;
     refusals += 1;
-    if (result.problem?.startsWith('session_')) noteEnd(result.problem);
+    if (/^(session|device)_/.test(result.problem ?? '')) noteEnd(result.problem);
   }
 
   /** Records the reason for the end of the session. The first one counts. */

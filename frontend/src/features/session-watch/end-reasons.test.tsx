@@ -13,11 +13,16 @@ const reasons = {
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
   signedOutAtProvider: 'You were signed out at the identity provider.',
   refused: 'The identity provider refused to refresh its tokens.',
+  deviceProofRequired:
+    'It works only on the device where you signed in, and this browser cannot prove that this is it.',
+  deviceBindingRequired:
+    'It must be bound to this device, and this browser cannot do that. Chrome on Windows or macOS can.',
 };
 const cases = Object.entries(reasons);
 const anyOfThem =
   'You signed out in another tab or on another device, the identity provider ended it, or it timed out.';
-const codeOf = (reason: string) => `session_${reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const codeOf = (reason: string) => (reason.startsWith('device') ? '' : 'session_') + snakeCase(reason);
 const refusal = (reason: string) => problem(401, codeOf(reason) as 'session_replaced');
 
 let stream: { onmessage: (message: { data: string }) => void };
@@ -72,6 +77,8 @@ describe.each(cases)('told by the code of a 401: %s', (reason, sentence) => {
   test.each(['/profile', '/'])('to a page that is opened then: %s', async (address) => {
     answer('/api/session', refusal(reason));
     const { leaveTo } = await open(address);
+    // The page first sends some requests again: the browser may just have bound the session.
+    if (reason === 'deviceProofRequired') await pass(5);
     expect(screen.getByText(sentence, { exact: false })).toBeVisible();
     expect(leaveTo).not.toHaveBeenCalled();
   });

@@ -9,6 +9,10 @@ const sentences: Record<string, string> = {
   replaced: 'You signed in on too many devices, so this one, the least recently used, was ended.',
   signedOutAtProvider: 'You were signed out at the identity provider.',
   refused: 'The identity provider refused to refresh its tokens.',
+  deviceProofRequired:
+    'It works only on the device where you signed in, and this browser cannot prove that this is it.',
+  deviceBindingRequired:
+    'It must be bound to this device, and this browser cannot do that. Chrome on Windows or macOS can.',
 };
 
 /** Explains the end of a session in one sentence. */

@@ -72,6 +72,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/device/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews the bound cookie: 200 with it, 403 with a challenge to sign, 401 if the proof is not
+         *     valid, or 200 with `continue: false` if there is no such session.
+         */
+        post: operations["refreshDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/device/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Binds the session to this device: 200 with session instructions and the bound cookie, or 401 if
+         *     the proof is not valid or the session is bound already. Needs no cookies: after the redirect of
+         *     another site the browser sends none that are `SameSite=Strict`.
+         */
+        post: operations["registerDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/events": {
         parameters: {
             query?: never;
@@ -190,7 +231,7 @@ export interface components {
          * @description The reason why a request of `/api` failed. Contains no details of the cause.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "device_proof_required" | "device_binding_required" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
         /** @description The user's current claims at the provider. */
         ProfileResponse: {
             email?: string | null;
@@ -493,6 +534,87 @@ export interface operations {
                 };
             };
             /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bound cookie, or `continue: false`: no such session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the proof is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Secure-Session-Challenge` has a challenge to sign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description session instructions, and the bound cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the proof is not valid, or the session is bound already */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

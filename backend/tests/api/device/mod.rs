@@ -1,0 +1,10 @@
+//! Device-bound sessions: each promise on every store.
+
+mod binding;
+mod bound;
+mod ends;
+mod nodes;
+mod offers;
+mod outage;
+mod refresh;
+mod thief;

@@ -1,0 +1,128 @@
+//! Device-bound sessions (Device Bound Session Credentials, W3C): a session with a registered key
+//! needs the bound cookie too, which lives for minutes and is renewed with a proof of that key.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use dbsc::{Instructions, Stamps};
+use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
+use sealed_cookies::{Keyring, derive_key};
+use serde::{Deserialize, Serialize};
+
+use crate::{DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes};
+
+/// Time within which a challenge must be answered. Its answer could be sent again for so long.
+const CHALLENGE_LIFETIME: Duration = Duration::from_secs(60);
+/// The browser keeps the bound cookie for this much less than the server accepts it, at most a
+/// tenth of its lifetime, so that no request under way is refused.
+const MARGIN: Duration = Duration::from_secs(30);
+/// A page offers a registration again after this time: that of the sign-in has failed by then.
+const OFFER_AGAIN_AFTER: Duration = Duration::from_secs(10);
+/// Time for a registration, if device binding is required.
+const REGISTRATION_TIME: Duration = Duration::from_secs(60);
+
+/// A session that may be bound, sealed for the claim `authorization` of a registration, which may
+/// come without cookies.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Reference {
+    pub(crate) handle: Handle,
+    #[serde(with = "millisecond::required")]
+    pub(crate) ends_at: Timestamp,
+}
+
+/// Makes and verifies what a browser gets to bind a session.
+pub(crate) struct Devices {
+    pub(crate) challenges: Stamps,
+    cookies: Stamps,
+    references: Keyring,
+    settings: DeviceSettings,
+}
+
+impl Devices {
+    pub(crate) fn new(settings: &Settings, device: DeviceSettings) -> Self {
+        let keys = |purpose| {
+            settings
+                .secrets
+                .iter()
+                .map(move |one| derive_key(one, purpose))
+        };
+        let lifetime = device.cookie_lifetime;
+        Self {
+            challenges: Stamps::new(keys(purposes::DEVICE_CHALLENGE), CHALLENGE_LIFETIME),
+            cookies: Stamps::new(keys(purposes::BOUND_COOKIE), lifetime),
+            references: Keyring::new(&settings.secrets, purposes::DEVICE_REFERENCE),
+            settings: device,
+        }
+    }
+
+    /// The header field that offers a registration.
+    pub(crate) fn offer(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+        now: Timestamp,
+    ) -> Option<String> {
+        let ends_at = session.ends_at;
+        let reference = serde_json::to_vec(&Reference { handle, ends_at }).ok()?;
+        let reference = self.references.seal(&reference, &[]).ok()?;
+        let reference = BASE64_URL_SAFE_NO_PAD.encode(reference);
+        let challenge = self.challenges.make(&handle.to_string(), now.into());
+        dbsc::registration(self.settings.register_path, &challenge, Some(&reference))
+    }
+
+    /// Returns `true` if a page offers the registration again.
+    pub(crate) fn is_offered_again(&self, session: &UserSession, now: Timestamp) -> bool {
+        now.duration_since(session.created_at) >= signed(OFFER_AGAIN_AFTER)
+    }
+
+    /// Returns `true` if a session that is not bound is refused.
+    pub(crate) fn refuses(&self, session: &UserSession, now: Timestamp) -> bool {
+        let is_over = now.duration_since(session.created_at) >= signed(REGISTRATION_TIME);
+        self.settings.is_required && is_over
+    }
+
+    pub(crate) fn open_reference(&self, text: &str) -> Option<Reference> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        serde_json::from_slice(&self.references.open(&sealed, &[])?).ok()
+    }
+
+    /// The header field with a new challenge.
+    pub(crate) fn challenge(&self, handle: Handle, now: Timestamp) -> Option<String> {
+        let identifier = handle.to_string();
+        let challenge = self.challenges.make(&identifier, now.into());
+        dbsc::challenge(&challenge, &identifier)
+    }
+
+    /// The value of a bound cookie, and the time for which the browser keeps it.
+    pub(crate) fn bound_cookie(&self, handle: Handle, now: Timestamp) -> (String, Duration) {
+        let lifetime = self.settings.cookie_lifetime;
+        let value = self.cookies.make(&handle.to_string(), now.into());
+        (value, lifetime - MARGIN.min(lifetime / 10))
+    }
+
+    /// Returns the time until which a bound cookie proves the device.
+    pub(crate) fn proven_until(
+        &self,
+        handle: Handle,
+        cookie: &str,
+        now: Timestamp,
+    ) -> Option<SystemTime> {
+        self.cookies.verify(cookie, &handle.to_string(), now.into())
+    }
+
+    /// The session instructions, for cookies with these attributes.
+    pub(crate) fn instructions(&self, handle: Handle, attributes: &str) -> String {
+        let instructions = Instructions {
+            session_identifier: &handle.to_string(),
+            refresh_url: self.settings.refresh_path,
+            cookie: BOUND_COOKIE,
+            attributes,
+            exclude: self.settings.excluded_paths,
+        };
+        instructions.to_json()
+    }
+}
+
+fn signed(duration: Duration) -> jiff::SignedDuration {
+    jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
+}

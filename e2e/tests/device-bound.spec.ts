@@ -1,0 +1,132 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { Backend, type Store } from '../fixtures/backend.ts';
+import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
+import { freePort } from '../fixtures/process.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { test as base, expect } from '../fixtures/test.ts';
+import { TlsFront } from '../fixtures/tls-front.ts';
+
+/** Keys in software, as this machine has no TPM, and no limit of refreshes; the limit of signatures stays. */
+const FEATURES = [
+  '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',
+  '--disable-features=DeviceBoundSessionsRefreshQuota',
+];
+/** The life of a bound cookie. Chromium signs about six times in nine minutes, so a test lasts for few of them. */
+const LIFE = '10s';
+
+interface DeviceBoundWorker {
+  certificate: Certificate;
+}
+
+/** The application behind https, in a browser that binds sessions to its device. */
+const test = base.extend<object, DeviceBoundWorker>({
+  certificate: [
+    async ({ browserName: _ }, use) => {
+      await using folder = await temporaryFolder();
+      await use(await makeCertificate(folder.path));
+    },
+    { scope: 'worker' },
+  ],
+
+  // Device binding works only with a certificate that the browser accepts.
+  launchOptions: [
+    async ({ certificate, launchOptions }, use) => {
+      const key = new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' });
+      const hash = createHash('sha256').update(key).digest('base64');
+      const accepted = `--ignore-certificate-errors-spki-list=${hash}`;
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), accepted, ...FEATURES] });
+    },
+    { scope: 'worker' },
+  ],
+
+  // A request that was under way while the browser bound the session is refused once; the page sends it again.
+  expectedFailures: ['401 /api/session', '401 /api/profile', '404 /favicon.ico'],
+
+  backend: async ({ worker: { port, providerPort }, environment, certificate }, use) => {
+    await using folder = await temporaryFolder();
+    const publicUrl = `https://localhost:${port}`;
+    const settings = { DEVICE_BOUND_COOKIE_LIFETIME: LIFE, ...environment };
+    const backend = new Backend({ port: await freePort(), publicUrl, providerPort, dataDir: folder.path, settings });
+    const front = new TlsFront(certificate, backend.url);
+    try {
+      await Promise.all([backend.start(), front.start(port)]);
+      await use(backend);
+    } finally {
+      await front.stop();
+      await backend.stop();
+    }
+  },
+
+  baseURL: async ({ worker: { port }, backend: _ }, use) => use(`https://localhost:${port}`),
+});
+
+/** The number of sessions that the browser has bound. */
+async function boundSessions(page: Page): Promise<number> {
+  const browser = await page.context().newCDPSession(page);
+  const sessions = new Promise<number>((resolve) => {
+    browser.on('Network.deviceBoundSessionsAdded', ({ sessions }) => resolve(sessions.length));
+  });
+  await browser.send('Network.enableDeviceBoundSessions', { enable: true });
+  const count = await sessions;
+  await browser.detach();
+  return count;
+}
+
+/** The cookies of the application, as malware copies them. */
+async function copiedCookies(page: Page): Promise<string> {
+  const cookies = await page.context().cookies(page.url());
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}
+
+for (const store of ['cookie', 'sqlite', 'redis'] satisfies Store[]) {
+  test.describe(`with ${store}`, () => {
+    test.use({ store });
+
+    test('copied cookies stop working after a while, and the user notices nothing', async ({ page, user, backend }) => {
+      await user.signIn('ada');
+      await expect.poll(() => boundSessions(page)).toBe(1);
+      await expect.poll(() => copiedCookies(page)).toContain('__Host-session-device=');
+
+      const cookie = await copiedCookies(page);
+      const statusOfThief = async (path: string) => (await fetch(backend.url + path, { headers: { cookie } })).status;
+      expect(await statusOfThief('/api/session')).toBe(200);
+      await expect.poll(() => statusOfThief('/api/session')).toBe(401);
+      for (const path of ['/api/profile', '/api/sessions', '/api/session/events']) {
+        expect(await statusOfThief(path), path).toBe(401);
+      }
+
+      await user.callTheProfile();
+      await page.reload();
+      await user.seesTheProfileOf('ada');
+      expect(await statusOfThief('/api/session')).toBe(401);
+    });
+
+    test.describe('for ten minutes', () => {
+      test.use({ settings: { DEVICE_BOUND_COOKIE_LIFETIME: '10m' } });
+
+      test('a sign-out ends the bound session in the browser too', async ({ page, user }) => {
+        await user.signIn('ada');
+        await expect.poll(() => boundSessions(page)).toBe(1);
+        await user.signOut();
+        await expect.poll(() => boundSessions(page)).toBe(0);
+        expect(await copiedCookies(page)).not.toContain('session');
+      });
+
+      test('a second tab, and a new sign-in over the session, work as before', async ({ page, user }) => {
+        await user.signIn('ada');
+        await expect.poll(() => boundSessions(page)).toBe(1);
+        const tab = await user.inAnotherTab();
+        await tab.page.goto('/profile');
+        await tab.seesTheProfileOf('ada');
+        await page.goto('/api/auth/login?tenant_name=acme&return_url=/profile&prompt=login');
+        await user.enterCredentials('ada');
+        await user.seesTheProfileOf('ada');
+        // The browser forgets the previous one when its cookie ends.
+        await expect.poll(() => boundSessions(page)).toBe(2);
+        await page.reload();
+        await user.seesTheProfileOf('ada');
+      });
+    });
+  });
+}
