@@ -15,7 +15,7 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 5_939, find: linesIn('backend/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 5_949, find: linesIn('backend/src/') },
   { what: 'lines in crates/sessions/src', goal: 4_300, limit: 6_638, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
@@ -28,7 +28,7 @@ const LIMITS = [
   { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
-  { what: 'lines in frontend/src', goal: 4_300, limit: 4_908, find: linesIn('frontend/src/') },
+  { what: 'lines in frontend/src', goal: 4_300, limit: 4_913, find: linesIn('frontend/src/') },
   { what: 'lines in e2e/local-provider', goal: 785, limit: 785, find: linesIn('e2e/local-provider/') },
   { what: `files of more than ${MAX_FILE_LINES} lines`, goal: 0, limit: 0, find: places(longFile) },
   { what: `examples of more than ${MAX_EXAMPLE_LINES} lines`, goal: 0, limit: 1, find: places(longExample) },

@@ -61,6 +61,10 @@ pub struct SessionFacts<'a> {
     /// Expiry of the access token, which is refreshed automatically.
     #[schema(value_type = String, format = DateTime)]
     access_token_expires_at: Timestamp,
+    /// Time since which the session works only on this device; absent: it works anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    device_bound_at: Option<Timestamp>,
     /// Time since which the identity provider could not confirm the session; null: confirmed. In an
     /// outage this route works for 15 minutes; besides it, only the events and the sign-out do.
     #[schema(required, value_type = Option<String>, format = DateTime)]
@@ -152,6 +156,7 @@ fn response<'a>(
         idle_expires_at: session.idle_expires_at(timeouts),
         expires_at: session.expires_at(timeouts),
         access_token_expires_at: tokens.access_token_expires_at,
+        device_bound_at: session.device.as_ref().map(|device| device.bound_at),
         unverified_since,
         token_refreshed_at: (tokens.refresh_count > 0).then_some(tokens.issued_at),
         token_refreshed_by: tokens.refreshed_by.as_deref(),

@@ -29,6 +29,10 @@ pub struct SessionSummary {
     /// End if it is not used again.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
+    /// Time since which the session works only on its device; absent: it works anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    device_bound_at: Option<Timestamp>,
     /// The `User-Agent` at the sign-in.
     #[schema(required)]
     user_agent: Option<String>,
@@ -82,6 +86,7 @@ pub async fn list(
         created_at: one.session.created_at,
         last_seen_at: one.session.last_seen_at,
         expires_at: one.session.idle_expires_at(sessions.timeouts()),
+        device_bound_at: one.session.device.as_ref().map(|device| device.bound_at),
         user_agent: one.session.user_agent.clone(),
     };
     Ok(Json(found.into_iter().map(summary).collect()))

@@ -24,7 +24,8 @@ async fn a_bound_session_needs_the_bound_cookie_from_the_registration_on(store: 
     let browser = app.browser();
     let offer = Offer::of(&app.sign_in(&browser).await).expect("an offer");
     let copied_before = app.copy_of(&browser);
-    assert_eq!(copied_before.fetch("/api/session").await.status, 200);
+    let session = copied_before.fetch("/api/session").await.json();
+    assert_eq!(session["metadata"]["session"]["deviceBoundAt"], json!(null));
     let device = Device::new(Algorithm::ES256);
     let answer = register(&app, &browser, &offer.answered_by(&device)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -45,7 +46,11 @@ async fn a_bound_session_needs_the_bound_cookie_from_the_registration_on(store: 
     assert_eq!(instructions["refresh_url"], "/api/session/device/refresh");
     assert_eq!(instructions["scope"]["include_site"], json!(false));
 
-    assert_eq!(browser.fetch("/api/session").await.status, 200);
+    let session = browser.fetch("/api/session").await.json();
+    let bound_at = &session["metadata"]["session"]["deviceBoundAt"];
+    assert!(bound_at.is_string(), "{session}");
+    let listed = browser.fetch("/api/sessions").await.json();
+    assert_eq!(&listed[0]["deviceBoundAt"], bound_at);
     assert_eq!(browser.fetch("/api/profile").await.status, 200);
     for _ in 0..2 {
         assert_unproven(&copied_before.fetch("/api/session").await);

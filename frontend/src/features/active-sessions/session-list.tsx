@@ -55,6 +55,7 @@ function Details({ session }: { session: SessionSummary }) {
         <Fact name="Handle">
           <code>{session.handle}</code>
         </Fact>
+        <Fact name="Bound to its device">{session.deviceBoundAt ? <Moment time={session.deviceBoundAt} /> : 'no'}</Fact>
         <Fact name="User agent">{session.userAgent && <UserText>{session.userAgent}</UserText>}</Fact>
       </Facts>
     </details>

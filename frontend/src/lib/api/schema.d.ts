@@ -305,6 +305,11 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
+             * @description Time since which the session works only on this device; absent: it works anywhere.
+             */
+            deviceBoundAt?: string | null;
+            /**
+             * Format: date-time
              * @description End, used or not.
              */
             expiresAt: string;
@@ -368,6 +373,11 @@ export interface components {
             createdAt: string;
             /** @description `true` for the session of this request. */
             current: boolean;
+            /**
+             * Format: date-time
+             * @description Time since which the session works only on its device; absent: it works anywhere.
+             */
+            deviceBoundAt?: string | null;
             /**
              * Format: date-time
              * @description End if it is not used again.

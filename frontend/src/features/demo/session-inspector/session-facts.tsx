@@ -12,6 +12,10 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       <Fact name="Handle">
         <code>{facts.handle}</code>
       </Fact>
+      <Fact name="Bound to this device">
+        {facts.deviceBoundAt ? <Moment time={facts.deviceBoundAt} /> : 'no'}
+        {!facts.deviceBoundAt && <span className="hint">needs https, and Chrome on Windows or macOS</span>}
+      </Fact>
       <Fact name="Signed in">
         <Moment time={facts.createdAt} />
       </Fact>
