@@ -9,6 +9,7 @@ mod dot_env;
 mod identity_provider;
 mod oidc;
 mod provider;
+mod secret_files;
 mod server;
 mod session;
 mod values;
@@ -56,10 +57,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the arguments, the environment and `.env`; each wins over the next.
+    /// Reads the arguments, the environment and `.env`; each wins over the next. Then reads the
+    /// files of secrets.
     ///
     /// # Errors
-    /// Fails if `.env` cannot be read. A bad argument or variable ends the process with a message.
+    /// Fails if `.env` or a secret's file cannot be read. A bad argument or variable ends the process with a message.
     pub fn read() -> anyhow::Result<Self> {
         dot_env::load()?;
         let command = Self::command().mut_args(|argument| {
@@ -70,6 +72,8 @@ impl Config {
                 argument
             }
         });
-        Ok(Self::from_arg_matches(&command.get_matches())?)
+        let mut config = Self::from_arg_matches(&command.get_matches())?;
+        config.read_secret_files()?;
+        Ok(config)
     }
 }

@@ -1,5 +1,7 @@
 //! The variables of Wristband.
 
+use std::path::PathBuf;
+
 use oidc_client::is_loopback;
 use secrecy::SecretString;
 use url::Url;
@@ -20,6 +22,9 @@ pub struct ProviderConfig {
     /// OAuth client secret [default: the local provider's]
     #[arg(long, env, hide_env_values = true)]
     pub client_secret: Option<SecretString>,
+    /// File with the client secret, instead of CLIENT_SECRET
+    #[arg(long, env)]
+    pub client_secret_file: Option<PathBuf>,
     /// Scopes to request, separated by spaces; without `offline_access` a session ends with its
     /// access token [default: `openid offline_access email profile roles`; with OIDC_ISSUER those
     /// of the first four that the provider offers]

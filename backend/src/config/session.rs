@@ -52,10 +52,16 @@ pub struct SessionConfig {
     /// SESSION_STORE=cookie it holds the revocation list, leases and refreshed tokens
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretString>,
+    /// File with the address, instead of REDIS_URL
+    #[arg(long, env)]
+    pub redis_url_file: Option<PathBuf>,
     /// Secrets, separated by commas, each of 32 characters or more: the first encrypts, every one
     /// decrypts [default on loopback: one made at the first start and kept in DATA_DIR]
     #[arg(long, env, hide_env_values = true, value_parser = parse_secrets)]
     pub session_secrets: Option<Secrets>,
+    /// File with the secrets, instead of SESSION_SECRETS
+    #[arg(long, env)]
+    pub session_secrets_file: Option<PathBuf>,
     /// Folder for this machine's files (sessions and revocation list without Redis, the local
     /// secret)
     #[arg(long, env, default_value = ".data")]

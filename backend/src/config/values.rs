@@ -15,12 +15,13 @@ pub struct Secrets(pub Vec<SecretString>);
 
 /// Never fails, because clap would print the value. `check` refuses short secrets.
 pub(super) fn parse_secrets(value: &str) -> Result<Secrets, Infallible> {
-    Ok(Secrets(
-        value
-            .split(',')
-            .map(|secret| secret.trim().into())
-            .collect(),
-    ))
+    Ok(split_secrets(value))
+}
+
+/// Splits a list of secrets.
+pub(super) fn split_secrets(list: &str) -> Secrets {
+    let secrets = list.split(',').map(|secret| secret.trim().into());
+    Secrets(secrets.collect())
 }
 
 pub(super) fn parse_tenant_name(value: &str) -> Result<String, String> {

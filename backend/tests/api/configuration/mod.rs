@@ -5,4 +5,5 @@ pub mod documents;
 mod dot_env;
 mod environment;
 mod reference;
+mod secret_files;
 mod values;
