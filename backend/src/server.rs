@@ -68,6 +68,7 @@ pub async fn build(
             cookies::login_attempt(sessions.cookies().is_secure()),
             sessions.redis(),
         ),
+        passed_on: config.passed_on(),
         clock: clock.clone(),
     };
     let stopping = Arc::new(Stopping::default());

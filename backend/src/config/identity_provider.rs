@@ -7,6 +7,7 @@ use oidc_client::{Client, Http};
 use super::{Config, oidc::LogoutTokens};
 use crate::{
     identity_provider::{IdentityProvider, OpenId},
+    sign_in::PassedOn,
     wristband::{self, Wristband},
 };
 
@@ -44,6 +45,13 @@ impl Config {
             accepts_older_logout_tokens: self.oidc.oidc_logout_tokens == LogoutTokens::Lenient,
             provider,
         })
+    }
+
+    /// The query parameters of the login that are passed on to the provider.
+    pub fn passed_on(&self) -> PassedOn {
+        let set = self.oidc.oidc_authorization_params.as_ref();
+        let set = set.map_or(&[][..], |params| &params.0);
+        PassedOn::new(&self.provider.login_parameters, set)
     }
 
     /// The identity provider.

@@ -7,6 +7,7 @@
 mod check;
 mod dot_env;
 mod identity_provider;
+mod login_parameters;
 mod oidc;
 mod provider;
 mod secret_files;
@@ -61,7 +62,8 @@ impl Config {
     /// files of secrets.
     ///
     /// # Errors
-    /// Fails if `.env` or a secret's file cannot be read. A bad argument or variable ends the process with a message.
+    /// Fails if `.env` or a secret's file cannot be read. A bad argument or variable ends the
+    /// process with a message.
     pub fn read() -> anyhow::Result<Self> {
         dot_env::load()?;
         let command = Self::command().mut_args(|argument| {

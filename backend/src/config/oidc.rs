@@ -71,7 +71,7 @@ pub enum LogoutTokens {
 pub struct Params(pub Vec<(String, String)>);
 
 /// Parameters that each request sets itself.
-const RESERVED_PARAMS: [&str; 10] = [
+pub(super) const RESERVED_PARAMS: [&str; 11] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -82,6 +82,7 @@ const RESERVED_PARAMS: [&str; 10] = [
     "code_challenge",
     "code_challenge_method",
     "request",
+    "request_uri",
 ];
 
 fn parse_params(value: &str) -> Result<Params, String> {
@@ -98,14 +99,20 @@ fn parse_params(value: &str) -> Result<Params, String> {
 
 /// Parses the name of a parameter that needs no encoding and that a sign-out does not set itself.
 fn parse_parameter(value: &str) -> Result<String, String> {
-    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
-    if value.is_empty() || !value.bytes().all(plain) {
-        return Err("must be a name of letters, digits, '-', '_' and '.'".to_owned());
-    }
+    parse_plain_name(value)?;
     if ["client_id", "state", "id_token_hint"].contains(&value) {
         return Err("is set by each sign-out itself".to_owned());
     }
     Ok(value.to_owned())
+}
+
+/// Checks the name of a parameter that needs no encoding.
+pub(super) fn parse_plain_name(value: &str) -> Result<(), String> {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    if value.is_empty() || !value.bytes().all(plain) {
+        return Err("must be a name of letters, digits, '-', '_' and '.'".to_owned());
+    }
+    Ok(())
 }
 
 fn parse_issuer(value: &str) -> Result<String, String> {

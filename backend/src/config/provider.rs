@@ -6,6 +6,7 @@ use oidc_client::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
+use super::login_parameters::parse_login_parameter;
 use super::values::{parse_host, parse_tenant_name, parse_web_address, switch};
 use crate::wristband;
 
@@ -30,6 +31,10 @@ pub struct ProviderConfig {
     /// of the first four that the provider offers]
     #[arg(long, env)]
     pub scopes: Option<String>,
+    /// Further query parameters of `GET /api/auth/login` to pass on to the provider, separated by
+    /// commas, e.g. `organization,invitation`
+    #[arg(long, env, value_delimiter = ',', value_parser = parse_login_parameter)]
+    pub login_parameters: Vec<String>,
     /// Domain whose subdomains name tenants, e.g. `example.com`
     #[arg(long, env, value_parser = parse_host)]
     pub parse_tenant_from_root_domain: Option<String>,

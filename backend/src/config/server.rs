@@ -26,6 +26,10 @@ pub struct ServerConfig {
     /// Worker threads [default: one for each core]
     #[arg(long, env, value_parser = clap::value_parser!(u16).range(1..))]
     pub workers: Option<u16>,
+    /// `on` makes the start page try once to sign in without asking (`prompt=none`)
+    #[arg(long, env, default_value = "off", action = ArgAction::Set)]
+    #[arg(value_parser = switch(), ignore_case = true)]
+    pub silent_sign_in: bool,
     /// Folder of the built single-page app [default: frontend/dist of the binary's workspace, or
     /// here]
     #[arg(long, env)]

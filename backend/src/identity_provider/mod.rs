@@ -56,6 +56,34 @@ impl IdentityProvider {
         }
     }
 
+    /// The page where new users sign up, before they sign in; `None` if the provider has it in the
+    /// authorization endpoint (`prompt=create`). Without a tenant, Wristband makes one as well.
+    ///
+    /// # Errors
+    /// If the provider must be asked for it and is unavailable.
+    pub async fn sign_up_url(
+        &self,
+        tenant: Option<&Tenant>,
+        return_url: Option<&str>,
+    ) -> Result<Option<Url>, Error> {
+        match self {
+            Self::Wristband(wristband) => {
+                let tenant = tenant.cloned().unwrap_or_default();
+                wristband.sign_up_url(&tenant, return_url).await.map(Some)
+            }
+            Self::OpenId(_) => Ok(None),
+        }
+    }
+
+    /// Returns `true` if new users can sign up; `false` also if the provider must be asked and does
+    /// not respond soon.
+    pub async fn offers_sign_up(&self) -> bool {
+        match self {
+            Self::Wristband(_) => true,
+            Self::OpenId(openid) => openid.offers_sign_up().await,
+        }
+    }
+
     /// The authorization endpoint of this tenant.
     ///
     /// # Errors

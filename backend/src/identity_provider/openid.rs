@@ -1,12 +1,15 @@
 //! Any OpenID provider, by its metadata.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use oidc_client::{Client, Error, IdTokenClaims, Token, UserInfo};
 use url::Url;
 
 use super::{Profile, SignOut, roles};
 use sessions::{Role, User};
+
+/// Longest wait for the provider's metadata, for a page that is shown also without it.
+const METADATA_WAIT: Duration = Duration::from_secs(1);
 
 /// An OpenID provider whose tenants, if any, have no hosts of their own.
 pub struct OpenId {
@@ -23,6 +26,17 @@ pub struct OpenId {
 impl OpenId {
     pub(super) async fn authorization_endpoint(&self) -> Result<Url, Error> {
         Ok(self.client.provider().await?.authorization_endpoint.clone())
+    }
+
+    /// Returns `true` if the metadata list `prompt=create` (Initiating User Registration via OpenID
+    /// Connect 1.0 section 4.2).
+    pub(super) async fn offers_sign_up(&self) -> bool {
+        let metadata = tokio::time::timeout(METADATA_WAIT, self.client.provider()).await;
+        let Ok(Ok(metadata)) = metadata else {
+            return false;
+        };
+        let prompts = &metadata.prompt_values_supported;
+        prompts.iter().any(|prompt| prompt == "create")
     }
 
     /// The user of an ID token. Without a tenant claim, the tenant is the issuer's host.

@@ -6,7 +6,7 @@ use crate::{
     error::ApiError,
     sign_in::{
         AuthorizationResponse, Failure, LoginAttempt, LoginError, LoginErrorReason, SignIn,
-        redirect_to,
+        is_silent, redirect_to,
     },
 };
 use actix_web::{
@@ -34,7 +34,8 @@ pub async fn callback(
         return Err(LoginErrorReason::InvalidRequest.into());
     }
     let is_final = matches!(response.failure(), Some(Failure::Final(_)));
-    if !is_final && sign_in.attempts.has_none(request.headers()) {
+    let asks = !is_final && !is_silent(&response.state);
+    if asks && sign_in.attempts.has_none(request.headers()) {
         let query = request.query_string();
         if query.ends_with(COOKIE_TEST) {
             return Err(LoginErrorReason::NoCookies.into());
@@ -62,7 +63,8 @@ async fn finish(
         .take(&response.state, request.headers(), now);
     let Some(attempt) = attempt.await? else {
         if let Some(Failure::Final(reason)) = response.failure() {
-            return Err(reason.into());
+            let error = LoginError::from(reason);
+            return Err(error.returning_to("/", is_silent(&response.state)));
         }
         // An attempt was counted when it began; a callback without one is counted here.
         if let Some(refusal) = clients.limit_browser(request) {

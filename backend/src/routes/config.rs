@@ -15,6 +15,10 @@ pub struct AppConfig {
     local_provider: bool,
     /// `true` if there are several tenants: the page asks for the tenant.
     has_tenants: bool,
+    /// `true` if new users can create an account (`GET /api/auth/login?prompt=create`).
+    sign_up: bool,
+    /// `true` if the page tries once to sign in without asking (`prompt=none`).
+    silent_sign_in: bool,
     /// The tenant to sign in to if none is named.
     default_tenant_name: Option<String>,
     /// The store of sessions.
@@ -38,6 +42,8 @@ pub async fn config(
     Json(AppConfig {
         local_provider: config.uses_local_provider(),
         has_tenants: provider.has_tenants(),
+        sign_up: provider.offers_sign_up().await,
+        silent_sign_in: config.server.silent_sign_in,
         default_tenant_name: config.provider.default_tenant_name.clone(),
         session_store: sessions.kind(),
         version: env!("CARGO_PKG_VERSION"),

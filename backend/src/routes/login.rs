@@ -9,24 +9,21 @@ use serde::Deserialize;
 use crate::{
     identity_provider::TenantError,
     sign_in::{
-        LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, redirect_to, return_url,
+        LoginError, LoginErrorReason, LoginRequest, Prompt, Prompts, SignIn, redirect_to,
+        return_url,
     },
     tenant::{TenantHints, host},
 };
 use sessions::Sessions;
-
-/// Maximum of characters of a hint for the provider.
-const MAX_HINT: usize = 256;
 
 /// The query parameters.
 #[derive(Debug, Default, Deserialize)]
 pub struct LoginQuery {
     tenant_name: Option<String>,
     tenant_custom_domain: Option<String>,
-    login_hint: Option<String>,
-    idp_hint: Option<String>,
     return_url: Option<String>,
-    prompt: Option<Prompt>,
+    #[serde(default)]
+    prompt: Prompts,
 }
 
 /// Begins a login attempt.
@@ -38,10 +35,8 @@ pub async fn login(
 ) -> Result<HttpResponse, LoginError> {
     let invalid = || LoginError::from(LoginErrorReason::InvalidRequest);
     let query = query.map_err(|_| invalid())?.into_inner();
-    let too_long = |hint: &Option<String>| hint.as_ref().is_some_and(|hint| hint.len() > MAX_HINT);
-    if too_long(&query.login_hint) || too_long(&query.idp_hint) {
-        return Err(invalid());
-    }
+    let parameters = sign_in.passed_on.read(request.query_string());
+    let parameters = parameters.ok_or_else(invalid)?;
     let host = host(&request);
     let origin = sign_in.provider.origin(host);
     let wanted = query.return_url.as_deref();
@@ -53,32 +48,41 @@ pub async fn login(
         name: query.tenant_name.as_deref(),
         host,
     };
+    let is_silent = query.prompt.is_silent();
+    let returning = |error: LoginError| error.returning_to(return_url, is_silent);
     let tenant = match sign_in.provider.resolve_tenant(hints).await {
-        Ok(Some(tenant)) => tenant,
-        Ok(None) => {
-            let page = sign_in.provider.application_login_url(wanted.as_deref());
-            let page = page.await.map_err(LoginError::from);
-            return page
-                .map(|url| redirect_to(url.as_str()))
-                .map_err(|error| error.returning_to(return_url));
-        }
+        Ok(tenant) => tenant,
         Err(TenantError::Unknown) => {
-            let error = LoginError::unknown_tenant(query.tenant_name.as_deref());
-            return Err(error.returning_to(return_url));
+            let typed = query.tenant_name.as_deref();
+            return Err(returning(LoginError::unknown_tenant(typed)));
         }
-        Err(TenantError::Unavailable(error)) => {
-            return Err(LoginError::from(error).returning_to(return_url));
-        }
+        Err(TenantError::Unavailable(error)) => return Err(returning(error.into())),
     };
+    let page = match &tenant {
+        tenant if query.prompt.contains(Prompt::Create) => {
+            let page = sign_in
+                .provider
+                .sign_up_url(tenant.as_ref(), wanted.as_deref());
+            page.await
+        }
+        None if is_silent => return Ok(redirect_to(return_url)),
+        None => {
+            let page = sign_in.provider.application_login_url(wanted.as_deref());
+            page.await.map(Some)
+        }
+        Some(_) => Ok(None),
+    };
+    if let Some(page) = page.map_err(|error| returning(error.into()))? {
+        return Ok(redirect_to(page.as_str()));
+    }
     let wanted = LoginRequest {
-        tenant,
+        tenant: tenant.unwrap_or_default(),
         host: host.map(str::to_owned),
         return_url: return_url.to_owned(),
         restarts: 0,
         previous: sessions.previous(&request),
-        login_hint: query.login_hint,
-        idp_hint: query.idp_hint,
-        prompt: query.prompt,
+        prompts: query.prompt,
+        parameters,
     };
     sign_in.start(wanted, request.headers()).await
 }

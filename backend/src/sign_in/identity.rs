@@ -1,11 +1,11 @@
 //! The checks of the authorization response and the tokens (OpenID Connect Core), which yield the
 //! user.
 
-use jiff::Timestamp;
-use oidc_client::{Client, Error, ErrorKind, ProviderMetadata, Tokens};
+use jiff::{SignedDuration, Timestamp};
+use oidc_client::{Client, ProviderMetadata, Tokens};
 use serde::Deserialize;
 
-use super::{LoginAttempt, LoginErrorReason, SignIn};
+use super::{Failure, LoginAttempt, LoginErrorReason, SignIn, failure::refuse};
 use sessions::{NewSession, SessionTokens};
 
 /// The parameters of the authorization response (OpenID Connect Core section 3.1.2.5, RFC 9207).
@@ -50,15 +50,6 @@ impl AuthorizationResponse {
     fn code(&self) -> Option<&str> {
         self.code.as_deref().filter(|code| !code.is_empty())
     }
-}
-
-/// The reason why a callback begins no session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Failure {
-    /// The attempt was lost, used or too old, or its code or sign-in expired: begin a new attempt.
-    Restart,
-    /// Shown to the user on the error page.
-    Final(LoginErrorReason),
 }
 
 impl SignIn {
@@ -161,55 +152,20 @@ impl SignIn {
 }
 
 /// Returns the time of the user's authentication. `None` if the provider does not name it (some
-/// send 0, which is long ago), or if the user had to authenticate again and the time is before the
-/// attempt. The provider's clock may be behind by [`Client::CLOCK_SKEW`]; times in the future count
-/// as `now`.
+/// send 0, which is long ago), or if it is longer ago than the attempt allowed (`max_age`). The
+/// provider's clock may be behind by [`Client::CLOCK_SKEW`]; times in the future count as `now`.
 fn authenticated_at(
     auth_time: Option<Timestamp>,
     attempt: &LoginAttempt,
     now: Timestamp,
 ) -> Option<Timestamp> {
     let at = auth_time?.min(now);
-    let asked_at = attempt.begun_at - Client::CLOCK_SKEW;
-    if attempt.reauthenticates && at < asked_at {
+    let max_age = attempt
+        .max_age
+        .map(|age| SignedDuration::from_secs(age.into()));
+    if max_age.is_some_and(|age| at < attempt.begun_at - Client::CLOCK_SKEW - age) {
         tracing::warn!("the provider did not let the user authenticate again");
         return None;
     }
     Some(at)
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let see = "docs/troubleshooting.md#login_failed";
-        match error.kind() {
-            ErrorKind::InvalidGrant => {
-                tracing::info!("the authorization code is not valid");
-                Self::Restart
-            }
-            ErrorKind::GrantRefused | ErrorKind::ClientRefused => {
-                tracing::error!(
-                    %error,
-                    see = "docs/troubleshooting.md#application_refused",
-                    "the provider refused this application: check CLIENT_ID, CLIENT_SECRET and \
-                     the redirect URI"
-                );
-                Self::Final(LoginErrorReason::ApplicationRefused)
-            }
-            ErrorKind::Unusable => {
-                tracing::error!(%error, see, "the provider's response cannot be used");
-                Self::Final(LoginErrorReason::LoginFailed)
-            }
-            ErrorKind::InvalidToken | ErrorKind::WrongTokens => {
-                tracing::warn!(%error, see, "the ID token was refused");
-                Self::Final(LoginErrorReason::LoginFailed)
-            }
-            ErrorKind::AccessTokenRefused => refuse("access token at userinfo"),
-            ErrorKind::Unreadable | ErrorKind::Unavailable => Self::Final(error.into()),
-        }
-    }
-}
-
-fn refuse(check: &'static str) -> Failure {
-    tracing::warn!(check, "the provider's response was refused");
-    Failure::Final(LoginErrorReason::LoginFailed)
 }

@@ -5,15 +5,15 @@ use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
-use super::{LoginRequest, Prompt};
+use super::LoginRequest;
 use crate::tenant::Tenant;
 use sessions::web::PreviousSession;
 
 /// The state kept between the authorization request and the callback.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LoginAttempt {
-    /// Binds the callback to this browser (RFC 6749 section 10.12). Its last digit is
-    /// [`Self::restarts`].
+    /// Binds the callback to this browser (RFC 6749 section 10.12). Its last character is
+    /// [`Self::restarts`], or [`SILENT`].
     pub state: String,
     /// Binds the ID token to this attempt.
     pub nonce: String,
@@ -27,8 +27,10 @@ pub struct LoginAttempt {
     pub redirect_uri: String,
     /// The number of restarts after failed attempts.
     pub restarts: u8,
-    /// `true` if the user must authenticate again; an earlier `auth_time` does not count.
-    pub reauthenticates: bool,
+    /// The longest time since the user's authentication, in seconds; an earlier `auth_time` does
+    /// not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
     /// The browser's previous session, which the sign-in ends: the callback does not receive its
     /// cookies (`SameSite=Strict`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +40,9 @@ pub struct LoginAttempt {
     pub begun_at: Timestamp,
 }
 
+/// The last character of the `state` of a silent attempt (`prompt=none`).
+const SILENT: char = 's';
+
 impl LoginAttempt {
     /// A new attempt, with 192 random bits each in `state` and `nonce`.
     #[must_use]
@@ -45,14 +50,17 @@ impl LoginAttempt {
         let random = || BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         Self {
-            state: format!("{}{}", random(), wanted.restarts),
+            state: match wanted.prompts.is_silent() {
+                true => format!("{}{SILENT}", random()),
+                false => format!("{}{}", random(), wanted.restarts),
+            },
             nonce: random(),
             code_verifier: verifier.into_secret(),
             return_url: wanted.return_url.clone(),
             tenant: wanted.tenant.clone(),
             redirect_uri,
             restarts: wanted.restarts,
-            reauthenticates: wanted.prompt == Some(Prompt::Login),
+            max_age: wanted.max_age(),
             previous: wanted.previous.clone(),
             begun_at: now,
         }
@@ -65,6 +73,12 @@ impl LoginAttempt {
             .as_str()
             .to_owned()
     }
+}
+
+/// Returns `true` for the `state` of a silent attempt (`prompt=none`), also if the attempt is lost.
+/// It ends without a word if it begins no session.
+pub fn is_silent(state: &str) -> bool {
+    state.ends_with(SILENT)
 }
 
 /// The number of restarts in a `state`, for a callback whose attempt is lost. It is not trusted:

@@ -8,7 +8,7 @@ use oidc_client::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LoginAttempt, UseUnknown};
+use super::{LoginAttempt, UseUnknown, is_silent};
 use crate::error::ApiError;
 
 /// Maximum of characters of an unknown tenant's name on the page.
@@ -60,6 +60,8 @@ pub struct LoginError {
     reason: LoginErrorReason,
     tenant_name: Option<String>,
     return_url: String,
+    /// `true` for a silent sign-in, which shows no error.
+    is_silent: bool,
 }
 
 impl LoginError {
@@ -69,6 +71,7 @@ impl LoginError {
             reason,
             tenant_name: attempt.tenant.name.clone(),
             return_url: attempt.return_url.clone(),
+            is_silent: is_silent(&attempt.state),
         }
     }
 
@@ -80,11 +83,14 @@ impl LoginError {
         }
     }
 
-    /// With this return URL, for a sign-in that has not begun.
+    /// With this return URL, for a sign-in that has not begun. A silent one shows no error.
     #[must_use]
-    pub fn returning_to(self, return_url: &str) -> Self {
-        let return_url = return_url.to_owned();
-        Self { return_url, ..self }
+    pub fn returning_to(self, return_url: &str, is_silent: bool) -> Self {
+        Self {
+            return_url: return_url.to_owned(),
+            is_silent,
+            ..self
+        }
     }
 }
 
@@ -100,6 +106,7 @@ impl From<LoginErrorReason> for LoginError {
             reason,
             tenant_name: None,
             return_url: "/".to_owned(),
+            is_silent: false,
         }
     }
 }
@@ -123,8 +130,11 @@ impl ResponseError for LoginError {
         StatusCode::FOUND
     }
 
-    /// 302 to the error page.
+    /// 302 to the error page, or back to the page of a silent sign-in.
     fn error_response(&self) -> HttpResponse {
+        if self.is_silent {
+            return redirect_to(&self.return_url);
+        }
         let reason = serde_json::to_value(self.reason).ok();
         let reason = reason.as_ref().and_then(serde_json::Value::as_str);
         let mut query = url::form_urlencoded::Serializer::new(String::new());

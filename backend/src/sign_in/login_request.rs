@@ -1,7 +1,6 @@
 //! The parameters of a new sign-in.
 
-use serde::Deserialize;
-
+use super::{Prompt, Prompts, passed_on::MAX_AGE};
 use crate::tenant::Tenant;
 use sessions::web::PreviousSession;
 
@@ -18,33 +17,20 @@ pub struct LoginRequest {
     pub restarts: u8,
     /// The browser's current session.
     pub previous: Option<PreviousSession>,
-    /// The user name that the provider should suggest (`login_hint`).
-    pub login_hint: Option<String>,
-    /// The identity provider behind Wristband to use (`idp_hint`).
-    pub idp_hint: Option<String>,
-    /// The interaction that is required (`prompt`).
-    pub prompt: Option<Prompt>,
+    /// The interactions that are required (`prompt`).
+    pub prompts: Prompts,
+    /// Further parameters for the provider, such as `login_hint`.
+    pub parameters: Vec<(String, String)>,
 }
 
-/// `prompt` of OpenID Connect Core section 3.1.2.1.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the standard")]
-pub enum Prompt {
-    None,
-    Login,
-    Consent,
-    SelectAccount,
-}
-
-impl Prompt {
-    /// The value of the request parameter.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-            Self::Consent => "consent",
-            Self::SelectAccount => "select_account",
+impl LoginRequest {
+    /// The longest time since the user's authentication, in seconds. `prompt=login` is the same as
+    /// 0 (Core section 3.1.2.1).
+    pub fn max_age(&self) -> Option<u32> {
+        if self.prompts.contains(Prompt::Login) {
+            return Some(0);
         }
+        let max_age = self.parameters.iter().find(|(name, _)| name == MAX_AGE);
+        max_age.and_then(|(_, seconds)| seconds.parse().ok())
     }
 }

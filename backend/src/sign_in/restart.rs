@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{
     AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
-    SignIn, login_attempt::restarts_of, redirect_to,
+    Prompts, SignIn, is_silent, login_attempt::restarts_of, passed_on::MAX_AGE, redirect_to,
 };
 use crate::tenant::{TenantHints, host};
 
@@ -13,7 +13,8 @@ const MAX_RESTARTS: u8 = 2;
 
 impl SignIn {
     /// Begins a new attempt: for the tenant of the last one or, if that is lost, for the tenant
-    /// that the callback names, checked as at the login endpoint.
+    /// that the callback names, checked as at the login endpoint. A silent attempt is over: back to
+    /// the page that it came from.
     ///
     /// # Errors
     /// [`LoginError`] after two restarts in a row.
@@ -23,6 +24,12 @@ impl SignIn {
         response: &AuthorizationResponse,
         request: &HttpRequest,
     ) -> Result<HttpResponse, LoginError> {
+        if is_silent(&response.state) {
+            tracing::debug!("silent sign-in ended without a session");
+            return Ok(redirect_to(
+                attempt.map_or("/", |attempt| &attempt.return_url),
+            ));
+        }
         let restarts = match attempt {
             Some(attempt) => attempt.restarts,
             None if response.state.is_empty() => self.attempts.restarts(request.headers()),
@@ -51,16 +58,21 @@ impl SignIn {
                 }
             }
         };
+        let max_age = attempt.and_then(|lost| lost.max_age);
         let again = LoginRequest {
             tenant,
             host: host.map(str::to_owned),
             return_url: attempt.map_or_else(|| "/".to_owned(), |lost| lost.return_url.clone()),
             restarts: restarts + 1,
-            prompt: attempt
-                .filter(|lost| lost.reauthenticates)
-                .map(|_| Prompt::Login),
+            prompts: match max_age {
+                Some(0) => Prompts::only(Prompt::Login),
+                _ => Prompts::default(),
+            },
+            parameters: max_age
+                .map(|seconds| (MAX_AGE.to_owned(), seconds.to_string()))
+                .into_iter()
+                .collect(),
             previous: attempt.and_then(|lost| lost.previous.clone()),
-            ..LoginRequest::default()
         };
         self.start(again, request.headers()).await
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use oidc_client::Client;
 use storage::Clock;
 
-use super::LoginAttempts;
+use super::{LoginAttempts, PassedOn};
 use crate::identity_provider::IdentityProvider;
 
 /// Signs users in.
@@ -14,5 +14,6 @@ pub struct SignIn {
     pub oidc: Arc<Client>,
     pub provider: Arc<IdentityProvider>,
     pub attempts: LoginAttempts,
+    pub passed_on: PassedOn,
     pub clock: Clock,
 }

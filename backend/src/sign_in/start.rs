@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, http::header::HeaderMap};
 use oidc_client::{AuthorizationRequest, Error};
 
 use super::{
-    LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt, SignIn, redirect_to,
+    LoginAttempt, LoginError, LoginErrorReason, LoginRequest, SignIn, passed_on::MAX_AGE,
+    redirect_to,
 };
 
 impl SignIn {
@@ -40,18 +41,22 @@ impl SignIn {
         wanted: &LoginRequest,
     ) -> Result<url::Url, Error> {
         let endpoint = self.provider.authorization_endpoint(&attempt.tenant);
+        let prompts = wanted.prompts.to_parameter();
+        let max_age = attempt.max_age.map(|seconds| seconds.to_string());
+        let parameters = wanted.parameters.iter().filter(|(name, _)| name != MAX_AGE);
+        let parameters = parameters.map(|(name, value)| (name.as_str(), Some(value.as_str())));
+        // `max_age` also requests the claim `auth_time` (Core section 2).
+        let others = [
+            ("prompt", prompts.as_deref()),
+            (MAX_AGE, max_age.as_deref()),
+        ];
+        let hints: Vec<_> = parameters.chain(others).collect();
         let request = AuthorizationRequest {
             redirect_uri: &attempt.redirect_uri,
             state: &attempt.state,
             nonce: &attempt.nonce,
             code_challenge: &attempt.code_challenge(),
-            hints: &[
-                ("login_hint", wanted.login_hint.as_deref()),
-                ("idp_hint", wanted.idp_hint.as_deref()),
-                ("prompt", wanted.prompt.map(Prompt::as_str)),
-                // Also requests the claim `auth_time` (Core section 2).
-                ("max_age", attempt.reauthenticates.then_some("0")),
-            ],
+            hints: &hints,
         };
         self.oidc.authorization_url(endpoint.await?, &request).await
     }

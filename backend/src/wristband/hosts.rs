@@ -35,6 +35,7 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         backchannel_logout_supported: true,
         token_endpoint_auth_methods_supported: None,
         id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
+        prompt_values_supported: Vec::new(),
         authorization_response_iss_parameter_supported: false,
         unsupported_requirements: Vec::new(),
         issuer,
@@ -62,12 +63,27 @@ impl Wristband {
             Some(url) => url.clone(),
             None => address(&format!("{}/login", issuer(&self.settings.vanity_domain)))?,
         };
-        url.query_pairs_mut()
-            .append_pair("client_id", self.oidc.client_id());
-        if let Some(return_url) = return_url {
-            url.query_pairs_mut().append_pair("state", return_url);
-        }
+        self.add_client_and_state(&mut url, return_url);
         Ok(url)
+    }
+
+    /// The page where new users of a tenant sign up. The application's own makes a tenant, too.
+    pub(crate) async fn sign_up_url(
+        &self,
+        tenant: &Tenant,
+        return_url: Option<&str>,
+    ) -> Result<Url, Error> {
+        let mut url = self.tenant_url(tenant, "/signup").await?;
+        self.add_client_and_state(&mut url, return_url);
+        Ok(url)
+    }
+
+    fn add_client_and_state(&self, page: &mut Url, return_url: Option<&str>) {
+        let mut query = page.query_pairs_mut();
+        query.append_pair("client_id", self.oidc.client_id());
+        if let Some(return_url) = return_url {
+            query.append_pair("state", return_url);
+        }
     }
 
     /// Wristband's logout of a tenant: ends its session and redirects to `redirect_url`.
@@ -103,10 +119,14 @@ impl Wristband {
     }
 
     async fn tenant_api(&self, tenant: &Tenant, path: &str) -> Result<Url, Error> {
+        self.tenant_url(tenant, &format!("/api/v1{path}")).await
+    }
+
+    async fn tenant_url(&self, tenant: &Tenant, path: &str) -> Result<Url, Error> {
         let host = self.tenant_host(tenant).await?;
         let issuer = issuer(&self.settings.vanity_domain);
         let scheme = issuer.split_once(':').map_or("https", |(scheme, _)| scheme);
-        address(&format!("{scheme}://{host}/api/v1{path}"))
+        address(&format!("{scheme}://{host}{path}"))
     }
 
     async fn tenant_host(&self, tenant: &Tenant) -> Result<String, Error> {

@@ -33,6 +33,9 @@ pub struct ProviderMetadata {
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// Signature algorithms of ID tokens; `RS256` if the provider names none.
     pub id_token_signing_alg_values_supported: Vec<String>,
+    /// Values of `prompt` that the provider lists (Initiating User Registration via OpenID Connect
+    /// 1.0 section 4.2).
+    pub prompt_values_supported: Vec<String>,
     /// `true` if every callback names the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
     /// Members with requirements that this client does not support: nobody can sign in.
@@ -75,6 +78,9 @@ impl Document for ProviderMetadata {
             id_token_signing_alg_values_supported: algorithms
                 .filter(|algorithms: &Vec<_>| !algorithms.is_empty())
                 .unwrap_or_else(|| vec!["RS256".to_owned()]),
+            prompt_values_supported: members
+                .optional("prompt_values_supported")
+                .unwrap_or_default(),
             authorization_response_iss_parameter_supported: members
                 .boolean("authorization_response_iss_parameter_supported")
                 .unwrap_or_default(),

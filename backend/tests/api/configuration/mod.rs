@@ -4,6 +4,7 @@ mod data_dir;
 pub mod documents;
 mod dot_env;
 mod environment;
+mod login_parameters;
 mod reference;
 mod secret_files;
 mod values;

@@ -82,6 +82,8 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("DEFAULT_TENANT_NAME", "evil.example/"),
         ("DEFAULT_TENANT_CUSTOM_DOMAIN", "evil.example/path"),
         ("SCOPES", "profile email"),
+        ("LOGIN_PARAMETERS", "a b"),
+        ("SILENT_SIGN_IN", "perhaps"),
         ("SESSION_STORE", "memory"),
         ("SESSION_SECRETS", "canary"),
         ("SESSION_IDLE_TIMEOUT", "soon"),

@@ -100,6 +100,15 @@ async fn a_proof_from_before_it_was_asked_for_does_not_count() {
 }
 
 #[tokio::test]
+async fn a_proof_that_is_older_than_max_age_does_not_count() {
+    let app = TestApp::start().await;
+    for (auth_time, fresh) in [(0, true), (-310, true), (-400, false)] {
+        let browser = signed_in_with(&app, "&max_age=300", Some(auth_time)).await;
+        assert_fresh(&browser, fresh, &auth_time.to_string()).await;
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_begun_anew_still_asks_for_the_password() {
     let app = TestApp::start().await;
     let browser = app.browser();

@@ -32,19 +32,6 @@ async fn a_sign_in_that_the_provider_wants_anew_still_ends_on_the_wanted_page() 
 }
 
 #[tokio::test]
-async fn a_silent_sign_in_that_needs_the_user_is_begun_anew_with_the_user() {
-    let app = TestApp::start().await;
-    let browser = app.browser();
-    let login = browser
-        .open("/api/auth/login?tenant_name=acme&prompt=none")
-        .await;
-    let again = app
-        .come_back_with_error(&browser, &login, "login_required")
-        .await;
-    assert_eq!(again.location_parameter("prompt"), None);
-}
-
-#[tokio::test]
 async fn a_code_that_is_not_good_any_more_begins_a_new_attempt() {
     let app = TestApp::start().await;
     let stale = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
