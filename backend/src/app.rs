@@ -22,9 +22,10 @@ use crate::{
     identity_provider::IdentityProvider,
     request_body::BodyLimits,
     resources::{navigation, not_found, other_methods, read, read_only},
+    roles::{ADMINISTRATOR, require_role},
     route_layers::RouteLayers,
     routes::{
-        backchannel_logout, callback, config, csp_reports, device,
+        admin, backchannel_logout, callback, config, csp_reports, device,
         health::{self, Stopping},
         login, logout, openapi, profile, session, session_events, sessions, spa, token,
     },
@@ -116,6 +117,10 @@ pub fn app(
     let profile = read_only("/api/profile", profile::profile)
         .wrap(from_fn(require_access_token::<ApiError, _>));
 
+    let node_counts = read_only("/api/admin/node", admin::node)
+        .wrap(require_role(ADMINISTRATOR))
+        .wrap(from_fn(require_session::<ApiError, _>));
+
     actix_web::App::new()
         .app_data(Data::new(state.config))
         .app_data(Data::new(state.clock))
@@ -131,6 +136,7 @@ pub fn app(
         .service(layers.with_session(PageCall, session))
         .service(layers.with_session(PageCall, session_events))
         .service(layers.with_session(PageCall, profile))
+        .service(layers.with_session(PageCall, node_counts))
         .service(layers.with_session(PageCall, token))
         .service(layers.with_session(PageCall, sessions_of_user))
         .service(layers.with_session(PageCall, device_register))

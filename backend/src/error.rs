@@ -62,7 +62,7 @@ pub enum ApiError {
     /// `DEVICE_BOUND_SESSIONS=required` asks for it.
     #[error("This browser cannot bind the session to your device, which is required here.")]
     DeviceBindingRequired,
-    /// The request came from another site, or is not allowed.
+    /// The request came from another site, or the user lacks the role that it requires.
     #[error("This request is not allowed.")]
     Forbidden,
     /// The sign-in is too old for this; sign in again (`prompt=login`).

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use sessions::Handle;
+
 /// A logout token did not pass the checks, or was sent again. The reason must not quote the token.
 pub fn logout_token_refused(reason: &dyn fmt::Display) {
     tracing::warn!(target: "security", %reason, "logout token refused");
@@ -14,6 +16,11 @@ pub fn logout_token_refused(reason: &dyn fmt::Display) {
 /// A cross-site request, or a script or a frame that requests a route for navigations.
 pub fn cross_site_refused(reason: &dyn fmt::Display) {
     tracing::warn!(target: "security", %reason, "cross-site request refused");
+}
+
+/// A user asked for a route without the role that it requires.
+pub fn role_missing(session: Handle, role: &str) {
+    tracing::warn!(target: "security", %session, role, "role missing");
 }
 
 /// A client sent more requests than `RATE_LIMIT` allows.

@@ -20,6 +20,7 @@ pub mod page;
 pub mod rate_limit;
 pub mod request_body;
 mod resources;
+pub mod roles;
 pub mod route_guard;
 mod route_layers;
 pub mod routes;

@@ -28,3 +28,10 @@ pub fn render() -> String {
         .map(PrometheusHandle::render)
         .unwrap_or_default()
 }
+
+/// The value of one series in such a text, e.g. `sessions_begun_total`; 0 if it is not there.
+pub fn value(text: &str, series: &str) -> u64 {
+    let mut lines = text.lines().filter_map(|line| line.rsplit_once(' '));
+    let line = lines.find(|(name, _)| *name == series);
+    line.and_then(|(_, value)| value.parse().ok()).unwrap_or(0)
+}

@@ -51,7 +51,7 @@ pub async fn build(
     listener: TcpListener,
 ) -> anyhow::Result<(ServerHandle, impl Future<Output = io::Result<()>>)> {
     config.check()?;
-    let settings = config.session.settings(&config.server.public_url())?;
+    let mut settings = config.session.settings(&config.server.public_url())?;
     let attempts = Keyring::new(&settings.secrets, secrets::LOGIN_ATTEMPT);
     let background = Background::here();
     let http = http(background.clone())?;
@@ -59,6 +59,7 @@ pub async fn build(
     let oidc = Client::new(config.oidc()?, http.clone(), move || time.now());
     let oidc = Arc::new(oidc);
     let identity_provider = Arc::new(config.identity_provider(Arc::clone(&oidc), http));
+    settings.role_source = Some(Arc::clone(&identity_provider) as _);
     let sessions = Sessions::open(settings, Arc::clone(&oidc), &background, clock.clone()).await?;
     let sign_in = SignIn {
         oidc: Arc::clone(&oidc),

@@ -28,6 +28,21 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
   page(ctx, `Sign in to ${tenant.displayName}`, content);
 }
 
+/** Without a tenant, the sign-up makes one as well. */
+export function signUpPage(ctx: Response, tenant: Tenant | undefined, form: URLSearchParams, error = ''): void {
+  const field = (id: string, label: string, type = 'text') => `
+      <label for="${id}">${label}</label>
+      <input id="${id}" name="${id}" type="${type}" value="${escapeHtml(form.get(id) ?? '')}" required>`;
+  const content = `
+    <form method="post">
+      <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
+      ${tenant ? '' : field('tenant', 'Tenant')}${field('name', 'Name')}${field('email', 'Email', 'email')}
+      <button>Create account</button>
+    </form>
+    <p class="note">The account is forgotten when the provider stops. Its password is <code>${PASSWORD}</code>.</p>`;
+  page(ctx, tenant ? `Create an account at ${tenant.displayName}` : 'Create an account', content);
+}
+
 /** Application-level login asks for the tenant, then sends the user back to the application's login. */
 export function tenantPage(ctx: Response, tenantName: string, state: string, error = ''): void {
   const links = tenants.map(({ name, displayName }) => {

@@ -2,12 +2,35 @@ import { createHash } from 'node:crypto';
 
 export type Tenant = ReturnType<typeof tenant>;
 export const PASSWORD = 'wristband';
-export const tenants = [tenant('acme', 'Acme'), tenant('globex', 'Globex', { hasCustomDomain: true })];
-export const users = [
+const testTenants = [tenant('acme', 'Acme'), tenant('globex', 'Globex', { hasCustomDomain: true })];
+const testUsers = () => [
   user('acme', 'Ada', 'Lovelace', 'Admin'),
   user('acme', 'Alan', 'Turing', 'Viewer'),
   user('globex', 'Grace', 'Hopper', 'Admin'),
 ];
+export const tenants = [...testTenants];
+export const users = testUsers();
+
+/** Forgets who has signed up, and gives the test users their roles back. */
+export function resetUsers(): void {
+  tenants.splice(0, tenants.length, ...testTenants);
+  users.splice(0, users.length, ...testUsers());
+}
+
+/** Makes a user, in memory only. Without a tenant it makes one as well. Throws an error for the page. */
+export function signUp(of: Tenant | undefined, form: URLSearchParams) {
+  const [name = '', email = '', tenantName = ''] = ['name', 'email', 'tenant'].map((field) => form.get(field)?.trim());
+  if (!name || !email.includes('@')) throw new Error('Name and email are needed.');
+  if (users.some((user) => user.email === email)) throw new Error('There is a user with this email.');
+  if (!of && !/^[a-z0-9]{1,40}$/.test(tenantName)) throw new Error('A tenant has a name of small letters and digits.');
+  if (!of && tenants.some((tenant) => tenant.name === tenantName)) throw new Error('There is a tenant of this name.');
+  const home = of ?? tenant(tenantName, tenantName);
+  const [given = '', ...family] = name.split(' ');
+  if (!of) tenants.push(home);
+  const ids = { sub: stableId(email), email, preferred_username: email };
+  users.push({ ...user(home.name, given, family.join(' '), 'Viewer'), ...ids });
+  return { tenant_name: home.name, login_hint: email };
+}
 
 /** A tenant custom domain replaces the whole tenant host. */
 export function customDomain({ name, hasCustomDomain }: Tenant, vanityDomain: string): string | undefined {
@@ -40,8 +63,12 @@ function user(tenantName: string, given_name: string, family_name: string, role:
     preferred_username,
     locale: 'en-US',
     zoneinfo: 'Europe/London',
-    roles: [{ id: stableId(role), name: `app:local:${role.toLowerCase()}`, display_name: role }],
+    roles: rolesNamed(role),
   };
+}
+
+export function rolesNamed(role: string) {
+  return [{ id: stableId(role), name: `app:local:${role.toLowerCase()}`, display_name: role }];
 }
 
 /** Ids look opaque, as the real ones do, and stay the same from one start to the next. */

@@ -5,11 +5,11 @@ import type { Middleware } from './access-tokens.ts';
 import { endProviderSession } from './backchannel-logout.ts';
 import { lifetimes as defaults, type Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
-import { users } from './tenants.ts';
+import { resetUsers, rolesNamed, users } from './tenants.ts';
 
 /** `status` 0 cuts the connection, none only delays; `body` is sent as it is, by default an OAuth error. */
 type Fault = { path: string; status?: number; body?: string; count: number; delayMs: number };
-type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email: string }>;
+type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email: string; role: string }>;
 
 /** Controls for end-to-end tests, which no real provider has. A request must come from this machine. */
 export function testControls(provider: Provider, { lifetimes }: Settings, storage: Storage): Middleware {
@@ -39,6 +39,10 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
         await provider.Grant.adapter.destroy(jti);
       }
     },
+    /** Gives the user this role, such as `Viewer`, in place of all others; userinfo says so from now on. */
+    'POST /__test/role': ({ email, role = '' }) => {
+      for (const user of users.filter((user) => user.email === email)) user.roles = rolesNamed(role);
+    },
     'POST /__test/backchannel-logout': async ({ email }) => {
       const sessions = storage.recordsOf('Session', accountOf(email));
       const failures = await Promise.all(sessions.map((session) => endProviderSession(provider, session)));
@@ -49,6 +53,7 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
       tellsAuthTime = true;
       requests.clear();
       storage.clear();
+      resetUsers();
       faults.length = 0;
     },
   };

@@ -1,10 +1,10 @@
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import type Provider from 'oidc-provider';
 import type { Middleware } from './access-tokens.ts';
 import { endProviderSession } from './backchannel-logout.ts';
-import { errorPage, tenantPage } from './pages.ts';
+import { errorPage, signUpPage, tenantPage } from './pages.ts';
 import { CALLBACK_PATH, CLIENT_ID, LOGIN_PATH, type Settings } from './settings.ts';
-import { customDomain, tenantOfHost, tenants } from './tenants.ts';
+import { customDomain, signUp, tenantOfHost, tenants } from './tenants.ts';
 
 type Handler = (ctx: Parameters<Middleware>[0], query: { [name: string]: string }) => Promise<void> | void;
 
@@ -38,6 +38,22 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
     ctx.redirect(withQuery(loginUrl, { tenant_name: name, tenant_domain: name, return_url: state }));
   };
 
+  /** Sign-up at a tenant's host or at the application's. The new user goes to the application's login afterwards. */
+  const signUpRoute: Handler = async (ctx, { client_id, state = '' }) => {
+    const tenant = tenantOfHost(ctx.host, vanityDomain);
+    if (client_id !== CLIENT_ID || (!tenant && ctx.host !== vanityDomain)) {
+      return errorPage(ctx, 'invalid_request', 'The tenant or client id is unknown.');
+    }
+    const form = new URLSearchParams(ctx.method === 'POST' ? await text(ctx.req) : '');
+    if (ctx.method !== 'POST') return signUpPage(ctx, tenant, form);
+    try {
+      ctx.redirect(withQuery(loginUrl, { ...signUp(tenant, form), return_url: state }));
+      ctx.status = 303;
+    } catch (error) {
+      signUpPage(ctx, tenant, form, (error as Error).message);
+    }
+  };
+
   /** Ends the provider session of this tenant host, then goes to `redirect_url`, else to the application's login. */
   const logout: Handler = async (ctx, { client_id, redirect_url, state = '' }) => {
     const tenant = tenantOfHost(ctx.host, vanityDomain);
@@ -58,6 +74,8 @@ export function wristbandRoutes(provider: Provider, { vanityDomain, appUrls, log
     'POST /api/v1/custom-domains/validate': validateCustomDomain,
     'GET /api/v1/logout': logout,
     'GET /login': applicationLogin,
+    'GET /signup': signUpRoute,
+    'POST /signup': signUpRoute,
   };
   return (ctx, next) => {
     const handler = routes[`${ctx.method} ${ctx.path}`];

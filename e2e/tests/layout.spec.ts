@@ -44,7 +44,7 @@ function beyondTheText(element: Locator): Promise<string[]> {
     const to = Math.ceil(right - Number.parseFloat(paddingRight));
     return [...it.querySelectorAll('nav, a, button')]
       .map((part) => ({ part, rect: part.getBoundingClientRect() }))
-      .filter(({ rect }) => rect.left < from || rect.right > to)
+      .filter(({ rect }) => rect.width > 0 && (rect.left < from || rect.right > to))
       .map(
         ({ part, rect }) => `${part.tagName} ${part.textContent}: ${rect.left} to ${rect.right} of ${from} to ${to}`,
       );

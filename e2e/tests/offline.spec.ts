@@ -15,6 +15,7 @@ test.use({
     'ERR_INTERNET_DISCONNECTED /api/sessions',
     'ERR_INTERNET_DISCONNECTED /api/sessions/:handle',
     'ERR_INTERNET_DISCONNECTED /api/profile',
+    'ERR_INTERNET_DISCONNECTED /api/admin/node',
     // The whole browser asks for them when it has the time, the headless shell never.
     'ERR_INTERNET_DISCONNECTED /favicon.:type',
   ],

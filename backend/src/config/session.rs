@@ -138,6 +138,7 @@ impl SessionConfig {
             max_event_streams: self.event_streams,
             token_expiration_buffer: self.token_expiration_buffer,
             device: self.device(cookies.is_secure() && public_url.scheme() == "https"),
+            role_source: None,
         })
     }
 

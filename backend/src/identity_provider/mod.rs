@@ -1,6 +1,7 @@
 //! The differences between identity providers, which other modules do not see.
 
 mod openid;
+mod refreshed_roles;
 mod roles;
 mod sign_out;
 

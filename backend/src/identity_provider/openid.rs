@@ -97,7 +97,7 @@ impl OpenId {
         roles::text(claim).filter(|text| !text.is_empty())
     }
 
-    fn roles(&self, claims: &UserInfo) -> Option<Vec<Role>> {
+    pub(super) fn roles(&self, claims: &UserInfo) -> Option<Vec<Role>> {
         let claim = claims.at(self.roles_claim.as_deref()?)?;
         Some(roles::roles(claim))
     }

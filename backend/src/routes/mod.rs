@@ -1,5 +1,6 @@
 //! The endpoints: one file for each group, named after its path.
 
+pub mod admin;
 pub mod backchannel_logout;
 pub mod callback;
 pub mod config;

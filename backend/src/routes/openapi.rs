@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{config, device, profile, session, session_events, sessions, token};
+use super::{admin, config, device, profile, session, session_events, sessions, token};
 use crate::sign_in::LoginErrorReason;
 
 #[derive(OpenApi)]
@@ -16,6 +16,7 @@ use crate::sign_in::LoginErrorReason;
         license(name = "MIT")
     ),
     paths(
+        admin::node,
         config::config,
         device::register,
         device::refresh,

@@ -45,6 +45,11 @@ impl Wristband {
             sdk_configuration,
         }
     }
+
+    /// The OpenID Connect client.
+    pub(crate) fn client(&self) -> &Client {
+        &self.oidc
+    }
 }
 
 /// The members of the SDK configuration for a backend.

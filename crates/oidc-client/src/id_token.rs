@@ -54,6 +54,8 @@ struct RefreshedClaims {
     aud: Audience,
     azp: Option<String>,
     iss: String,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 /// `aud`: one audience or several.
@@ -82,19 +84,21 @@ pub(crate) async fn verify(
 }
 
 /// Checks that an ID token that came with refreshed tokens is for the same user, provider and
-/// client. It needs no nonce.
+/// client. It needs no nonce. Returns the claims about the user if the signature was verified.
 pub(crate) async fn verify_refreshed(
     context: &Context,
     token: &Token,
     sub: &str,
-) -> Result<(), TokenFault> {
+) -> Result<Option<UserInfo>, TokenFault> {
     let token = token.expose();
+    let mut is_verified = true;
     let claims = match signed_token::verify::<RefreshedClaims>(context, token).await {
         // The refresh token is spent: do not lose the new tokens because a key cannot be read or is
         // not published yet. TLS to the token endpoint replaces the signature (Core section
         // 3.1.3.7, 6).
         Err(error @ (TokenFault::Unavailable(_) | TokenFault::UnknownKey)) => {
             tracing::warn!(%error, "the signature of a refreshed ID token is not checked");
+            is_verified = false;
             insecure_decode_claims(token)?
         }
         verified => verified?,
@@ -103,7 +107,8 @@ pub(crate) async fn verify_refreshed(
     check_claim(claims.iss == context.issuer(), "iss")?;
     check_claim(claims.sub == sub, "sub")?;
     check_claim(claims.aud.has(client_id), "aud")?;
-    check_party(&claims.aud, claims.azp.as_deref(), client_id)
+    check_party(&claims.aud, claims.azp.as_deref(), client_id)?;
+    Ok(is_verified.then(|| UserInfo::of_id_token(claims.sub, claims.others)))
 }
 
 impl Audience {

@@ -55,16 +55,22 @@ pub(crate) async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    let tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await?;
-    if let Some(id_token) = &tokens.id_token
-        && let Err(fault) = id_token::verify_refreshed(context, id_token, sub).await
-    {
-        if let Some(refresh_token) = tokens.refresh_token {
-            revoke_in_background(Arc::clone(context), refresh_token);
+    let mut tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await?;
+    let Some(id_token) = &tokens.id_token else {
+        return Ok(tokens);
+    };
+    match id_token::verify_refreshed(context, id_token, sub).await {
+        Ok(claims) => {
+            tokens.claims = claims;
+            Ok(tokens)
         }
-        return Err(Error::new(ErrorKind::WrongTokens, fault));
+        Err(fault) => {
+            if let Some(refresh_token) = tokens.refresh_token {
+                revoke_in_background(Arc::clone(context), refresh_token);
+            }
+            Err(Error::new(ErrorKind::WrongTokens, fault))
+        }
     }
-    Ok(tokens)
 }
 
 async fn request_tokens(
@@ -129,5 +135,6 @@ fn tokens(response: &Members, requested_at: Timestamp) -> Result<Tokens, Error> 
         issued_at: requested_at,
         refresh_token: token("refresh_token"),
         id_token: token("id_token"),
+        claims: None,
     })
 }

@@ -1,9 +1,8 @@
-//! Tokens: they can be stored and sent, and are never printed.
-
-use std::fmt;
+//! The tokens of one response.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+
+use crate::{Token, UserInfo};
 
 /// A response of the token endpoint.
 #[derive(Clone, Debug)]
@@ -20,27 +19,7 @@ pub struct Tokens {
     /// For [`Client::verify_id_token`](crate::Client::verify_id_token); verified already after a
     /// refresh.
     pub id_token: Option<Token>,
-}
-
-/// A token: can be stored and sent, never printed.
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Token(String);
-
-impl Token {
-    /// Wraps a token.
-    pub fn new(token: String) -> Self {
-        Self(token)
-    }
-
-    /// The token itself, for the one place that sends it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[token]")
-    }
+    /// After a refresh: the claims about the user in the new ID token, if its signature is
+    /// verified.
+    pub claims: Option<UserInfo>,
 }

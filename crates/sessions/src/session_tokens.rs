@@ -4,6 +4,8 @@ use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use oidc_client::{Token, Tokens};
 use serde::{Deserialize, Serialize};
 
+use crate::{Role, user::roles_length};
+
 /// The tokens of one sign-in, as they were issued or last refreshed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct SessionTokens {
@@ -27,6 +29,10 @@ pub struct SessionTokens {
     /// The newest ID token, stored only for a provider that needs it at the sign-out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Token>,
+    /// The user's roles at this refresh, until a session takes them over into its user
+    /// ([`UserSession::with_tokens`](crate::UserSession::with_tokens)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<Role>>,
 }
 
 impl From<Tokens> for SessionTokens {
@@ -40,6 +46,7 @@ impl From<Tokens> for SessionTokens {
             refreshed_by: None,
             refresh_token: issued.refresh_token,
             id_token: issued.id_token,
+            roles: None,
         }
     }
 }
@@ -60,14 +67,16 @@ impl SessionTokens {
             refreshed_by: None,
             refresh_token,
             id_token: None,
+            roles: None,
         }
     }
 
-    /// Bytes of all tokens and of the other text.
+    /// Bytes of all tokens, of the other text and of the roles.
     pub(super) fn text_length(&self) -> usize {
         let more = self.refresh_token.iter().chain(&self.id_token);
         let more: usize = more.map(|token| token.expose().len()).sum();
         let refreshed_by = self.refreshed_by.as_ref().map_or(0, String::len);
-        self.access_token.expose().len() + more + refreshed_by
+        let roles = roles_length(self.roles.as_deref().unwrap_or_default());
+        self.access_token.expose().len() + more + refreshed_by + roles
     }
 }

@@ -90,8 +90,7 @@ impl Sessions {
         find::find(&self.state, handle, found).await
     }
 
-    /// Returns the session with tokens that meet `need`. `by`: the request, e.g. `GET
-    /// /api/profile`.
+    /// Returns the session with tokens that meet `need`. `by`: the request, `GET /api/profile`.
     ///
     /// # Errors
     /// `Ended` if the provider refuses the refresh; `ProviderUnavailable`, `StoreUnavailable`.

@@ -1,11 +1,11 @@
 //! The settings of sessions.
 
-use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use sealed_cookies::CookieNames;
 use secrecy::SecretString;
 
-use crate::{DeviceSettings, StoreKind, Timeouts};
+use crate::{DeviceSettings, RoleSource, StoreKind, Timeouts};
 
 /// Storage, lifetime and cookies of sessions.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct Settings {
     pub token_expiration_buffer: Duration,
     /// Device-bound sessions, which need https; `None`: sessions are not bound.
     pub device: Option<DeviceSettings>,
+    /// The source of a user's roles after a refresh; `None`: roles stay as at the sign-in.
+    pub role_source: Option<Arc<dyn RoleSource>>,
 }
 
 impl Settings {
@@ -56,6 +58,7 @@ impl Settings {
             max_event_streams: 1_000,
             token_expiration_buffer: Duration::from_secs(60),
             device: None,
+            role_source: None,
         }
     }
 }

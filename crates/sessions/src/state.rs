@@ -49,6 +49,7 @@ impl State {
             nodes: stores.nodes.clone(),
             background: background.clone(),
             clock: clock.clone(),
+            role_source: settings.role_source.clone(),
             unsaved: parking_lot::Mutex::default(),
         };
         Self {

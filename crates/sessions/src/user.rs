@@ -38,11 +38,20 @@ impl User {
             .into_iter()
             .flatten()
             .chain([&self.id, &self.tenant_id]);
-        let role = |role: &Role| {
-            size_of::<Role>() + role.id.len() + role.name.len() + role.display_name.len()
-        };
-        texts.map(String::len).sum::<usize>() + self.roles.iter().map(role).sum::<usize>()
+        texts.map(String::len).sum::<usize>() + roles_length(&self.roles)
     }
+
+    /// Returns `true` if the user has the role of this name.
+    pub fn has_role(&self, name: &str) -> bool {
+        self.roles.iter().any(|role| role.name == name)
+    }
+}
+
+/// Bytes of roles in memory.
+pub(crate) fn roles_length(roles: &[Role]) -> usize {
+    let length =
+        |role: &Role| size_of::<Role>() + role.id.len() + role.name.len() + role.display_name.len();
+    roles.iter().map(length).sum()
 }
 
 /// A role of the user at the provider.

@@ -159,13 +159,23 @@ impl UserSession {
         }
     }
 
-    /// The next version, with these tokens.
+    /// The next version, with these tokens and the roles that came with them.
     #[must_use]
-    pub fn with_tokens(&self, tokens: SessionTokens) -> Self {
-        Self {
-            tokens,
-            ..self.next_version()
+    pub fn with_tokens(&self, mut tokens: SessionTokens) -> Self {
+        let mut next = self.next_version();
+        if let Some(roles) = tokens.roles.take() {
+            next.user.roles = roles;
         }
+        Self { tokens, ..next }
+    }
+
+    /// The next version, with the tokens and roles of a version that was refreshed later.
+    #[must_use]
+    pub(crate) fn with_tokens_of(&self, refreshed: &Self) -> Self {
+        self.with_tokens(SessionTokens {
+            roles: Some(refreshed.user.roles.clone()),
+            ..refreshed.tokens.clone()
+        })
     }
 
     /// The next version, bound to this device.

@@ -13,7 +13,7 @@ describe('test controls', () => {
     try {
       const visitor = new RelyingParty(ordinary.url);
       assert.equal((await visitor.get('/__test/requests')).status, 404);
-      for (const name of ['config', 'fail', 'revoke', 'backchannel-logout', 'reset']) {
+      for (const name of ['config', 'fail', 'role', 'revoke', 'backchannel-logout', 'reset']) {
         assert.equal((await visitor.postJson(`/__test/${name}`, {})).status, 404, name);
       }
     } finally {

@@ -35,6 +35,6 @@ test('the first stop of the keyboard is a link to the content', async () => {
 test('an unknown address says so and leads back', async () => {
   answer('/api/session', signedOut);
   await openPage('/no/such/page');
-  expect(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Page not found' })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Back to home' })).toHaveAttribute('href', '/');
 });

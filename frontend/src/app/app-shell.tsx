@@ -5,12 +5,14 @@ import { Loading } from '../components/loading.tsx';
 import { appName } from '../components/page.tsx';
 import { useAuth } from '../features/auth/auth-context.tsx';
 import { isSignedIn, sessionOf } from '../features/auth/auth-state.ts';
+import { hasRole } from '../features/auth/roles.ts';
 import { ConnectionBar } from '../features/session-watch/connection-bar.tsx';
 import { SignOutButton } from '../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../lib/app-config.ts';
 import { pages } from '../lib/paths.ts';
+import { administrator } from '../lib/roles.ts';
 import { type SessionEventListener, SessionEventListeners } from '../lib/session-event-listeners.ts';
-import { SessionWatch } from './lazy-pages.tsx';
+import { SessionWatch, SilentSignIn } from './lazy-pages.tsx';
 import './app-shell.css';
 
 /** The frame around every page. */
@@ -44,7 +46,13 @@ export function AppShell() {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          {config?.silentSignIn ? (
+            <SilentSignIn>
+              <Outlet />
+            </SilentSignIn>
+          ) : (
+            <Outlet />
+          )}
         </Suspense>
       </main>
       <footer>{config?.version && `Version ${config.version}`}</footer>
@@ -55,11 +63,13 @@ export function AppShell() {
 function UserMenu() {
   const { state, outage } = useAuth();
   if (!isSignedIn(state, outage)) return null;
+  const session = sessionOf(state);
   return (
     <nav aria-label="Your account">
       <NavLink to={pages.session}>Session</NavLink>
       <NavLink to={pages.sessions}>Sessions</NavLink>
       <NavLink to={pages.profile}>Profile</NavLink>
+      {session && hasRole(session, administrator) && <NavLink to={pages.admin}>Admin</NavLink>}
       <SignOutButton />
     </nav>
   );

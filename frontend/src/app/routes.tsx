@@ -1,10 +1,17 @@
 import { Route, Routes } from 'react-router';
 import { pages } from '../lib/paths.ts';
 import { AppShell } from './app-shell.tsx';
-import { LoginErrorPage, ProfilePage, SessionPage, SessionsPage, SignedInArea } from './lazy-pages.tsx';
+import {
+  AdminPage,
+  LoginErrorPage,
+  NotFoundPage,
+  ProfilePage,
+  SessionPage,
+  SessionsPage,
+  SignedInArea,
+  SignedOutPage,
+} from './lazy-pages.tsx';
 import { HomePage } from './pages/home-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
-import { SignedOutPage } from './pages/signed-out-page.tsx';
 import { SignedInOnly } from './signed-in-only.tsx';
 
 /** Routes of all pages. Those below `SignedInOnly` need a signed-in user. */
@@ -25,6 +32,7 @@ export function AppRoutes() {
           <Route path={pages.session} element={<SessionPage />} />
           <Route path={pages.profile} element={<ProfilePage />} />
           <Route path={pages.sessions} element={<SessionsPage />} />
+          <Route path={pages.admin} element={<AdminPage />} />
         </Route>
         <Route path="*" element={<NotFoundPage />} />
       </Route>

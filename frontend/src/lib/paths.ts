@@ -4,6 +4,7 @@ export const pages = {
   session: '/session',
   profile: '/profile',
   sessions: '/sessions',
+  admin: '/admin',
   loginError: '/login-error',
   signedOut: '/signed-out',
 } as const;

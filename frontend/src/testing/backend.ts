@@ -1,11 +1,18 @@
 import { HttpResponse, http } from 'msw/http';
 import { setupServer } from 'msw/node';
-import type { AppConfig, Problem, ProfileResponse, SessionResponse, SessionSummary } from '../lib/api/types.ts';
+import type {
+  AppConfig,
+  NodeCounts,
+  Problem,
+  ProfileResponse,
+  SessionResponse,
+  SessionSummary,
+} from '../lib/api/types.ts';
 
 /** The backend of the tests. Each test defines the responses; their types are those of the HTTP contract. */
 export const backend = setupServer(http.get('*/api/config', () => HttpResponse.json(config())));
 
-type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/config';
+type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/config' | '/api/admin/node';
 type Answers = (() => Response | Promise<Response>)[];
 
 /** Responds to `path` with `answers` in turn, the last one repeatedly. Returns the requests it receives. */
@@ -26,7 +33,7 @@ function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL
   return requests;
 }
 
-export const json = (body: SessionResponse | SessionSummary[] | ProfileResponse | AppConfig) => () =>
+export const json = (body: SessionResponse | SessionSummary[] | ProfileResponse | AppConfig | NodeCounts) => () =>
   HttpResponse.json(body);
 export const noContent = () => new HttpResponse(null, { status: 204 });
 export const html = () => HttpResponse.html('<!doctype html><title>Gateway</title>');
@@ -45,7 +52,15 @@ export const storeDown = problem(503, 'session_store_unavailable', { 'Retry-Afte
 export const providerDown = problem(503, 'identity_provider_unavailable', { 'Retry-After': '9' });
 
 export function config(changes: Partial<AppConfig> = {}): AppConfig {
-  return { localProvider: true, hasTenants: true, sessionStore: 'cookie', version: '1.2.3', ...changes };
+  return {
+    localProvider: true,
+    hasTenants: true,
+    signUp: false,
+    silentSignIn: false,
+    sessionStore: 'cookie',
+    version: '1.2.3',
+    ...changes,
+  };
 }
 
 const roles = [{ id: 'role-1', name: 'app:owner', displayName: 'Owner' }];

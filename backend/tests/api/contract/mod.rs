@@ -9,5 +9,6 @@ mod key_rotation;
 mod no_lost_update;
 mod races;
 mod revocation_wins;
+mod roles;
 mod sign_out;
 mod timeouts;

@@ -73,5 +73,6 @@ fn tokens(now: Timestamp) -> SessionTokens {
         refresh_count: 0,
         refreshed_by: None,
         refresh_token: Some(Token::new("refresh".to_owned())),
+        roles: None,
     }
 }

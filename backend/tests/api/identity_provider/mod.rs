@@ -3,6 +3,7 @@
 mod claims;
 mod odd_answers;
 mod refresh;
+mod refreshed_roles;
 mod sign_in;
 mod sign_out;
 

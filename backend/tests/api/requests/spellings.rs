@@ -13,12 +13,13 @@ use super::cross_site::assert_page;
 use crate::harness::{browser::Browser, test_app::TestApp};
 
 /// Routes for this application's own pages only.
-const GUARDED: [&str; 7] = [
+const GUARDED: [&str; 8] = [
     "/api/auth/logout",
     "/api/auth/token",
     "/api/session",
     "/api/sessions",
     "/api/profile",
+    "/api/admin/node",
     "/api/config",
     "/api/openapi.json",
 ];

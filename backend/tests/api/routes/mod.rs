@@ -1,5 +1,6 @@
 //! A file for each route.
 
+mod admin;
 mod backchannel_logout;
 mod every_route;
 mod head;

@@ -3,17 +3,22 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use oidc_client::{Client, Error, ErrorKind};
+use oidc_client::{Client, Error, ErrorKind, Tokens};
 use storage::Clock;
 
-use crate::{EndReason, Refusal, SessionTokens, UserSession};
+use crate::{EndReason, Refusal, Role, RoleSource, SessionTokens, UserSession};
+
+/// Longest wait for the roles: the new tokens are not stored before.
+const ROLES_WAIT: Duration = Duration::from_secs(2);
 
 /// Sends the refresh token: three tries with jitter. Only a refusal of the grant ends a session.
+/// The roles are those of `role_source`, else the session's: they never follow from a failure.
 pub(super) async fn request_refresh(
     provider: &Client,
     session: &UserSession,
     by: String,
     clock: &Clock,
+    role_source: Option<&dyn RoleSource>,
 ) -> Result<SessionTokens, Refusal> {
     let tokens = &session.tokens;
     let Some(refresh_token) = &tokens.refresh_token else {
@@ -29,8 +34,9 @@ pub(super) async fn request_refresh(
         .await;
     let refreshed = match refreshed {
         Ok(refreshed) => refreshed,
-        Err(error) => return after_failure(&error, tokens, clock),
+        Err(error) => return after_failure(&error, session, clock),
     };
+    let roles = read_roles(role_source, &refreshed, session).await;
     let previous_id_token = tokens.id_token.clone();
     Ok(SessionTokens {
         // Without rotation the old one stays valid (RFC 6749 section 6).
@@ -44,15 +50,33 @@ pub(super) async fn request_refresh(
         issued_at: refreshed.issued_at,
         refresh_count: tokens.refresh_count + 1,
         refreshed_by: Some(by),
+        roles: Some(roles),
     })
+}
+
+async fn read_roles(
+    source: Option<&dyn RoleSource>,
+    refreshed: &Tokens,
+    session: &UserSession,
+) -> Vec<Role> {
+    let mut roles = None;
+    if let Some(source) = source {
+        let reading = source.roles(refreshed, &session.user);
+        match tokio::time::timeout(ROLES_WAIT, reading).await {
+            Ok(read) => roles = read,
+            Err(_) => tracing::warn!("the user's roles were not read in time"),
+        }
+    }
+    roles.unwrap_or_else(|| session.user.roles.clone())
 }
 
 /// Returns the outcome of a refresh without new tokens for this session.
 fn after_failure(
     error: &Error,
-    tokens: &SessionTokens,
+    session: &UserSession,
     clock: &Clock,
 ) -> Result<SessionTokens, Refusal> {
+    let tokens = &session.tokens;
     match error.kind() {
         ErrorKind::InvalidGrant | ErrorKind::GrantRefused => {
             Err(Refusal::Ended(EndReason::Refused))
@@ -67,6 +91,7 @@ fn after_failure(
             Ok(SessionTokens {
                 refresh_token: None,
                 refresh_count: tokens.refresh_count + 1,
+                roles: Some(session.user.roles.clone()),
                 ..tokens.clone()
             })
         }

@@ -9,7 +9,7 @@ use storage::Clock;
 
 use super::request::request_refresh;
 use crate::{
-    EndReason, Handle, Refusal, SessionTokens, UserSession,
+    EndReason, Handle, Refusal, RoleSource, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
     nodes::{Alone, Lease, Nodes},
@@ -34,6 +34,7 @@ pub(crate) struct RefreshTask {
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
     pub(crate) background: Background,
     pub(crate) clock: Clock,
+    pub(crate) role_source: Option<Arc<dyn RoleSource>>,
     /// Sessions whose new tokens are not stored yet.
     pub(crate) unsaved: Mutex<HashSet<Handle>>,
 }
@@ -106,7 +107,9 @@ impl RefreshTask {
         lease: Box<dyn Lease>,
     ) -> Outcome {
         lease.note(session.tokens.refresh_count).await?;
-        let tokens = match request_refresh(&self.provider, &session, by, &self.clock).await {
+        let roles = self.role_source.as_deref();
+        let refresh = request_refresh(&self.provider, &session, by, &self.clock, roles);
+        let tokens = match refresh.await {
             Ok(tokens) => tokens,
             Err(error) => {
                 lease.clear_note().await;

@@ -126,7 +126,7 @@ impl SessionBackend for BrowserSessions {
     }
 
     fn merge_refreshed(&self, own: &Arc<UserSession>, newer: Arc<UserSession>) -> Arc<UserSession> {
-        Arc::new(own.with_tokens(newer.tokens.clone()))
+        Arc::new(own.with_tokens_of(&newer))
     }
 
     fn cached(&self, _: Handle) -> Option<Arc<UserSession>> {

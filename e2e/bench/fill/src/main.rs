@@ -97,6 +97,7 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             refresh_count: 0,
             refreshed_by: None,
             refresh_token: Some(Token::new("r".repeat(640))),
+            roles: None,
             id_token: None,
         },
         device: None,

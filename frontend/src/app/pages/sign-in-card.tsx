@@ -4,6 +4,7 @@ import { RetryNotice } from '../../components/retry-notice.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
 import { endSentence } from '../../features/session-watch/end-reasons.ts';
+import { CreateAccountButton } from '../../features/sign-in/create-account-button.tsx';
 import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
 import { TestUsers } from '../../features/sign-in/test-users.tsx';
@@ -51,6 +52,7 @@ export function SignInCard({ prompt }: Props) {
       ) : (
         <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} {...options} />
       )}
+      {config.signUp && <CreateAccountButton returnUrl={pages.session} />}
       {config.localProvider && <TestUsers {...options} />}
     </section>
   );

@@ -4,14 +4,17 @@ import { Page } from '../../components/page.tsx';
 import { RoleList } from '../../components/role-list.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { hasRole } from '../../features/auth/roles.ts';
 import { NoteField } from '../../features/demo/note/note-field.tsx';
 import { ProfilePanel } from '../../features/profile/profile-panel.tsx';
 import { pages } from '../../lib/paths.ts';
+import { administrator } from '../../lib/roles.ts';
 
 /** Profile of the user, with a call of a protected resource. */
 export function ProfilePage() {
   const { load, outage } = useAuth();
-  const { userId, tenantId, metadata } = useSession();
+  const current = useSession();
+  const { userId, tenantId, metadata } = current;
   const { name, email, session } = metadata;
 
   return (
@@ -36,6 +39,7 @@ export function ProfilePage() {
           <Link to={pages.sessions}>
             {session.store === 'cookie' ? 'Sign out on other devices' : 'See where else you are signed in'}
           </Link>
+          {hasRole(current, administrator) && <Link to={pages.admin}>Counts for administrators</Link>}
         </section>
         {/* The call may have refreshed the token and has moved the idle timeout, so the session is loaded again. */}
         <ProfilePanel

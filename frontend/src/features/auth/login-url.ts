@@ -8,8 +8,11 @@ export type LoginOptions = {
   loginHint?: string | null | undefined;
   /** Page of this application to return to: path, query and fragment. */
   returnUrl?: string | undefined;
-  /** `login` makes the provider ask for the password even if the user is signed in there. */
-  prompt?: 'login' | undefined;
+  /**
+   * `login` makes the provider ask for the password even if the user is signed in there, `create` leads to the sign-up,
+   * and `none` returns at once if the user is not signed in there.
+   */
+  prompt?: 'login' | 'create' | 'none' | undefined;
 };
 
 /** Returns the URL of the sign-in. For navigation, never for fetch. */

@@ -12,6 +12,7 @@ export interface MinimalSession {
   userId: string;
   tenantId: string;
   metadata: {
+    roles?: { name: string }[];
     session: {
       /** Identifies the session, without giving access to it. */
       handle: string;

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/admin/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts of this node, for administrators. */
+        get: operations["getNodeCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/token": {
         parameters: {
             query?: never;
@@ -182,6 +199,10 @@ export interface components {
             localProvider: boolean;
             /** @description The store of sessions. */
             sessionStore: components["schemas"]["SessionStoreKind"];
+            /** @description `true` if new users can create an account (`GET /api/auth/login?prompt=create`). */
+            signUp: boolean;
+            /** @description `true` if the page tries once to sign in without asking (`prompt=none`). */
+            silentSignIn: boolean;
             /** @description The version of the backend. */
             version: string;
         };
@@ -211,6 +232,26 @@ export interface components {
          * @enum {string}
          */
         LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "application_refused" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
+        /** @description Counts of this node since its start. */
+        NodeCounts: {
+            /**
+             * Format: int64
+             * @description Event streams that are open here now.
+             */
+            eventStreams: number;
+            /** @description The name of the node. */
+            node: string;
+            /**
+             * Format: int64
+             * @description Sessions that began here.
+             */
+            sessionsBegun: number;
+            /**
+             * Format: int64
+             * @description Refreshes of access tokens here.
+             */
+            tokensRefreshed: number;
+        };
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
             /** @description The problem, for programs. */
@@ -412,6 +453,52 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getNodeCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeCounts"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not an administrator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getToken: {
         parameters: {
             query?: never;

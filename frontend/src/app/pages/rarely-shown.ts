@@ -1,0 +1,3 @@
+export { LoginErrorPage } from './login-error-page.tsx';
+export { NotFoundPage } from './not-found-page.tsx';
+export { SignedOutPage } from './signed-out-page.tsx';
