@@ -12,24 +12,24 @@ type Fault = { path: string; status?: number; body?: string; count: number; dela
 type Input = Partial<Fault & Settings['lifetimes'] & { authTime: boolean; email: string; role: string }>;
 
 /** Controls for end-to-end tests, which no real provider has. A request must come from this machine. */
-export function testControls(provider: Provider, { lifetimes }: Settings, storage: Storage): Middleware {
+export function testControls(provider: Provider, { lifetimes, appUrls }: Settings, storage: Storage): Middleware {
   const requests = new Map<string, number>();
   const count = (key: string) => requests.set(key, (requests.get(key) ?? 0) + 1);
   const faults: Fault[] = [];
   let tellsAuthTime = true;
 
-  const controls: { [route: string]: (input: Input, query: { [name: string]: unknown }) => unknown } = {
+  const controls: { [route: string]: (input: Input, ctx: Parameters<Middleware>[0]) => unknown } = {
     /** `authTime: false` leaves `auth_time` out of ID tokens, which a provider may. */
     'POST /__test/config': ({ authTime = tellsAuthTime, ...input }) => {
       tellsAuthTime = authTime;
       return Object.assign(lifetimes, input);
     },
-    /** For a person who follows a link, e.g. `?accessTokenPadding=4000`. */
-    'GET /__test/config': (_input, query) => {
-      const wanted = Object.keys(defaults).flatMap((name) => (query[name] ? [[name, Number(query[name]) || 0]] : []));
-      Object.assign(lifetimes, Object.fromEntries(wanted));
-      const set = wanted.map(([name, value]) => `${name} is ${value} now`);
-      return `${set.join('; ') || 'Nothing was set'}. Close this tab and go on in the one before.`;
+    /** For links of the session page, e.g. `?accessTokenPadding=4000`: leads back there, with the same query. */
+    'GET /__test/config': (_input, ctx) => {
+      const names = Object.keys(defaults).filter((name) => ctx.query[name]);
+      const set = Object.fromEntries(names.map((name) => [name, Number(ctx.query[name]) || 0]));
+      Object.assign(lifetimes, set);
+      return ctx.redirect(`${appUrls[0]}/session?${new URLSearchParams(set as never)}`) ?? ctx.body;
     },
     'POST /__test/fail': (fault) => faults.push({ path: '', count: 1, delayMs: 0, ...fault }),
     'GET /__test/requests': () => Object.fromEntries(requests),
@@ -62,7 +62,7 @@ export function testControls(provider: Provider, { lifetimes }: Settings, storag
     const control = controls[`${ctx.method} ${ctx.path}`];
     if (control && /^(::1|(::ffff:)?127\..+)$/.test(ctx.ip)) {
       const input = (await json(ctx.req).catch(() => ({}))) as Input;
-      ctx.body = (await control(input, ctx.query)) ?? {};
+      ctx.body = (await control(input, ctx)) ?? {};
       return;
     }
     count(ctx.path.replace(/\/[\w-]{21,}$/, '')); // sign-in pages and resumed authorizations end in an id

@@ -26,13 +26,13 @@ test.use({
 });
 
 const SIGNED_IN = {
-  '/': 'Know your session.',
+  '/': 'User sessions with Actix Web and React',
   '/session': 'Your session',
   '/profile': 'Ada',
-  '/sessions': 'Your sessions',
+  '/sessions': 'Your devices',
 };
 const STRANGERS = {
-  '/': 'Know your session.',
+  '/': 'User sessions with Actix Web and React',
   '/signed-out?session=ended': 'You are signed out',
   '/login-error?reason=access_denied': 'Sign-in was refused',
   '/no/such/page': 'Page not found',
@@ -88,7 +88,7 @@ test('the experiment does not count answers that nobody gave', async ({ page, us
   await backend.stop();
   await page.getByRole('button', { name: 'Send 50 requests' }).click();
   await expect(page.getByText('Can’t reach the server. No request succeeded.')).toBeVisible();
-  await expect(page.getByText('answered with 200')).toHaveCount(0);
+  await expect(page.getByText('succeeded, in')).toHaveCount(0);
 });
 
 test.describe('while the provider is down and the access token has expired', () => {
@@ -100,16 +100,16 @@ test.describe('while the provider is down and the access token has expired', () 
     await provider.configure({ accessTokenTtl: 3 });
     await user.signInToTheSession('ada');
     await provider.stop();
-    await expect(page.getByText('refreshed at the next call')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Time left' }).getByText('the next request renews it')).toBeVisible();
     await page.goto('/profile');
     await expect(bar(page)).toContainText(
       'The identity provider is unavailable. You’re still signed in, not verified since',
     );
     await expect(page.getByText('The server can’t be reached')).toHaveCount(0);
-    for (const name of ['Session', 'Sessions', 'Profile']) {
+    for (const name of ['Session', 'Devices', 'Profile']) {
       await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
     }
-    for (const name of ['Session', 'Sessions', 'Profile']) {
+    for (const name of ['Session', 'Devices', 'Profile']) {
       await page.getByRole('link', { name, exact: true }).click();
       await expect(bar(page)).toContainText('not verified since');
       await showsPictures(page, `${name} provider down`, testInfo, { fullPage: false });
@@ -117,7 +117,7 @@ test.describe('while the provider is down and the access token has expired', () 
 
     // On a phone, what is behind the bar can be scrolled into sight.
     await page.setViewportSize({ width: 360, height: 800 });
-    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
     await page.getByRole('button', { name: 'Sign out here' }).click({ trial: true, timeout: 10_000 });
 
     // The last step of the sign-out leads to the provider, which is down; the session has ended before it.

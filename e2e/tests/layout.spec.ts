@@ -60,7 +60,7 @@ async function isFilled(page: Page) {
 }
 
 test('the pages of strangers hold still while they fill', async ({ page }) => {
-  await opens(page, '/', 'Know your session.');
+  await opens(page, '/', 'User sessions with Actix Web and React');
   await opens(page, '/login-error?reason=access_denied', 'Sign-in was refused');
   await opens(page, '/signed-out?session=ended&tokens=revoked&provider=ended', 'You are signed out');
   await opens(page, '/no/such/page', 'Page not found');
@@ -69,10 +69,10 @@ test('the pages of strangers hold still while they fill', async ({ page }) => {
 inEachOf(['cookie', 'sqlite'], () => {
   test('the pages of signed-in users hold still while they fill', async ({ page, user }) => {
     await user.signInToTheSession('ada');
-    await opens(page, '/', 'Know your session.');
+    await opens(page, '/', 'User sessions with Actix Web and React');
     await opens(page, '/session', 'Your session');
     await opens(page, '/profile', 'Ada Lovelace');
-    await opens(page, '/sessions', 'Your sessions');
+    await opens(page, '/sessions', 'Your devices');
   });
 });
 
@@ -120,7 +120,7 @@ test.describe('with access tokens that live for seconds', () => {
     const timeline = page.getByRole('region', { name: 'Session timeline' });
     for (const width of [360, 640, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      await expect(timeline.getByText(/^Access token,.* expired .+: the next call refreshes it$/)).toBeVisible();
+      await expect(timeline.getByText(/^Access token,.* expired .+: the next request renews it$/)).toBeVisible();
       await expect(timeline.getByText(/^Access token expired: /)).toBeAttached();
     }
   });

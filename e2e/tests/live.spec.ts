@@ -33,22 +33,22 @@ inEachOf(['cookie', 'redis'], () => {
         headers: { cookie, connection: 'close', 'sec-fetch-site': 'same-origin' },
         redirect: 'manual',
       });
-    const renewal = line(/Tokens refreshed *Request: GET .api.profile/);
+    const renewal = line(/Tokens renewed *Request GET .api.profile/);
     // On a busy machine the page itself may have renewed them just before: then the next ones.
     await expect(async () => {
       expect((await elsewhere('GET', '/api/profile')).status).toBe(200);
       await expect(renewal.first()).toBeVisible({ timeout: 2_000 });
     }).toPass();
     await provider.configure({ accessTokenTtl: 1_800 });
-    await expect(timeline.getByText('Tokens refreshed by GET /api/profile')).toHaveCount(await renewal.count());
+    await expect(timeline.getByText('Tokens renewed by GET /api/profile')).toHaveCount(await renewal.count());
     expect(await renewal.count(), 'none is told twice').toBeLessThanOrEqual(await provider.refreshes());
-    const [, otherNode] = /Node: (\w+)/.exec((await renewal.first().textContent()) ?? '') ?? [];
-    const [, thisNode] = /Node: (\w+)/.exec((await line('/api/session').first().textContent()) ?? '') ?? [];
+    const [, otherNode] = /Node (\w+)/.exec((await renewal.first().textContent()) ?? '') ?? [];
+    const [, thisNode] = /Node (\w+)/.exec((await line('/api/session').first().textContent()) ?? '') ?? [];
     expect(new Set([otherNode, thisNode]).size, 'two nodes are named').toBe(2);
 
     const other = await atAnotherBrowser();
     await other.signIn('ada');
-    await expect(line('You signed in in another place')).toHaveCount(1);
+    await expect(line('You signed in on another device')).toHaveCount(1);
 
     const { metadata } = await (await elsewhere('GET', '/api/session')).json();
     const answer = await elsewhere('DELETE', `/api/sessions/${metadata.session.handle}`);

@@ -90,12 +90,14 @@ async function isFilled(page: Page, actions: string[]) {
 async function namesOfActions(page: Page): Promise<string[]> {
   const dialog = page.getByRole('dialog');
   const place = (await dialog.count()) > 0 ? dialog : page.locator('body');
-  const names = await place.locator('a[href], button, summary, input, textarea, select').evaluateAll((all) =>
-    all.map((it) => {
-      const named = it.matches('input, textarea, select') ? (it.closest('label') ?? it) : it;
-      return (it.getAttribute('aria-label') ?? (named as HTMLElement).innerText).replaceAll(/\s+/g, ' ').trim();
-    }),
-  );
+  const names = await place
+    .locator('a[href]:not(.source-link), button, summary, input, textarea, select')
+    .evaluateAll((all) =>
+      all.map((it) => {
+        const named = it.matches('input, textarea, select') ? (it.closest('label') ?? it) : it;
+        return (it.getAttribute('aria-label') ?? (named as HTMLElement).innerText).replaceAll(/\s+/g, ' ').trim();
+      }),
+    );
   return names.filter((name) => !/^docs\/|\.(rs|tsx?|md)$/.test(name)).toSorted();
 }
 
@@ -205,7 +207,7 @@ for (const [address, words] of Object.entries({
     await expect(page.getByRole('link', { name: 'See your session' })).toBeVisible();
     await context.setOffline(true);
     await isToldOffline(page);
-    await page.getByRole('link', { name: address === '/profile' ? 'Profile' : 'Sessions', exact: true }).click();
+    await page.getByRole('link', { name: address === '/profile' ? 'Profile' : 'Devices', exact: true }).click();
     await expect(page.getByRole('region', { name: 'Temporarily unavailable' })).toContainText(words);
     await expect(page.getByText(/ada@acme\.example|This browser/)).toBeVisible();
     await context.setOffline(false);

@@ -42,7 +42,7 @@ const SCENES: Record<string, Scene> = {
       await here.open();
       await expect(here.sessions).toHaveCount(20);
       await page.setViewportSize({ width: 360, height: 800 });
-      for (const row of await here.sessions.all()) expect((await row.boundingBox())?.height).toBeLessThan(140);
+      for (const row of await here.sessions.all()) expect((await row.boundingBox())?.height).toBeLessThan(150);
     },
   },
   'sessions in cookies': {

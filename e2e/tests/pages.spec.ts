@@ -40,9 +40,13 @@ const OF_STRANGERS: Record<string, Opens> = {
     await page.goto('/');
     await user.isSignedOut();
   },
+  'home with the tenant': async (page) => {
+    await page.getByText('Use another tenant').click();
+    await expect(page.getByLabel('Tenant')).toBeVisible();
+  },
   'signed out': async (page) => {
     await page.goto('/signed-out?session=ended&tokens=revoking&provider=open');
-    await expect(page.getByLabel('Tenant')).toBeVisible();
+    await expect(page.getByRole('link', { name: /Ada Lovelace/ })).toBeVisible();
   },
   'login error': async (page) => {
     await page.goto('/login-error?reason=identity_provider_unavailable');
@@ -73,7 +77,7 @@ const OF_SIGNED_IN: Record<string, Opens> = {
   session: async (page, user) => {
     await user.signInToTheSession('ada');
     await page.getByRole('button', { name: 'Send 50 requests' }).click();
-    await expect(page.getByText('50 of 50 answered with 200')).toBeVisible();
+    await expect(page.getByText('50 succeeded, in')).toBeVisible();
   },
   profile: async (page, user) => {
     await user.opensTheProfileOf('ada');

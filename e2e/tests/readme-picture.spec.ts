@@ -32,7 +32,7 @@ test('takes the picture of the README: a session, and its tokens as they are ren
     await page.request.get('/api/profile');
   }
   const timeline = page.getByRole('list', { name: 'Session timeline as a list' });
-  expect(await timeline.getByText(/^Tokens refreshed/).count()).toBeGreaterThan(2);
+  expect(await timeline.getByText(/^Tokens renewed/).count()).toBeGreaterThan(2);
   const delay = frames.map((_, place) => (place === FRAMES - 1 ? LAST_SHOWN_FOR_MS : SHOWN_FOR_MS));
   await sharp(frames, { join: { animated: true } })
     .webp({ delay, loop: 0, quality: 80, effort: 6, mixed: true, minSize: true })

@@ -49,7 +49,7 @@ inEachOf(['sqlite', 'redis'], () => {
       await expect(here.on(device)).toHaveCount(0);
     };
 
-    await user.tabsTo(page.getByRole('link', { name: 'Sessions', exact: true }));
+    await user.tabsTo(page.getByRole('link', { name: 'Devices', exact: true }));
     await page.keyboard.press('Enter');
     await end('Safari on iPhone');
     // The focus goes on to what is left to end, and then to the heading.

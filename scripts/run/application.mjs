@@ -21,6 +21,8 @@ export function settings(folder = root) {
   return {
     ...{ port, publicUrl, providerPort, providerUrl },
     usesLocalProvider: !env.CLIENT_ID && !env.OIDC_ISSUER,
+    // The demo shows the list of devices, which sessions in cookies do not have.
+    store: env.SESSION_STORE || 'sqlite',
     openIdIssuer: env.OIDC_ISSUER,
     // Both can be set for a proxy before the provider, or for several applications.
     issuer: env.PROVIDER_ISSUER || providerUrl,
@@ -38,23 +40,23 @@ export function provider({ providerPort, providerUrl, issuer, appUrls }) {
   const env = {
     ...{ PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls },
     // For the experiments on the session page: tokens are refreshed soon, and can be made larger.
-    ...{ PROVIDER_ACCESS_TOKEN_TTL: '60', PROVIDER_TEST_CONTROLS: 'on' },
+    ...{ PROVIDER_ACCESS_TOKEN_TTL: '30', PROVIDER_TEST_CONTROLS: 'on' },
   };
   return service('provider', 'node', ['e2e/local-provider/main.ts'], { url: `${providerUrl}/healthz`, env });
 }
 
 /** Starts the backend, which reads `.env` itself; `binary` is relative to the root. */
-export function backend(binary, { port, publicUrl, usesLocalProvider, issuer }) {
+export function backend(binary, { port, publicUrl, usesLocalProvider, issuer, store }) {
   const vanityDomain = usesLocalProvider ? { APPLICATION_VANITY_DOMAIN: new URL(issuer).host } : {};
   return service('backend', path.join(root, binary), [], {
     url: `http://localhost:${port}/healthz`,
-    env: { PORT: port, PUBLIC_URL: publicUrl, ...vanityDomain },
+    env: { PORT: port, PUBLIC_URL: publicUrl, SESSION_STORE: store, ...vanityDomain },
   });
 }
 
 /** Returns the text that is printed once everything runs. */
 export function welcome(app) {
-  return `\n    Open ${app.publicUrl}\n${signIn(app)}\n    Ctrl-C ends everything.\n`;
+  return `\n    Open ${app.publicUrl}\n${signIn(app)}${sessions(app)}\n    Ctrl-C ends everything.\n`;
 }
 
 function signIn({ publicUrl, usesLocalProvider, openIdIssuer }) {
@@ -64,6 +66,13 @@ function signIn({ publicUrl, usesLocalProvider, openIdIssuer }) {
   }
   if (!openIdIssuer) return '';
   return `\n    Sign in at ${openIdIssuer}\n    It must know the redirect URI ${publicUrl}/api/auth/callback\n`;
+}
+
+/** Names the other kind of storage, which the session page compares with this one. */
+function sessions({ store }) {
+  return store === 'cookie'
+    ? '\n    Sessions are in cookies; on the server with SESSION_STORE=sqlite npm start\n'
+    : `\n    Sessions are on the server (${store}); in cookies with SESSION_STORE=cookie npm start\n`;
 }
 
 function dotenv(folder) {

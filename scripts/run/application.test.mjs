@@ -38,14 +38,22 @@ test('an issuer in .env replaces the local provider', async () => {
   assert.doesNotMatch(welcome(app), /password|@acme/);
 });
 
+test('the demo keeps sessions on the server, which lists them, unless a store is set', async () => {
+  await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'settings-'));
+  assert.equal(settings(folder.path).store, 'sqlite');
+  await writeFile(path.join(folder.path, '.env'), 'SESSION_STORE=cookie\n');
+  assert.equal(settings(folder.path).store, 'cookie');
+  assert.match(welcome(settings(folder.path)), /SESSION_STORE=sqlite npm start/);
+});
+
 test('the test users are not shown if a Wristband application is set', async () => {
-  const text = welcome({ publicUrl: 'http://localhost:6001', usesLocalProvider: false });
+  const text = welcome({ publicUrl: 'http://localhost:6001', usesLocalProvider: false, store: 'sqlite' });
   assert.equal(
     text
       .trim()
       .split(/\s*\n\s*/)
       .join('|'),
-    'Open http://localhost:6001|Ctrl-C ends everything.',
+    'Open http://localhost:6001|Sessions are on the server (sqlite); in cookies with SESSION_STORE=cookie npm start|Ctrl-C ends everything.',
   );
 });
 

@@ -54,6 +54,18 @@ describe('test controls', () => {
     assert.equal(requests[`${TOKEN_ENDPOINT}#refresh_token`], 1);
   });
 
+  test('lead a link of the session page back to it, with what was set and no more', async () => {
+    const follow = (query: string) => fetch(`${provider.url}/__test/config?${query}`, { redirect: 'manual' });
+    const answer = await follow('accessTokenPadding=4000&other=https://elsewhere.example');
+    assert.equal(answer.status, 302);
+    assert.equal(answer.headers.get('location'), 'http://localhost:6001/session?accessTokenPadding=4000');
+    const { access_token, refresh_token } = await provider.app.signIn(ada);
+    assert.ok(access_token.length > 4_000);
+    await follow('accessTokenPadding=0');
+    const renewed = (await (await provider.app.refresh(refresh_token)).json()) as { access_token: string };
+    assert.ok(renewed.access_token.length < 2_000);
+  });
+
   test('make a sign-in look older than it is', async () => {
     await provider.control('config', { signInAge: 3600 });
     const { auth_time } = decodeJwt((await provider.app.signIn(ada)).id_token);

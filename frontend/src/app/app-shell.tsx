@@ -67,7 +67,7 @@ function UserMenu() {
   return (
     <nav aria-label="Your account">
       <NavLink to={pages.session}>Session</NavLink>
-      <NavLink to={pages.sessions}>Sessions</NavLink>
+      <NavLink to={pages.sessions}>Devices</NavLink>
       <NavLink to={pages.profile}>Profile</NavLink>
       {session && hasRole(session, administrator) && <NavLink to={pages.admin}>Admin</NavLink>}
       <SignOutButton />

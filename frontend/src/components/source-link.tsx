@@ -6,7 +6,14 @@ export function SourceLink({ path, children }: { path: string; children: ReactNo
   const url = sourceUrl(path);
   return (
     <>
-      {url ? <a href={url}>{children}</a> : children} <code className="hint">{path}</code>
+      {url ? (
+        <a className="source-link" href={url}>
+          {children}
+        </a>
+      ) : (
+        children
+      )}{' '}
+      <code className="hint">{path}</code>
     </>
   );
 }

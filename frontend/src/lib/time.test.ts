@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAgo, formatDuration, formatMoment, formatShort } from './time.ts';
+import { formatAgo, formatCountdown, formatDuration, formatMoment, formatShort } from './time.ts';
 
 test.each([
   [-5_000, '0 s'],
@@ -13,6 +13,15 @@ test.each([
   expect(formatDuration(milliseconds)).toBe(words);
 });
 
+test.each([
+  [-5_000, '0:00'],
+  [6_500, '0:07'],
+  [1_781_000, '29:41'],
+  [43_083_000, '11:58:03'],
+])('a countdown of %i milliseconds reads %s', (milliseconds, clock) => {
+  expect(formatCountdown(milliseconds)).toBe(clock);
+});
+
 test('a moment of today is told without the date, another day with it', () => {
   const now = new Date(2030, 4, 1, 12);
   expect(formatMoment(new Date(2030, 4, 1, 9, 15, 30).toISOString(), now)).not.toContain('2030');
@@ -24,11 +33,11 @@ test('what is not a time is shown as it is, not as "Invalid Date"', () => {
 });
 
 test.each([
-  [-5, 'just now'],
-  [59, 'just now'],
-  [60, '1 minute ago'],
-  [179, '2 minutes ago'],
-  [7_200, '2 hours ago'],
+  [-5, 'now'],
+  [59, 'now'],
+  [60, '1 min ago'],
+  [179, '2 min ago'],
+  [7_200, '2 h ago'],
   [90_000, 'yesterday'],
   [300_000, '3 days ago'],
 ])('%i seconds ago is %s', (seconds, expected) => {
@@ -37,10 +46,12 @@ test.each([
 });
 
 test.each([
-  [0.0421, '42 µs'],
+  [0.0421, '0.04 ms'],
+  [0.999, '1.0 ms'],
   [1.5, '1.5 ms'],
   [9.97, '10 ms'],
   [34.4, '34 ms'],
+  [1_658, '1,658 ms'],
 ])('%f milliseconds are %s', (milliseconds, expected) => {
   expect(formatShort(milliseconds)).toBe(expected);
 });

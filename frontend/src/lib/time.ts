@@ -14,6 +14,15 @@ export function formatDuration(milliseconds: number): string {
   return `${seconds} s`;
 }
 
+/** Formats a countdown like a clock: `0:07`, `29:41`, `11:58:03`. Never negative. */
+export function formatCountdown(milliseconds: number): string {
+  const left = Math.max(0, Math.ceil(milliseconds / second) * second);
+  const hours = Math.floor(left / hour);
+  const minutes = Math.floor((left % hour) / minute);
+  const seconds = pad(Math.floor((left % minute) / second));
+  return hours > 0 ? `${hours}:${pad(minutes)}:${seconds}` : `${minutes}:${seconds}`;
+}
+
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -24,21 +33,21 @@ export function formatMoment(time: string, now = new Date()): string {
   return date.toDateString() === now.toDateString() ? timeOfDay.format(date) : dayAndTime.format(date);
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const days = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** Formats the time since `time` (RFC 3339) in the largest unit: `2 minutes ago`, `yesterday`. */
+/** Formats the time since `time` (RFC 3339) in the largest unit: `now`, `2 h ago`, `yesterday`. */
 export function formatAgo(time: string, now: number): string {
   const ago = now - Date.parse(time);
   if (Number.isNaN(ago)) return time;
-  if (ago < minute) return 'just now';
-  if (ago < hour) return relative.format(-Math.floor(ago / minute), 'minute');
-  if (ago < day) return relative.format(-Math.floor(ago / hour), 'hour');
-  return relative.format(-Math.floor(ago / day), 'day');
+  if (ago < minute) return 'now';
+  if (ago < hour) return `${Math.floor(ago / minute)} min ago`;
+  if (ago < day) return `${Math.floor(ago / hour)} h ago`;
+  return days.format(-Math.floor(ago / day), 'day');
 }
 
-/** Formats a short duration: `120 µs`, `9.1 ms`, `34 ms`. */
+/** Formats a short duration in milliseconds, whatever its size: `0.04 ms`, `9.1 ms`, `1,658 ms`. */
 export function formatShort(milliseconds: number): string {
-  if (milliseconds < 1) return `${Math.round(milliseconds * 1_000)} µs`;
+  if (milliseconds < 0.995) return `${milliseconds.toFixed(2)} ms`;
   if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
   return `${Math.round(milliseconds).toLocaleString('en')} ms`;
 }

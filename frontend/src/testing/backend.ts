@@ -35,6 +35,9 @@ function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL
 
 export const json = (body: SessionResponse | SessionSummary[] | ProfileResponse | AppConfig | NodeCounts) => () =>
   HttpResponse.json(body);
+/** A response with a `Server-Timing` header. */
+export const withTiming = (timing: string, body: ProfileResponse) => () =>
+  HttpResponse.json(body, { headers: { 'Server-Timing': timing } });
 export const noContent = () => new HttpResponse(null, { status: 204 });
 export const html = () => HttpResponse.html('<!doctype html><title>Gateway</title>');
 export const networkFailure = () => HttpResponse.error();

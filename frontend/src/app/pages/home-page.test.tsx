@@ -8,6 +8,26 @@ beforeEach(() => {
   answer('/api/session', signedOut);
 });
 
+test('the page opens with what is special, and the test users come before any field', async () => {
+  await openPage('/');
+  const card = within(await screen.findByRole('region', { name: 'Sign in' }));
+  const [first, ...others] = card.getAllByRole('link');
+  expect(first).toHaveTextContent('Ada Lovelace');
+  const field = screen.getByLabelText('Tenant');
+  for (const link of others) expect(link.compareDocumentPosition(field)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(field).not.toBeVisible();
+  await userEvent.click(screen.getByText('Use another tenant'));
+  expect(field).toBeVisible();
+  expect(screen.getByText(/outgrow 4\sKB of cookies.*renew their tokens once.*end everywhere at once/)).toBeVisible();
+});
+
+test('it leads to the documents and to the source', async () => {
+  await openPage('/');
+  const links = within(await screen.findByRole('region', { name: 'Read on' }));
+  expect(links.getByText('docs/architecture.md')).toBeVisible();
+  expect(links.getByText('backend/src/app.rs')).toBeVisible();
+});
+
 test('the tenant that was typed is where the sign-in goes', async () => {
   const { leaveTo } = await openPage('/');
   await userEvent.type(await screen.findByLabelText('Tenant'), ' acme{Enter}');
@@ -48,10 +68,10 @@ test.each([
   });
 });
 
-test('with a real provider no test users are shown', async () => {
+test('with a real provider no test users are shown, but the field for the tenant', async () => {
   answer('/api/config', json(config({ localProvider: false })));
   await openPage('/');
-  await screen.findByLabelText('Tenant');
+  expect(await screen.findByLabelText('Tenant')).toBeVisible();
   expect(screen.queryByText(/test user/)).not.toBeInTheDocument();
 });
 

@@ -1,10 +1,9 @@
 import { Page } from '../../components/page.tsx';
 import { SourceLink } from '../../components/source-link.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
-import { DataFlow } from '../../features/demo/data-flow/data-flow.tsx';
+import { storeNames } from '../../features/demo/store-names.ts';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { SignInCard } from './sign-in-card.tsx';
-import '../../components/steps.css';
 import './home-page.css';
 
 export function HomePage() {
@@ -12,35 +11,34 @@ export function HomePage() {
   // Shown after the sign-in card has loaded, which would push it down on a narrow screen.
   const isLoaded = useAuth().state.status !== 'loading' && config;
   return (
-    <Page title="Home" heading="Know your session.">
+    <Page title="Home" heading="User sessions with Actix Web and React">
       <div className="home">
         <p className="lead">
-          A reference application for sessions: an Actix Web backend signs people in with Wristband, keeps their
-          session, and tells this page who they are.
+          A reference application to copy from, whose sessions outgrow 4 KB of cookies, renew their tokens once however
+          many requests wait, and end everywhere at once.
         </p>
         <SignInCard />
         {isLoaded && (
-          <div className="steps-and-data-flow">
-            <ol className="steps numbered-steps">
-              <li>
-                <h2>You sign in at the identity provider</h2>
-                <p>OpenID Connect with PKCE. Passwords never come near this application.</p>
-              </li>
-              <li>
-                <h2>The server keeps the session</h2>
-                <p>It refreshes the tokens, and ends the session at once when you sign out.</p>
-              </li>
-              <li>
-                <h2>This page asks who you are</h2>
-                <p>
-                  <code>GET /api/session</code> fills the auth context. No script in the page can read a token.
-                </p>
-              </li>
-            </ol>
-            <DataFlow store={config.sessionStore} />
-            <p>
-              <SourceLink path="docs/architecture.md">Read how it works, and the code</SourceLink>
-            </p>
+          <div className="about">
+            {config.sessionStore && (
+              <p>
+                Sessions are in: <strong>{storeNames[config.sessionStore]}</strong>.
+              </p>
+            )}
+            <section aria-labelledby="read-on" className="stack">
+              <h2 id="read-on">Read on</h2>
+              <ul className="read-on">
+                <li>
+                  <SourceLink path="docs/architecture.md">How it works, step by step</SourceLink>
+                </li>
+                <li>
+                  <SourceLink path="docs/patterns/README.md">Ten patterns to take</SourceLink>
+                </li>
+                <li>
+                  <SourceLink path="backend/src/app.rs">The source, from its routes on</SourceLink>
+                </li>
+              </ul>
+            </section>
           </div>
         )}
       </div>

@@ -39,6 +39,7 @@ export function SignInCard({ prompt }: Props) {
     );
   }
   const options = { returnUrl: pages.session, prompt } as const;
+  const tenant = { defaultTenantName: config.defaultTenantName ?? undefined, ...options };
   return (
     <section aria-labelledby="sign-in" className="card sign-in-card stack">
       <h2 id="sign-in">Sign in</h2>
@@ -47,13 +48,18 @@ export function SignInCard({ prompt }: Props) {
           <strong>Your session has ended.</strong> {endSentence(state.ended.reason)}
         </p>
       )}
-      {config.hasTenants === false ? (
-        <SignInButton {...options}>Sign in</SignInButton>
-      ) : (
-        <SignInForm defaultTenantName={config.defaultTenantName ?? undefined} {...options} />
+      {config.hasTenants === false && <SignInButton {...options}>Sign in</SignInButton>}
+      {config.hasTenants !== false && !config.localProvider && <SignInForm {...tenant} />}
+      {config.localProvider && (
+        <>
+          <TestUsers {...options} />
+          <details className="another-tenant">
+            <summary>Use another tenant</summary>
+            <SignInForm {...tenant} />
+          </details>
+        </>
       )}
       {config.signUp && <CreateAccountButton returnUrl={pages.session} />}
-      {config.localProvider && <TestUsers {...options} />}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { Page } from '../../components/page.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { LiveNumbers } from '../../features/demo/live-numbers/live-numbers.tsx';
 import { RequestLog } from '../../features/demo/request-log/request-log.tsx';
 import { SessionInspector } from '../../features/demo/session-inspector/session-inspector.tsx';
 import { SessionTimeline } from '../../features/demo/session-timeline/session-timeline.tsx';
@@ -25,8 +26,9 @@ export function SessionPage() {
         )}
         {tenantName && ` to ${tenantName}`}.
       </p>
+      <LiveNumbers facts={session} />
       <SessionTimeline facts={session} />
-      <TryIt store={session.store} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
+      <TryIt facts={session} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
       <RequestLog />
       <SessionInspector facts={session} />
     </Page>

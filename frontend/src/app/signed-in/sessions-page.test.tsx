@@ -39,16 +39,23 @@ beforeEach(() => {
 describe('the list', () => {
   test('names the device of each session, marks this one and puts it first', async () => {
     await openSessions();
-    const rows = within(screen.getByRole('list', { name: 'Your sessions' })).getAllByRole('listitem');
+    const rows = within(screen.getByRole('list', { name: 'Your devices' })).getAllByRole('listitem');
     expect(rows.map((row) => within(row).getByRole('heading').textContent?.trim())).toEqual([
       'Chrome on Linux This browser',
       'Firefox on Windows',
       'Safari on iPhone',
     ]);
     for (const row of rows) {
-      expect(row).toHaveTextContent(/Last seen 1 minute ago/);
+      expect(row).toHaveTextContent(/Signed in 1 h ago · last seen 1 min ago/);
       expect(within(row).getByRole('group')).toHaveTextContent(/Signed in.*Last seen.*Idle timeout.*Handle/);
     }
+  });
+
+  test('comes first: what ends several of them stands below', async () => {
+    await openSessions();
+    const list = screen.getByRole('list', { name: 'Your devices' });
+    const several = screen.getByRole('region', { name: 'Sign out on several devices' });
+    expect(list.compareDocumentPosition(several)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
   test('gives handle, exact times and the browser’s own words on demand', async () => {
@@ -61,8 +68,8 @@ describe('the list', () => {
 
   test('is one step from every page', async () => {
     await openPage('/');
-    await userEvent.click(await screen.findByRole('link', { name: 'Sessions' }));
-    await waitFor(() => expect(screen.getByRole('heading', { name: 'Your sessions' })).toHaveFocus());
+    await userEvent.click(await screen.findByRole('link', { name: 'Devices' }));
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Your devices' })).toHaveFocus());
   });
 
   test('of a client-side session is short, the page says why, and asks no server for it', async () => {
@@ -138,7 +145,7 @@ describe('ending one session', () => {
     await click('End this session: Safari on iPhone');
     answer('/api/sessions', json(adasSessions().filter(({ current }) => current)));
     await confirm('End this session');
-    await waitFor(() => expect(screen.getByRole('heading', { name: 'Your sessions' })).toHaveFocus());
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Your devices' })).toHaveFocus());
   });
 
   test('that is over already counts as done', async () => {

@@ -31,11 +31,11 @@ export function SessionsPage() {
   );
 
   return (
-    <Page title="Sessions" heading="Your sessions">
+    <Page title="Devices" heading="Your devices">
       <p className="lead">
         {session.store === 'cookie'
           ? 'Your browser keeps its session itself, so the server has no list of the others. You can still end them from here.'
-          : 'Where you are signed in, and how to end it.'}
+          : 'Where you are signed in, and how to sign out there.'}
       </p>
       <SessionsPanel
         session={session}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceName } from './device-name.ts';
+import { deviceName, isHandheld } from './device-name.ts';
 
 const webKit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 
@@ -32,4 +32,13 @@ test.each([
   ['Unknown browser', null],
 ])('%s', (words, userAgent) => {
   expect(deviceName(userAgent)).toBe(words);
+});
+
+test.each([
+  [true, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1'],
+  [true, `Mozilla/5.0 (Linux; Android 10; K) ${webKit} Chrome/148.0.0.0 Safari/537.36`],
+  [false, 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+  [false, null],
+])('a phone or a tablet: %s', (expected, userAgent) => {
+  expect(isHandheld(userAgent)).toBe(expected);
 });

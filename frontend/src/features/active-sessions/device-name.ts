@@ -27,6 +27,11 @@ export function deviceName(userAgent: string | null | undefined): string {
   return system ? `${browser} on ${system}` : browser;
 }
 
+/** Returns true for a phone or a tablet. */
+export function isHandheld(userAgent: string | null | undefined): boolean {
+  return /\b(?:iPhone|iPad|Android|Mobile)\b/.test(userAgent ?? '');
+}
+
 function nameOf(userAgent: string | null | undefined, names: Names): string | undefined {
   return names.find(([, sign]) => sign.test(userAgent ?? ''))?.[0];
 }

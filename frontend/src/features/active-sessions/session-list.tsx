@@ -5,6 +5,7 @@ import { UserText } from '../../components/user-text.tsx';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { formatAgo } from '../../lib/time.ts';
 import { useNow } from '../../lib/use-now.ts';
+import { DeviceIcon } from './device-icon.tsx';
 import { deviceName } from './device-name.ts';
 
 type Props = {
@@ -13,19 +14,21 @@ type Props = {
   actionFor: (session: SessionSummary) => ReactNode;
 };
 
-/** One row per session: device and last use, with the other facts in a disclosure. */
+/** One row per session: device, sign-in and last use, with the other facts in a disclosure. */
 export function SessionList({ sessions, actionFor }: Props) {
   const now = useNow();
   return (
-    <ul className="card sessions" aria-label="Your sessions">
+    <ul className="card sessions" aria-label="Your devices">
       {sessions.map((session) => (
         <li key={session.handle}>
+          <DeviceIcon userAgent={session.userAgent} />
           <div className="session-name">
             <h2>
               {deviceName(session.userAgent)} {session.current && <span className="tag">This browser</span>}
             </h2>
             <p className="hint">
-              Last seen <time dateTime={session.lastSeenAt}>{formatAgo(session.lastSeenAt, now)}</time>
+              Signed in <time dateTime={session.createdAt}>{formatAgo(session.createdAt, now)}</time> · last seen{' '}
+              <time dateTime={session.lastSeenAt}>{formatAgo(session.lastSeenAt, now)}</time>
             </p>
           </div>
           {actionFor(session)}

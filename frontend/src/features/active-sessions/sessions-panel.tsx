@@ -66,14 +66,6 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
       <p role="status" className={done && 'notice'}>
         {done}
       </p>
-      <section aria-labelledby="end-several" className="stack">
-        <h2 id="end-several">End several sessions</h2>
-        <p>Lost a device, or forgot to sign out somewhere? End your sessions in all places.</p>
-        <div className="actions">
-          <EndButton target={{ kind: 'others' }} onAsk={onAsk} />
-          <EndButton target={{ kind: 'all' }} onAsk={onAsk} />
-        </div>
-      </section>
       <SessionList
         sessions={sessions}
         actionFor={(one) =>
@@ -89,6 +81,14 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
         </RetryNotice>
       )}
       {error && !isFetching && <FailureNotice failure={error.failure} />}
+      <section aria-labelledby="end-several" className="stack">
+        <h2 id="end-several">Sign out on several devices</h2>
+        <p>Lost a device, or forgot to sign out somewhere?</p>
+        <div className="actions">
+          <EndButton target={{ kind: 'others' }} onAsk={onAsk} />
+          <EndButton target={{ kind: 'all' }} onAsk={onAsk} />
+        </div>
+      </section>
       {isRunning && target && (
         <EndDialog
           target={target}

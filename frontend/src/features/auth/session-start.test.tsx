@@ -41,7 +41,7 @@ test('a 200 with a session greets the user', async () => {
 test('a 401 offers sign-in', async () => {
   answer('/api/session', signedOut);
   await openPage('/');
-  expect(await screen.findByLabelText('Tenant')).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Sign out' })).not.toBeInTheDocument();
 });
 

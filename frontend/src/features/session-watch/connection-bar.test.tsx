@@ -129,7 +129,7 @@ describe('on a page that opens during an outage', () => {
     expect(bar()).toHaveTextContent(`${words} You’re still signed in.`);
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Back in a moment');
     expect(screen.getByRole('region', { name: 'Temporarily unavailable' })).toHaveTextContent(words);
-    expect(screen.getByRole('link', { name: 'Sessions' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Devices' })).toBeVisible();
     fireEvent.click(screen.getByRole('button', { name: 'Sign out' }));
     await pass(0.5);
     expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/logout');

@@ -74,9 +74,9 @@ describe('while the server tells what happens', () => {
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at });
     await pass(0.5);
     const timeline = within(screen.getByRole('list', { name: 'Session timeline as a list' }));
-    expect(timeline.getByText(/Tokens refreshed by GET .api.profile/)).toBeInTheDocument();
+    expect(timeline.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
     const log = within(screen.getByRole('list', { name: 'Requests' }));
-    expect(log.getByText('Request: GET /api/profile · Node: second')).toBeVisible();
+    expect(log.getByText('Tokens renewed').closest('li')).toHaveTextContent('Request GET /api/profile · Node second');
     expect(searches(requests), 'and the page asks what has become of it').toEqual(['', '?slide=false']);
   });
 
@@ -93,7 +93,7 @@ describe('while the server tells what happens', () => {
   test('the list of sessions is asked for again when another one begins or ends', async () => {
     const lists = answer('/api/sessions', json([]));
     await openAndHear(json(adasSession({ store: 'sqlite' })));
-    await userGoesTo('Sessions');
+    await userGoesTo('Devices');
     expect(lists).toHaveLength(1);
     for (const [count, type] of [
       [2, 'otherBegan'],
@@ -110,7 +110,7 @@ describe('while the server tells what happens', () => {
     says({ type: 'renewed', request: 'GET /api/profile', node: 'second', at: new Date().toISOString() });
     await pass(0.5);
     const timeline = within(screen.getByRole('list', { name: 'Session timeline as a list' }));
-    expect(timeline.getByText(/Tokens refreshed by GET .api.profile/)).toBeInTheDocument();
+    expect(timeline.getByText(/Tokens renewed by GET .api.profile/)).toBeInTheDocument();
     expect(timeline.queryByText(/Access token expires/), 'nobody has told').not.toBeInTheDocument();
   });
 });

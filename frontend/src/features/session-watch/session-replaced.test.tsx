@@ -28,5 +28,5 @@ test('on the home page it stands beside the sign-in form', async () => {
   answer('/api/session', replaced);
   await openPage('/');
   expect(await screen.findByRole('status')).toHaveTextContent(reason);
-  expect(screen.getByLabelText('Tenant')).toBeVisible();
+  expect(screen.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });

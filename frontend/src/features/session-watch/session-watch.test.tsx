@@ -144,7 +144,7 @@ describe('one minute before the idle end', () => {
     screen.getByRole('link', { name: 'See your session' }).focus();
     await pass(3);
     expect(warning()).toBeVisible();
-    const elsewhere = screen.getByRole('link', { name: 'Sessions' });
+    const elsewhere = screen.getByRole('link', { name: 'Devices' });
     elsewhere.focus();
     await pass(30);
     expect(warning()).not.toBeInTheDocument();

@@ -13,7 +13,7 @@ const users = [
 export function TestUsers(options: Pick<LoginOptions, 'returnUrl' | 'prompt'>) {
   return (
     <section aria-labelledby="test-users" className="test-users">
-      <h3 id="test-users">Or sign in as a test user</h3>
+      <h3 id="test-users">Choose a test user</h3>
       <ul>
         {users.map(({ name, email, tenantName }) => (
           <li key={email}>

@@ -1,52 +1,66 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Moment } from '../../../components/moment.tsx';
 import { useSessionEvent } from '../../../lib/use-session-event.ts';
+import { meanings } from '../meanings.ts';
 import { entryOfEvent } from './events.ts';
-import { type LogEntry, withEntry } from './log.ts';
+import { type LogEntry, type LogLine, linesOf, type NewEntry, withEntry } from './log.ts';
+import { LogTools, useTools } from './log-tools.tsx';
 import { observeRequests } from './requests.ts';
 import './request-log.css';
 
 /** API responses and session events, newest first. */
 export function RequestLog() {
-  const log = useLog();
+  const tools = useTools(linesOf(useLog()));
   return (
     <section aria-labelledby="log" className="card stack">
       <h2 id="log">Request log</h2>
       <p>
-        API responses, newest first, with the events that the server pushes: token refreshes, and sign-ins and sign-outs
-        in other places.
+        API responses, newest first, with the events that the server pushes: token renewals, and sign-ins and sign-outs
+        on other devices.
       </p>
+      <LogTools {...tools} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable list must be reachable by keyboard */}
       <ol className="log" aria-label="Requests" tabIndex={0}>
-        {log.map((entry) => (
-          <Line key={entry.key} entry={entry} />
+        {tools.lines.map((line) => (
+          <Line key={line.key} line={line} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Line({ entry: { at, title, status, facts } }: { entry: LogEntry }) {
+function Line({ line: { at, title, status, count, facts } }: { line: LogLine }) {
   return (
     <li>
       <Moment time={new Date(at).toISOString()} className="hint" />
       <p>
         {status === undefined ? title : <code>{title}</code>}{' '}
-        {status !== undefined && status > 0 && <strong>{status}</strong>}
+        {status !== undefined && status > 0 && (
+          <strong className={status < 400 ? 'status' : 'status status-bad'}>{status}</strong>
+        )}
+        {count > 1 && ` × ${count}`}
       </p>
-      <p className="hint">{facts.map(([name, value]) => `${name}: ${value}`).join(' · ')}</p>
+      <p className="hint">
+        {facts.map(([name, value], place) => (
+          <span key={name}>
+            {place > 0 && ' · '}
+            {meanings[name] ? <abbr title={meanings[name]}>{name}</abbr> : name} {value}
+          </span>
+        ))}
+      </p>
     </li>
   );
 }
 
 function useLog(): LogEntry[] {
   const [log, setLog] = useState<LogEntry[]>([]);
-  const eventCount = useRef(0);
-  const add = useCallback((entry: LogEntry) => setLog((before) => withEntry(before, entry)), []);
+  const count = useRef(0);
+  const add = useCallback((entry: NewEntry) => {
+    count.current += 1;
+    const key = count.current;
+    setLog((before) => withEntry(before, { ...entry, key }));
+  }, []);
   useEffect(() => observeRequests(add), [add]);
-  useSessionEvent((event) => {
-    eventCount.current += 1;
-    add(entryOfEvent(event, eventCount.current));
-  });
+  useSessionEvent((event) => add(entryOfEvent(event)));
   return log;
 }

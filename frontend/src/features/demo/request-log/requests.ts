@@ -1,11 +1,11 @@
 import { formatShort } from '../../../lib/time.ts';
-import type { LogEntry } from './log.ts';
+import type { LogEntry, NewEntry } from './log.ts';
 
 /**
  * Calls `add` for each API request of this page, earlier ones included, with the browser's measurements and the
  * `Server-Timing` of the response. Returns a function that stops it.
  */
-export function observeRequests(add: (entry: LogEntry) => void): () => void {
+export function observeRequests(add: (entry: NewEntry) => void): () => void {
   const observer = new PerformanceObserver((list) => {
     for (const request of list.getEntries() as PerformanceResourceTiming[]) {
       const url = new URL(request.name, location.href);
@@ -17,12 +17,13 @@ export function observeRequests(add: (entry: LogEntry) => void): () => void {
   return () => observer.disconnect();
 }
 
-function entryOf(request: PerformanceResourceTiming, url: URL): LogEntry {
+function entryOf(request: PerformanceResourceTiming, url: URL): NewEntry {
   return {
-    key: `${request.name} ${request.startTime}`,
     at: performance.timeOrigin + request.startTime,
     title: url.pathname + url.search,
     status: request.responseStatus,
+    roundTrip: request.duration,
+    renewedBy: request.serverTiming?.find(({ name }) => name === 'renewed')?.description,
     facts: [...serverFacts(request), ['Round trip', formatShort(request.duration)], ...sizeOf(request)],
   };
 }
@@ -30,7 +31,7 @@ function entryOf(request: PerformanceResourceTiming, url: URL): LogEntry {
 const names: Record<string, string> = {
   node: 'Node',
   generation: 'Version',
-  renewed: 'Tokens refreshed by',
+  renewed: 'Tokens renewed by',
   cookies: 'Cookies set',
 };
 

@@ -3,11 +3,14 @@ import { expect, test, vi } from 'vitest';
 import type { SessionFacts } from '../../../lib/api/types.ts';
 import { sourceUrl } from '../../../lib/repository.ts';
 import { adasSession, answer, json } from '../../../testing/backend.ts';
-import { openPage, pass, stopTheClock } from '../../../testing/open-page.tsx';
+import { openPage } from '../../../testing/open-page.tsx';
 
 const attributes = 'Secure; HttpOnly; SameSite=Strict; Path=/';
 const part = (name: string) => within(screen.getByRole('region', { name }));
-const fact = (name: string) => screen.getByText(name, { selector: 'dt, dt *' }).closest('dt')?.nextElementSibling;
+const fact = (name: string) =>
+  within(screen.getByRole('region', { name: 'How this session works' }))
+    .getByText(name, { selector: 'dt, dt *' })
+    .closest('dt')?.nextElementSibling;
 
 async function inspect(facts: Partial<SessionFacts> = {}) {
   answer('/api/session', json(adasSession(facts)));
@@ -56,9 +59,9 @@ test('without Secure it says what https would add', async () => {
   expect(part('Session cookies').getByText(/Over https/)).toHaveTextContent(/also Secure.*begins with __Host-Http-/);
 });
 
-test('it tells which request refreshed the token, and when', async () => {
+test('it tells which request renewed the token, and when', async () => {
   await inspect({ tokenRefreshedAt: new Date().toISOString(), tokenRefreshedBy: 'GET /api/profile' });
-  expect(fact('Token refreshed')).toHaveTextContent(/by GET \/api\/profile$/);
+  expect(fact('Token renewed')).toHaveTextContent(/by GET \/api\/profile$/);
 });
 
 test('the way in use shows this session’s numbers, the other those it last had', async () => {
@@ -71,26 +74,10 @@ test('the way in use shows this session’s numbers, the other those it last had
   expect(table()).toHaveTextContent('last time 3,362 bytes in 2 cookies158 bytes in one cookie');
 });
 
-test('it shows where the session is kept, and counts down what is left of it', async () => {
-  stopTheClock();
-  answer('/api/session', json(adasSession({ accessTokenExpiresAt: new Date(Date.now() + 3_000).toISOString() })));
-  await openPage('/session');
-  await pass(0.5);
-  expect(fact('Stored in')).toHaveTextContent('Sealed cookies in this browser');
-  expect(fact('Idle timeout')).toHaveTextContent('30 min 00 s');
-  expect(fact('Absolute timeout')).toHaveTextContent('11 h 59 min');
-  expect(fact('Access token')).toHaveTextContent('3 s');
-  await pass(2);
-  expect(fact('Idle timeout')).toHaveTextContent('29 min 58 s');
-  await pass(2);
-  expect(fact('Access token')).toHaveTextContent('refreshed at the next call');
-});
-
-test('the countdown is a timer, which screen readers read only when asked', async () => {
+test('it shows where the session is kept, and explains the handle', async () => {
   await inspect();
-  const timers = part('Session details').getAllByRole('timer');
-  expect(timers).toHaveLength(3);
-  for (const timer of timers) expect(timer.closest('[aria-live], [role=status]')).toBeNull();
+  expect(fact('Stored in')).toHaveTextContent('Sealed cookies in this browser');
+  expect(fact('Handle')).toHaveTextContent('handle-1The public name of a session.');
 });
 
 test('every file to read on in is one that there is', async () => {

@@ -31,8 +31,8 @@ function TokenCaption({ token, signedInAt, now }: CaptionProps) {
     <p className="hint line-caption">
       <span className={hasExpired ? 'line-key' : 'line-key line-key-valid'} aria-hidden="true" />
       Access token
-      {from > signedInAt && `, refreshed ${moment(from)} by ${refreshedBy ?? 'a request'}`}
-      {hasExpired && `, expired ${moment(to)}: the next call refreshes it`}
+      {from > signedInAt && `, renewed ${moment(from)} by ${refreshedBy ?? 'a request'}`}
+      {hasExpired && `, expired ${moment(to)}: the next request renews it`}
     </p>
   );
 }
@@ -43,7 +43,7 @@ function FactsInOrder({ timeline, now }: { timeline: Timeline; now: number }) {
   const expiry = timeline.tokens.at(-1)?.to;
   const facts = [
     ['Signed in', timeline.signedInAt],
-    ...refreshes.map(({ from, refreshedBy }) => [`Tokens refreshed by ${refreshedBy ?? 'a request'}`, from] as const),
+    ...refreshes.map(({ from, refreshedBy }) => [`Tokens renewed by ${refreshedBy ?? 'a request'}`, from] as const),
     ...(expiry ? [[expiry > now ? 'Access token expires' : 'Access token expired', expiry] as const] : []),
     ['Idle timeout', timeline.idleEnd],
     ['Absolute timeout', timeline.absoluteEnd],

@@ -1,36 +1,27 @@
-import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
-import type { SessionStoreKind } from '../../../lib/api/types.ts';
+import type { SessionFacts, SessionStoreKind } from '../../../lib/api/types.ts';
 import { pages } from '../../../lib/paths.ts';
+import { Experiment } from './experiment.tsx';
+import { LargeSession } from './large-session.tsx';
+import { ManyRequests } from './many-requests.tsx';
 import './try-it.css';
-import { manyRequests, sendManyRequests } from './many-requests.ts';
 
 type Props = {
-  store: SessionStoreKind;
+  facts: SessionFacts;
   /** True with this project's local provider, which has controls for experiments. */
   isLocal: boolean;
-  /** Called after the experiment, which may have refreshed the tokens. */
+  /** Called after an experiment that may have renewed the tokens. */
   onDone: () => Promise<unknown>;
 };
 
 /** Experiments with the running session. */
-export function TryIt({ store, isLocal, onDone }: Props) {
+export function TryIt({ facts: { store, accessTokenExpiresAt }, isLocal, onDone }: Props) {
   return (
     <section aria-labelledby="try-it" className="card stack">
       <h2 id="try-it">Try it</h2>
       <ul className="experiments">
-        <ManyRequests onDone={onDone} />
-        {isLocal && (
-          <Experiment title="A session larger than 4 KB">
-            <p>
-              {largeSessions[store]}{' '}
-              <a href={`${providerControls}?accessTokenPadding=4000`} target="_blank" rel="noopener">
-                Let the local provider issue longer tokens
-              </a>
-              , and watch “Session cookies” below after the next refresh: each token lives for a minute.
-            </p>
-          </Experiment>
-        )}
+        <ManyRequests tokenExpiresAt={Date.parse(accessTokenExpiresAt)} onDone={onDone} />
+        {isLocal && <LargeSession store={store} />}
         <Experiment title="The same session in another tab">
           <p>
             Both tabs share the session.{' '}
@@ -44,62 +35,26 @@ export function TryIt({ store, isLocal, onDone }: Props) {
           <p>
             Sign in with a second browser and{' '}
             {store === 'cookie' ? 'sign out everywhere else there' : 'end this session there'}, on{' '}
-            <Link to={pages.sessions}>your sessions</Link>.
+            <Link to={pages.sessions}>your devices</Link>.
           </p>
         </Experiment>
         <Experiment title="Simulate an outage">
           <p>{outages[store]} You stay signed in: an outage is not a sign-out.</p>
+        </Experiment>
+        <Experiment title={store === 'cookie' ? 'Keep the session on the server' : 'Keep the session in the browser'}>
+          <p>
+            Stop <code>npm start</code> with Ctrl-C, start{' '}
+            <code>{`SESSION_STORE=${store === 'cookie' ? 'sqlite' : 'cookie'} npm start`}</code>, and sign in again:
+            this page shows the difference.
+          </p>
         </Experiment>
       </ul>
     </section>
   );
 }
 
-/** URL of the local provider's controls under `npm start`. */
-const providerControls = 'http://localhost:6100/__test/config';
-
-const largeSessions: Record<SessionStoreKind, string> = {
-  cookie: 'Browsers drop a cookie of more than 4,096 bytes, so a larger session is split into several.',
-  sqlite: 'The size of a session on the server has no effect on the cookie.',
-  redis: 'The size of a session on the server has no effect on the cookie.',
-};
-
 const outages: Record<SessionStoreKind, string> = {
   cookie: 'Stop the backend for a moment with Ctrl-C and start it again. The session is in your cookies.',
   sqlite: 'Stop the backend for a moment with Ctrl-C, or with kill -9, and start it again. The session is in its file.',
   redis: 'Stop Redis for a moment and start it again. The page says “temporarily unavailable” and recovers.',
 };
-
-function ManyRequests({ onDone }: Pick<Props, 'onDone'>) {
-  const [isRunning, setRunning] = useState(false);
-  const [outcome, setOutcome] = useState('');
-
-  async function send() {
-    if (isRunning) return;
-    setRunning(true);
-    setOutcome(await sendManyRequests());
-    await onDone();
-    setRunning(false);
-  }
-
-  return (
-    <Experiment title="Fifty requests at once">
-      <p>If the access token has expired, one request refreshes it and the others wait for it.</p>
-      <button type="button" className="button button-quiet" aria-disabled={isRunning} onClick={send}>
-        Send {manyRequests} requests
-      </button>
-      <p role="status" className="hint result">
-        {outcome}
-      </p>
-    </Experiment>
-  );
-}
-
-function Experiment({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <li>
-      <h3>{title}</h3>
-      {children}
-    </li>
-  );
-}
