@@ -20,7 +20,7 @@ async fn start() -> anyhow::Result<()> {
         println!("{}", openapi::document());
         return Ok(());
     }
-    telemetry::init()?;
+    telemetry::init(config.server.log_format)?;
     metrics::init()?;
     run(config).await
 }

@@ -16,14 +16,18 @@ use secrecy::SecretString;
 pub const LOGIN_ATTEMPT: Purpose = Purpose::new("login attempt");
 
 /// Returns the secrets: those of `SESSION_SECRETS`, or the one of this machine. Creates `data_dir`
-/// with mode 0700.
+/// with mode 0700, unless nothing is kept there: with Redis and given secrets.
 ///
 /// # Errors
 /// Fails if the folder or the machine's secret can be neither read nor created.
 pub fn secrets(
     given: Option<&[SecretString]>,
     data_dir: &Path,
+    has_redis: bool,
 ) -> anyhow::Result<Vec<SecretString>> {
+    if let (Some(secrets), true) = (given, has_redis) {
+        return Ok(secrets.to_vec());
+    }
     let made = fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)

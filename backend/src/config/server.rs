@@ -6,6 +6,8 @@ use clap::ArgAction;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::telemetry::LogFormat;
+
 use super::values::{parse_duration, parse_listen_host, parse_network, parse_web_address, switch};
 
 /// The addresses of the HTTP server.
@@ -34,6 +36,9 @@ pub struct ServerConfig {
     /// here]
     #[arg(long, env)]
     pub frontend_dist: Option<PathBuf>,
+    /// Form of the log lines
+    #[arg(long, env, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 }
 
 impl ServerConfig {

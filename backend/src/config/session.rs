@@ -47,9 +47,10 @@ pub struct SessionConfig {
     /// Store of the sessions
     #[arg(long, env, value_enum, default_value_t = StoreKind::Cookie)]
     pub session_store: StoreKind,
-    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379` (TLS) or
-    /// `unix:///path/to/socket`; for a Cluster several addresses, separated by commas. With
-    /// SESSION_STORE=cookie it holds the revocation list, leases and refreshed tokens
+    /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379/2` (TLS,
+    /// database 2; `SSL_CERT_FILE` names a CA of your own) or `unix:///path/to/socket?db=2`; for a
+    /// Cluster several addresses, separated by commas. With SESSION_STORE=cookie it holds the
+    /// revocation list, leases and refreshed tokens
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretString>,
     /// File with the address, instead of REDIS_URL
@@ -63,7 +64,7 @@ pub struct SessionConfig {
     #[arg(long, env)]
     pub session_secrets_file: Option<PathBuf>,
     /// Folder for this machine's files (sessions and revocation list without Redis, the local
-    /// secret)
+    /// secret); not used with REDIS_URL and SESSION_SECRETS
     #[arg(long, env, default_value = ".data")]
     pub data_dir: PathBuf,
     /// Longest time of a session without use
@@ -125,7 +126,11 @@ impl SessionConfig {
             store: self.session_store,
             redis_url: self.redis_url.clone(),
             data_dir: self.data_dir.clone(),
-            secrets: secrets(given.map(|secrets| &secrets.0[..]), &self.data_dir)?,
+            secrets: secrets(
+                given.map(|secrets| &secrets.0[..]),
+                &self.data_dir,
+                self.redis_url.is_some(),
+            )?,
             cookies,
             cookie_budget: self.cookie_budget,
             timeouts: Timeouts {

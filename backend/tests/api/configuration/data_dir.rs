@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use tempfile::TempDir;
 
-use crate::harness::process::Process;
+use crate::harness::{process::Process, redis_server::RedisServer};
 
 fn start(data: &Path) -> Process {
     Process::start(
@@ -118,5 +118,23 @@ fn a_folder_or_secret_that_others_can_read_is_reported_at_start() {
             None => assert!(!output.contains("chmod"), "{output}"),
             Some(wanted) => assert_eq!(output.matches(&wanted).count(), 1, "{wanted}: {output}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn the_folder_is_not_touched_with_redis_and_given_secrets() {
+    let redis = RedisServer::start().await;
+    let data = TempDir::new().expect("a folder");
+    let folder = data.path().join("not-made");
+    let settings = [
+        ("PORT", "0"),
+        ("DATA_DIR", &folder.display().to_string()),
+        ("REDIS_URL", &redis.url()),
+        ("SESSION_SECRETS", "a secret that is long enough for a test"),
+    ];
+    for store in ["cookie", "redis"] {
+        let settings = [&settings[..], &[("SESSION_STORE", store)]].concat();
+        Process::start(&settings, &[]).wait_for("listening on");
+        assert!(!folder.exists(), "{store}");
     }
 }

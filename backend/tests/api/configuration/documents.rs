@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use backend::config::Config;
 use clap::CommandFactory;
 
+const ENV_EXAMPLE: &str = include_str!("../../../../.env.example");
 const README: &str = include_str!("../../../../README.md");
 const INTERFACE: &str = include_str!("../../../../docs/interface.md");
 const SECURITY: &str = include_str!("../../../../docs/security.md");
@@ -32,42 +33,16 @@ fn first_column(document: &str, heading: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_readme_lists_every_variable_with_its_default() {
+fn the_example_file_has_the_default_of_every_variable() {
     let command = Config::command();
-    let variables = command
-        .get_arguments()
-        .filter_map(|argument| argument.get_env())
-        .map(|name| name.to_string_lossy().into_owned());
-    let listed = first_column(README, "Variables")
-        .into_iter()
-        .collect::<BTreeSet<_>>();
-    assert_eq!(listed, variables.chain(["RUST_LOG".to_owned()]).collect());
-
-    for argument in command
-        .get_arguments()
-        .filter(|argument| argument.get_env().is_some() && !argument.is_hide_default_value_set())
-    {
-        for default in argument.get_default_values() {
-            let name = argument
-                .get_env()
-                .expect("a variable")
-                .to_string_lossy()
-                .into_owned();
-            let names_it = |line: &&str| {
-                line.split('|')
-                    .nth(1)
-                    .is_some_and(|cell| cell.contains(&format!("`{name}`")))
-            };
-            let row = README
-                .lines()
-                .filter(|line| line.starts_with("| `"))
-                .find(names_it)
-                .expect("a row");
-            assert!(
-                row.contains(&format!("`{}`", default.to_string_lossy())),
-                "{name}: {row}"
-            );
-        }
+    let arguments = command.get_arguments();
+    for argument in arguments.filter(|argument| !argument.is_hide_default_value_set()) {
+        let (Some(name), [default]) = (argument.get_env(), argument.get_default_values()) else {
+            continue;
+        };
+        let (name, default) = (name.to_string_lossy(), default.to_string_lossy());
+        let line = format!("#{name}={default}");
+        assert!(ENV_EXAMPLE.lines().any(|found| found == line), "{line}");
     }
 }
 

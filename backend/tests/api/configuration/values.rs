@@ -109,6 +109,7 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("COOKIE_BUDGET", "1000000"),
         ("TOKEN_ENDPOINT", "perhaps"),
         ("DATA_DIR", "/proc/none"),
+        ("LOG_FORMAT", "xml"),
         ("RUST_LOG", "backend=loud"),
     ] {
         assert_refused(&changed(&LOCAL, &[(name, Some(value))]), name);

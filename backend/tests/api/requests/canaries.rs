@@ -65,6 +65,15 @@ impl Evidence {
 
 #[tokio::test]
 async fn no_secret_token_code_or_id_is_in_the_log_or_in_an_answer() {
+    no_secret_is_told("text").await;
+}
+
+#[tokio::test]
+async fn no_secret_token_code_or_id_is_in_a_log_of_json() {
+    no_secret_is_told("json").await;
+}
+
+async fn no_secret_is_told(log_format: &str) {
     let provider = Provider::start(storage::Clock::default()).await;
     let settings = [
         ("CLIENT_ID", CLIENT_ID),
@@ -72,6 +81,7 @@ async fn no_secret_token_code_or_id_is_in_the_log_or_in_an_answer() {
         ("SESSION_SECRETS", SESSION_SECRET),
         ("TOKEN_ENDPOINT", "off"),
         ("RUST_LOG", "trace"),
+        ("LOG_FORMAT", log_format),
     ];
     let (origin, process) = Process::serving(&provider, &settings);
     let mut evidence = Evidence::default();
@@ -131,13 +141,11 @@ async fn failed_sign_ins(evidence: &mut Evidence, provider: &Provider, browser: 
     let refusal = |error| json!({ "error": error, "error_description": "canary" });
     let tokens = |answer| ("POST", "/oauth2/token", answer);
     let userinfo = |body| ("GET", "/oauth2/userinfo", json(200, body));
+    let unreadable = json!({ "access_token": "canary", "expires_in": "canary" });
     for (verb, path, answer) in [
         tokens(json(401, refusal("invalid_client"))),
         tokens(json(400, refusal("invalid_grant"))),
-        tokens(json(
-            200,
-            json!({ "access_token": "canary", "expires_in": "canary" }),
-        )),
+        tokens(json(200, unreadable)),
         tokens(ResponseTemplate::new(500).set_body_string("canary")),
         (
             "GET",

@@ -44,6 +44,27 @@ async fn route_and_status_of_a_request_reach_the_log() {
 }
 
 #[tokio::test]
+async fn a_log_of_json_has_one_object_a_line_with_the_route_of_its_request() {
+    let settings = [
+        ("RUST_LOG", "info,backend::route_guard=debug"),
+        ("LOG_FORMAT", "json"),
+    ];
+    let (browser, process, _provider) = start(&settings).await;
+    browser.fetch("/api/session?code=canary").await;
+    let log = process.kill();
+    let lines = log
+        .lines()
+        .map(|line| serde_json::from_str(line).expect(line));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let answered = lines.iter().find(|line| line["message"] == "answered");
+    let answered = answered.unwrap_or_else(|| panic!("no such line:\n{log}"));
+    assert_eq!(answered["status"], 401);
+    assert_eq!(answered["level"], "DEBUG");
+    assert_eq!(answered["span"]["route"], "/api/session");
+    assert!(!log.contains("canary"), "{log}");
+}
+
+#[tokio::test]
 async fn refused_requests_are_events_with_the_address_only_where_it_is_wanted() {
     for (setting, address) in [("on", "client=192.0.2.1"), ("off", "")] {
         let settings = [
