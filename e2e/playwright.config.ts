@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { installedChromium } from '../scripts/run/chromium.mjs';
 
 // The flags keep Chromium from calling home; without --no-sandbox it does not start as root.
 const quiet = [
@@ -9,11 +11,18 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const executablePath = process.env.PLAYWRIGHT_CHROMIUM;
+// Without one on this machine, that of `npx playwright install`. The workers inherit it.
+const executablePath = installedChromium();
+if (executablePath) process.env.PLAYWRIGHT_CHROMIUM = executablePath;
 
 export default defineConfig({
-  testDir: 'tests',
-  outputDir: '../test-results',
+  // Absolute: the configuration of the root is this one.
+  testDir: path.join(import.meta.dirname, 'tests'),
+  outputDir: path.join(import.meta.dirname, '../test-results'),
+  globalSetup: path.join(import.meta.dirname, 'fixtures/require-build.ts'),
+  // `npx playwright show-report` shows it, with the traces of failed tests.
+  reporter: [['list'], ['html', { open: 'never' }]],
+  projects: [{ name: 'chromium' }],
   fullyParallel: true,
   // Each worker runs a backend and a provider of its own.
   workers: 3,

@@ -1,6 +1,7 @@
+/// <reference types="vitest/config" />
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 import { firstLoadBudget } from './build/first-load-budget.ts';
 import { pageList } from './build/page-list.ts';
 import { precompress } from './build/precompress.ts';

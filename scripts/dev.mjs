@@ -13,7 +13,7 @@ import { ready, service, untilOneEnds } from './run/services.mjs';
 const DEBOUNCE_MS = 200;
 
 await main(async () => {
-  await install();
+  await install({ only: 'start' });
   const app = settings();
   const api = { ...app, port: process.env.BACKEND_PORT || String(Number(app.port) + 1) };
   await requireFreePorts({ ...portsOf(app), BACKEND_PORT: api.port });

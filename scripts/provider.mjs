@@ -6,7 +6,7 @@ import { requireFreePorts } from './run/ports.mjs';
 import { ready, untilOneEnds } from './run/services.mjs';
 
 await main(async () => {
-  await install();
+  await install({ only: 'start' });
   const app = settings();
   await requireFreePorts({ PROVIDER_PORT: app.providerPort });
   const service = await ready(provider(app));

@@ -6,8 +6,9 @@ import path from 'node:path';
 import { DOCUMENT, notRun } from './checks/conformance.mjs';
 import { read } from './checks/files.mjs';
 import { chromium, otherBrowsers } from './run/browsers.mjs';
-import { buildBackend, buildForTests, CARGO_ENV, captureCargo, LINT_ENV } from './run/build.mjs';
+import { buildForStart, buildForTests, CARGO_ENV, captureCargo, LINT_ENV } from './run/build.mjs';
 import { capture, run, step } from './run/command.mjs';
+import { root } from './run/processes.mjs';
 import { canaille, isInstalled, requirePrograms } from './run/programs.mjs';
 
 export const SUITES = {
@@ -24,7 +25,7 @@ export const SUITES = {
   async providers(args) {
     await requirePrograms('glewlwyd');
     const env = { PROVIDERS_CANAILLE: await canaille() };
-    await buildBackend(); // its tests run `npm start`, and would time out during a build
+    await buildForStart(); // its tests run `npm start`, and would time out during a build
     return playwright('other-providers', args, env);
   },
   async browsers(args) {
@@ -86,13 +87,21 @@ async function playwright(folder, args, env = {}) {
   const backend = await buildForTests();
   await requirePrograms('redis-server');
   const browser = await chromium();
-  const config = ['--config', path.join('e2e', folder, 'playwright.config.ts'), '--reporter=list,junit'];
+  const config = ['--config', path.join('e2e', folder, 'playwright.config.ts'), '--reporter=list,junit,html'];
   return withReport((report) =>
     capture('playwright', ['test', ...config, ...args], {
-      env: { ...env, ...browser, E2E_BACKEND: backend, PLAYWRIGHT_JUNIT_OUTPUT_FILE: report },
+      env: { ...env, ...browser, ...htmlReport(folder), E2E_BACKEND: backend, PLAYWRIGHT_JUNIT_OUTPUT_FILE: report },
       show: true,
     }),
   );
+}
+
+/** The report that `npx playwright show-report` shows: a folder for each suite, as each run replaces its own. */
+function htmlReport(folder) {
+  return {
+    PLAYWRIGHT_HTML_OPEN: 'never',
+    PLAYWRIGHT_HTML_OUTPUT_DIR: path.join(root, 'playwright-report', folder || 'browser'),
+  };
 }
 
 async function rust(args) {

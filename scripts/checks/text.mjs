@@ -1,4 +1,4 @@
-// `npm run check:text`: limits of size, links between documents, figures of the README, the lockfile.
+// `npm run check:text`: limits of size, links between documents, the lockfile.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { main } from '../run/command.mjs';
@@ -14,7 +14,6 @@ await main(async () => {
     ...deadLinks(files),
     ...deadAnchors(files),
     ...lockfileProblems(),
-    ...oldFigures(),
     ...deadEnds(files),
   ]);
 });
@@ -57,21 +56,6 @@ function deadEnds(files) {
     .filter((file) => /^docs\/.*\.md$/.test(file) && file !== 'docs/benchmarks.md')
     .filter((file) => !/\nNext: .*\]\(.*\n$/.test(read(file).slice(-200)))
     .map((file) => `${file} does not end with a link to the next document (Next: …)`);
-}
-
-/** Figures of the README that differ from docs/benchmarks.md. */
-function oldFigures() {
-  const readme = read('README.md');
-  return ['cookie', 'sqlite', 'redis'].flatMap((store) => {
-    const cells = read('docs/benchmarks.md')
-      .match(new RegExp(`^\\| \`SESSION_STORE=${store}\` \\|.*`, 'm'))[0]
-      .split('|');
-    const [, , requests, , , p99, , cpu] = cells.map((cell) => cell.trim().split(' ')[0]);
-    const figures = `| ${Number(requests).toLocaleString('en')} | ${cpu} µs | ${p99} ms |`;
-    return readme.includes(figures)
-      ? []
-      : [`README.md lacks the figures of docs/benchmarks.md for ${store}: ${figures}`];
-  });
 }
 
 /** Links to files that do not exist. */

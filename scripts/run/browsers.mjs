@@ -1,10 +1,7 @@
 // Browsers of the end-to-end tests: Chromium for all of them, Firefox and WebKitGTK for the suite `browsers`.
+import { HEADLESS, installedChromium } from './chromium.mjs';
 import { Failure, run, step } from './command.mjs';
-import { canInstallPackages, installPackage, isInstalled, pathOf } from './programs.mjs';
-
-/** Chromium without a window. Debian's package has the same name, and is half as large as the whole browser. */
-const HEADLESS = 'chromium-headless-shell';
-const CHROMIUM = [HEADLESS, 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+import { canInstallPackages, installPackage, pathOf } from './programs.mjs';
 
 /** Programs and their Debian packages. */
 const WEBKIT = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
@@ -14,8 +11,8 @@ const WEBKIT = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
  * Debian's. Otherwise Playwright downloads its own, and needs no variable.
  */
 export async function chromium() {
-  const given = process.env.PLAYWRIGHT_CHROMIUM ?? CHROMIUM.find((name) => isInstalled(name));
-  if (given) return { PLAYWRIGHT_CHROMIUM: pathOf(given) };
+  const installed = installedChromium();
+  if (installed) return { PLAYWRIGHT_CHROMIUM: installed };
   if (canInstallPackages()) {
     await installPackage(HEADLESS);
     return { PLAYWRIGHT_CHROMIUM: pathOf(HEADLESS) };

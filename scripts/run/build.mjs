@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { capture, Failure, run, step } from './command.mjs';
+import { checkAndBundlePages } from './pages.mjs';
 import { root } from './processes.mjs';
 
-export const RELEASE_BINARY = 'target/release/backend';
+const RELEASE_BINARY = 'target/release/backend';
+export const START_BINARY = 'target/start/backend';
 export const DEBUG_BINARY = 'target/debug/backend';
 
 /** The committed OpenAPI document, from which the frontend's types are generated. */
@@ -17,24 +19,29 @@ export const CARGO_ENV = { CARGO_TARGET_DIR: 'target', CARGO_TERM_PROGRESS_WHEN:
 /** Runs Clippy during a build, on our crates only. `cargo clippy` would compile all dependencies a second time. */
 export const LINT_ENV = { RUSTC_WORKSPACE_WRAPPER: 'clippy-driver', CLIPPY_ARGS: '-Dwarnings' };
 
-/** Builds everything that `npm start` runs. */
+/** Builds everything for production. */
 export async function build() {
   await buildBackend();
   await buildPages();
 }
 
 /** Builds the backend, which needs no npm package. */
-export function buildBackend() {
+export function buildBackend(profile = 'release') {
   return step('Building the backend (minutes the first time)', () =>
-    cargo(['build', '--release', '--locked', '--package', 'backend']),
+    cargo(['build', '--profile', profile, '--locked', '--package', 'backend']),
   );
 }
 
+/** Builds the backend for `npm start`, in half the time. */
+export function buildForStart() {
+  return buildBackend('start');
+}
+
 /** Builds the single-page app; a `Failure` if its types do not match the given backend. */
-export async function buildPages(backend = RELEASE_BINARY) {
+async function buildPages(backend = RELEASE_BINARY) {
   const [built, committed] = await Promise.all([openApiOf(backend), readFile(path.join(root, OPENAPI), 'utf8')]);
   if (built !== committed) throw new Failure(`${OPENAPI} does not match the backend. Renew it with: npm run generate`);
-  await step('Building the single-page app', () => run('npm', ['run', '--silent', 'build', '-w', 'frontend']));
+  await checkAndBundlePages();
 }
 
 /** Builds what the browser tests run, and returns the backend's path. `cargo test` uses the same build. */

@@ -32,7 +32,7 @@ export function HomePage() {
                   <SourceLink path="docs/architecture.md">How it works, step by step</SourceLink>
                 </li>
                 <li>
-                  <SourceLink path="docs/patterns/README.md">Ten patterns to take</SourceLink>
+                  <SourceLink path="docs/patterns/README.md">Eleven patterns to take</SourceLink>
                 </li>
                 <li>
                   <SourceLink path="backend/src/app.rs">The source, from its routes on</SourceLink>

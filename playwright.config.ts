@@ -1,0 +1,2 @@
+// For `npx playwright test` in this folder.
+export { default } from './e2e/playwright.config.ts';
