@@ -11,7 +11,7 @@ const backend = process.env['BACKEND_URL'] ?? 'http://127.0.0.1:6002';
 
 export default defineConfig({
   define: { __SOURCE_BASE__: JSON.stringify(sourceBase(join(import.meta.dirname, '..'))) },
-  plugins: [react(), firstLoadBudget({ limit: 90_000 }), pageList(), precompress()],
+  plugins: [react(), firstLoadBudget({ limit: 90_500 }), pageList(), precompress()],
   server: {
     port: 6001,
     strictPort: true,

@@ -105,7 +105,7 @@ function htmlReport(folder) {
 }
 
 async function rust(args) {
-  await requirePrograms('redis-server');
+  await requirePrograms('redis-server', 'postgresql');
   const test = ['test', '--locked', '--no-fail-fast', ...args];
   const { code, output } = await captureCargo(test, { show: true, env: LINT_ENV });
   const names = [...output.matchAll(/^test (\S+) \.\.\. ok$/gm)].map(([, name]) => name);

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::fn_guard,
     middleware::from_fn,
-    web::{Data, FormConfig, delete, get, post, resource, route, scope},
+    web::{Data, FormConfig, delete, get, post, put, resource, route, scope},
 };
 use oidc_client::Client;
 use storage::Clock;
@@ -27,7 +27,8 @@ use crate::{
     routes::{
         admin, backchannel_logout, callback, config, csp_reports, device,
         health::{self, Stopping},
-        login, logout, openapi, profile, session, session_events, sessions, spa, token,
+        login, logout, openapi, preferences, profile, session, session_events, sessions, spa,
+        token,
     },
     sign_in::SignIn,
 };
@@ -114,6 +115,11 @@ pub fn app(
         .route(delete().to(sessions::end_one))
         .default_service(other_methods("DELETE"))
         .wrap(from_fn(require_session::<ApiError, _>));
+    let preferences = resource("/api/preferences")
+        .route(read().to(preferences::read))
+        .route(put().to(preferences::replace))
+        .default_service(other_methods("GET, HEAD, PUT"))
+        .wrap(from_fn(require_session::<ApiError, _>));
     let profile = read_only("/api/profile", profile::profile)
         .wrap(from_fn(require_access_token::<ApiError, _>));
 
@@ -137,6 +143,7 @@ pub fn app(
         .service(layers.with_session(PageCall, session_events))
         .service(layers.with_session(PageCall, profile))
         .service(layers.with_session(PageCall, node_counts))
+        .service(layers.with_session(PageCall, preferences))
         .service(layers.with_session(PageCall, token))
         .service(layers.with_session(PageCall, sessions_of_user))
         .service(layers.with_session(PageCall, device_register))

@@ -71,6 +71,9 @@ pub enum ApiError {
     /// The request is not valid.
     #[error("The request is not valid.")]
     InvalidRequest,
+    /// The application's data do not fit into the session's cookies. The session is unchanged.
+    #[error("This does not fit into your session. Nothing was changed.")]
+    SessionTooLarge,
     /// The address does not exist.
     #[error("There is nothing here.")]
     NotFound,
@@ -196,6 +199,7 @@ impl ResponseError for ApiError {
             | Self::DeviceBindingRequired => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ReauthenticationRequired => StatusCode::FORBIDDEN,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::SessionTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,

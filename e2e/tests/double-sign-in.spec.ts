@@ -14,7 +14,7 @@ const SIGN_IN_ONLY = '/api/auth/login?tenant_name=acme&return_url=/healthz';
 
 test.use({
   settings: { SESSION_MAX_PER_USER: '100' },
-  expectedFailures: ['401 /api/session', '401 /api/profile', '404 /favicon.ico'],
+  expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '404 /favicon.ico'],
   // Twenty pages with everything they do take more of the machine than the test.
   trace: 'off',
 });

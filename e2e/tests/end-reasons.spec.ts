@@ -142,7 +142,10 @@ for (const [
   { stores, settings = {}, accessTokenTtl, says, end, leavesTheCookie, outlivesReload },
 ] of Object.entries(ENDINGS)) {
   test.describe(`ended by ${name}`, () => {
-    test.use({ settings, expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
+    test.use({
+      settings,
+      expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '401 /api/sessions'],
+    });
     const title = leavesTheCookie
       ? 'an open page says why, and one that is opened afterwards'
       : 'an open page says why';

@@ -1,7 +1,7 @@
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences'] });
 
 inEachOf(['cookie', 'sqlite'], () => {
   // The second sign-in ends the session of the first, which may just be asking for something.

@@ -8,6 +8,8 @@ test.use({
     '401 /api/session',
     '503 /api/session',
     '503 /api/profile',
+    '503 /api/preferences',
+    '503 /api/preferences',
     'ERR_INTERNET_DISCONNECTED /*',
     'ERR_CONNECTION_REFUSED /*',
     'ERR_CONNECTION_RESET /*',

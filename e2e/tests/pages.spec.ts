@@ -9,7 +9,11 @@ test.use({
   expectedFailures: [
     '401 /api/session',
     '401 /api/profile',
+    '401 /api/preferences',
+    '401 /api/preferences',
     '503 /api/profile',
+    '503 /api/preferences',
+    '503 /api/preferences',
     '503 /api/session',
     '404 /no/such/page',
   ],

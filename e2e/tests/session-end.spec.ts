@@ -4,7 +4,7 @@ import { people } from '../fixtures/user.ts';
 
 const PAGE = '/profile?tab=session#call';
 
-test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences'] });
 
 inEachOf(['cookie', 'sqlite', 'redis'], () => {
   test('a session that ends in another tab ends calmly, and what was typed outlives it', async ({ page, user }) => {

@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 test.use({
   settings: { SESSION_MAX_PER_USER: '2' },
-  expectedFailures: ['401 /api/session', '401 /api/profile'],
+  expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences'],
 });
 
 inEachOf(['sqlite', 'redis'], () => {

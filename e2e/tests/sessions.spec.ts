@@ -2,7 +2,7 @@ import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ expectedFailures: ['401 /api/session', '401 /api/profile'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences'] });
 
 inEachOf(['sqlite', 'redis'], () => {
   test('lists where the user is signed in, and marks this browser', async ({ page, user, atAnotherBrowser }) => {

@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 const EVERYWHERE = 'You signed out everywhere else from another browser.';
 
-test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/sessions'] });
+test.use({ expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '401 /api/sessions'] });
 
 inEachOf(['cookie', 'sqlite'], () => {
   test('signing out everywhere else ends the others and leaves this one', async ({ page, user, atAnotherBrowser }) => {

@@ -42,7 +42,10 @@ test.describe('while somebody is signed in', () => {
     expectedFailures: [
       '401 /api/session',
       '503 /api/profile',
+      '503 /api/preferences',
+      '503 /api/preferences',
       'ERR_CONNECTION_REFUSED /api/profile',
+      'ERR_CONNECTION_REFUSED /api/preferences',
       // The page asks when its event stream breaks off.
       'ERR_CONNECTION_REFUSED /api/session',
     ],

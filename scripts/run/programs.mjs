@@ -6,9 +6,10 @@ import path from 'node:path';
 import { Failure, run, step } from './command.mjs';
 import { root } from './processes.mjs';
 
-/** Programs by their Debian package, which has the same name. */
+/** Programs by their Debian package, which has the same name unless `isThere` looks for them. */
 const PROGRAMS = {
   'redis-server': { usedBy: 'The tests', alternative: 'valkey-server', homebrew: 'redis' },
+  postgresql: { usedBy: 'The tests', isThere: () => pathOf('postgres') || existsSync('/usr/lib/postgresql') },
   nginx: { usedBy: 'The cluster', homebrew: 'nginx' },
   openssl: { usedBy: 'The cluster', homebrew: 'openssl' },
   wrk: { usedBy: 'The benchmark', homebrew: 'wrk' },
@@ -35,8 +36,8 @@ export function pathOf(command) {
 /** Installs the missing ones of these programs; a `Failure` says how to do so by hand. */
 export async function requirePrograms(...names) {
   for (const name of names) {
-    const { usedBy, alternative, homebrew } = PROGRAMS[name];
-    if (pathOf(name) || (alternative && pathOf(alternative))) continue;
+    const { usedBy, alternative, homebrew, isThere = () => pathOf(name) } = PROGRAMS[name];
+    if (isThere() || (alternative && pathOf(alternative))) continue;
     if (!canInstallPackages()) {
       const onMac = homebrew ? `; macOS: brew install ${homebrew}` : '';
       throw new Failure(`${usedBy} cannot run without ${name}. Install it (Debian: apt-get install ${name}${onMac}).`);

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{admin, config, device, profile, session, session_events, sessions, token};
+use super::{
+    admin, config, device, preferences, profile, session, session_events, sessions, token,
+};
 use crate::sign_in::LoginErrorReason;
 
 #[derive(OpenApi)]
@@ -20,6 +22,8 @@ use crate::sign_in::LoginErrorReason;
         config::config,
         device::register,
         device::refresh,
+        preferences::read,
+        preferences::replace,
         profile::profile,
         session::session,
         session_events::events,

@@ -161,9 +161,9 @@ impl Entry {
     }
 }
 
-#[cfg(feature = "redis")]
 impl Entry {
     /// The version of the layout that [`Entry::to_bytes`] writes.
+    #[cfg(feature = "redis")]
     pub(crate) const VERSION: &str = "1";
 
     /// Layout: kind, reason, `created_until` and `until` in milliseconds, name, spared session.

@@ -7,6 +7,8 @@ mod entry;
 #[cfg(feature = "sqlite")]
 mod file;
 mod list;
+mod log;
+mod logged;
 mod order;
 mod revocation_list;
 mod session;
@@ -17,5 +19,6 @@ mod shared;
 mod stream;
 
 pub use entry::{Name, Revocation, Scope};
+pub use log::Log;
 pub use revocation_list::RevocationList;
 pub use session::{Added, Session};

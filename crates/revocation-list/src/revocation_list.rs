@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-#[cfg(any(feature = "redis", feature = "sqlite"))]
 use anyhow::Context;
 use jiff::Timestamp;
 use storage::{Clock, Unavailable};
@@ -10,11 +9,13 @@ use storage::{Clock, Unavailable};
 use crate::{
     entry::{GRACE, Name, Revocation, Scope},
     list::List,
+    log::Log,
+    logged::{self, LoggedList},
+    order::Event,
     session::{Added, Session},
 };
 #[cfg(feature = "redis")]
 use crate::{
-    order::Event,
     shared::{SharedList, follow},
     stream::{STREAM, Stream},
 };
@@ -32,6 +33,7 @@ enum Persistence {
     File(crate::file::File),
     #[cfg(feature = "redis")]
     Shared(Arc<SharedList>),
+    Logged(Arc<LoggedList>),
 }
 
 impl RevocationList {
@@ -75,6 +77,23 @@ impl RevocationList {
         Ok(Self::new(list, Persistence::Shared(shared), clock))
     }
 
+    /// Opens the list that several nodes share in a database of your own, and reads it regularly.
+    /// Call [`Self::catch_up`] before a check that must not miss a revocation.
+    ///
+    /// # Errors
+    /// If the list cannot be read: a process without it would accept revoked sessions.
+    pub async fn open_log(log: Arc<dyn Log>, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let list = Arc::new(List::new());
+        let logged = LoggedList::new(log, Arc::clone(&list), clock.clone());
+        logged
+            .catch_up()
+            .await
+            .context("the revocation list cannot be read")?;
+        let logged = Arc::new(logged);
+        tokio::spawn(logged::follow(Arc::downgrade(&logged)));
+        Ok(Self::new(list, Persistence::Logged(logged), clock))
+    }
+
     fn new(list: Arc<List>, persistence: Persistence, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             list,
@@ -107,6 +126,7 @@ impl RevocationList {
             Persistence::File(file) => file.number_sign_in().await,
             #[cfg(feature = "redis")]
             Persistence::Shared(shared) => shared.number(Event::SignIn).await,
+            Persistence::Logged(logged) => logged.number(Event::SignIn).await,
         }
     }
 
@@ -127,6 +147,11 @@ impl RevocationList {
             Persistence::Shared(shared) => {
                 let shared = Arc::clone(shared);
                 let write = async move { shared.add(revocation).await };
+                tokio::spawn(write).await.map_err(anyhow::Error::from)?
+            }
+            Persistence::Logged(logged) => {
+                let logged = Arc::clone(logged);
+                let write = async move { logged.add(revocation).await };
                 tokio::spawn(write).await.map_err(anyhow::Error::from)?
             }
         }
@@ -159,6 +184,21 @@ impl RevocationList {
             Persistence::File(file) => file.check().await,
             #[cfg(feature = "redis")]
             Persistence::Shared(shared) => shared.ensure_current(),
+            Persistence::Logged(logged) => logged.catch_up().await,
+        }
+    }
+
+    /// Reads the newest entries of a list in a database of your own. Other lists are notified.
+    ///
+    /// # Errors
+    /// If the list cannot be read.
+    pub async fn catch_up(&self) -> Result<(), Unavailable> {
+        match &self.persistence {
+            Persistence::Logged(logged) => logged.catch_up().await,
+            #[cfg(feature = "sqlite")]
+            Persistence::File(_) => Ok(()),
+            #[cfg(feature = "redis")]
+            Persistence::Shared(_) => Ok(()),
         }
     }
 
@@ -168,6 +208,7 @@ impl RevocationList {
             Persistence::File(_) => Ok(()),
             #[cfg(feature = "redis")]
             Persistence::Shared(shared) => shared.ensure_current(),
+            Persistence::Logged(logged) => logged.ensure_current(),
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 type Result<T> = std::result::Result<T, Unavailable>;
 
 #[derive(Default)]
-struct MapStore(Mutex<HashMap<Handle, Arc<UserSession>>>);
+pub(crate) struct MapStore(Mutex<HashMap<Handle, Arc<UserSession>>>);
 
 #[async_trait::async_trait]
 impl SessionStore for MapStore {
@@ -63,7 +63,9 @@ async fn main() -> anyhow::Result<()> {
     let provider = oidc_client::Settings::new("https://login.example.com", "app", "secret".into());
     let http = Http::new(Http::builder().build()?, background.clone());
     let client = Arc::new(Client::new(provider, http, Timestamp::now));
-    let settings = Settings::new(vec!["x".repeat(32).into()], std::env::temp_dir());
+    let folder = std::env::temp_dir().join(format!("own-store-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let settings = Settings::new(vec!["x".repeat(32).into()], folder);
     let store = Arc::new(MapStore::default());
     let clock = Default::default();
     let sessions = Sessions::open_with(store, settings, client, &background, clock).await?;

@@ -6,7 +6,7 @@ use storage::Unavailable;
 
 use crate::{
     CachedResponse, EndReason, LiveSession, NewSession, PreviousSession, SaveError, SessionId,
-    UserSession, end, events, metrics, state::State,
+    UserSession, end, events, metrics, session_data::SessionData, state::State,
 };
 
 pub(crate) async fn create(
@@ -50,6 +50,7 @@ async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unav
         ends_at: state.settings.timeouts.latest_end(now),
         last_seen_at: now,
         tokens: new.tokens,
+        data: SessionData::default(),
         device: None,
         cached_response: CachedResponse::default(),
     })

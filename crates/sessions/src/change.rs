@@ -14,6 +14,8 @@ pub(crate) enum Change {
     #[serde(rename = "Renewed")]
     TokensRefreshed(By),
     Used(By),
+    /// The application's data changed.
+    DataChanged,
 }
 
 /// The request that changed a session.

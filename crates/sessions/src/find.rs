@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::future::try_join;
+
 use crate::{
     EndReason, Handle, LiveSession, Refusal, SessionParts, UserSession,
     change::{By, Change},
@@ -47,7 +49,8 @@ pub(crate) async fn find(
     let found = match found {
         Some(found) => Some(found),
         None => {
-            let loaded = Box::pin(state.store.load(handle)).await?;
+            let load = try_join(state.store.load(handle), state.revocations.catch_up());
+            let (loaded, ()) = Box::pin(load).await?;
             loaded.map(|session| found_alive(handle, session, false))
         }
     };

@@ -42,6 +42,7 @@ mod redis;
 pub mod refresh;
 mod refusal;
 mod role_source;
+mod session_data;
 mod session_tokens;
 mod sessions;
 mod settings;
@@ -53,6 +54,9 @@ mod state;
     allow(dead_code, reason = "only requests prove a device")
 )]
 pub mod stores;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod update;
 mod user;
 mod user_session;
 
@@ -65,10 +69,12 @@ pub use live_session::{LiveSession, NewSession};
 pub use metrics::describe_metrics;
 pub use refusal::Refusal;
 pub use role_source::RoleSource;
+pub use session_data::SessionData;
 pub use session_tokens::SessionTokens;
 pub use sessions::Sessions;
 pub use settings::Settings;
-pub use stores::{SaveError, SessionStore, StoreKind};
+pub use stores::{SaveError, SessionStore, SharedStore, StoreKind};
+pub use update::UpdateError;
 pub use user::{Role, User};
 pub use user_session::{Timeouts, UserSession};
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
 use crate::{Handle, SessionTokens, User, UserSession};
 
@@ -14,6 +15,14 @@ pub struct LiveSession {
     pub handle: Handle,
     /// The session, with tokens as fresh as the route requires.
     pub session: Arc<UserSession>,
+}
+
+impl LiveSession {
+    /// Decodes the application's data: the default value if there are none yet, or if `T` does not
+    /// accept them any more. [`crate::Sessions::update`] changes them.
+    pub fn data<T: Default + DeserializeOwned>(&self) -> T {
+        self.session.data.read()
+    }
 }
 
 /// The contents of a new session.

@@ -1,22 +1,35 @@
 //! The state that several nodes share besides the sessions: leases of refreshes, refreshed tokens
-//! that cookies do not contain yet, and events.
+//! and data that cookies do not contain yet, and events.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use oidc_client::Background;
 
-use crate::{Handle, SessionTokens, stores::StoreResult};
+use crate::{
+    Handle, SessionTokens,
+    session_data::SessionData,
+    stores::{StoreResult, WriteOutcome},
+};
 
+/// Longest wait for a lease: longer than the provider may take, with retries.
+pub(crate) const LEASE_WAIT: Duration = Duration::from_secs(40);
+/// Time by which the note of a lease outlives its holder.
+pub(crate) const NOTE_LIFETIME: Duration = Duration::from_secs(5);
+
+/// The leases of refreshes.
 #[async_trait]
-pub(crate) trait Nodes: Send + Sync {
+pub(crate) trait Leases: Send + Sync {
     /// Waits for the lease of a refresh of this session's tokens.
     async fn take_lease(
         &self,
         handle: Handle,
         background: &Background,
     ) -> StoreResult<Box<dyn Lease>>;
+}
 
+#[async_trait]
+pub(crate) trait Nodes: Leases {
     /// Returns the refreshed tokens of a client-side session.
     async fn refreshed_tokens(&self, handle: Handle) -> StoreResult<Refreshed>;
 
@@ -29,7 +42,19 @@ pub(crate) trait Nodes: Send + Sync {
         lifetime: Duration,
     ) -> StoreResult<Refreshed>;
 
-    /// Replaces the refreshed tokens by the mark of an ended session, and returns them.
+    /// Returns the changed data of a client-side session.
+    async fn changed_data(&self, handle: Handle) -> StoreResult<Option<SessionData>>;
+
+    /// Stores data for this time if they were changed more often than those there.
+    async fn keep_changed_data(
+        &self,
+        handle: Handle,
+        data: &SessionData,
+        lifetime: Duration,
+    ) -> StoreResult<WriteOutcome>;
+
+    /// Replaces the refreshed tokens by the mark of an ended session, and returns them. Deletes the
+    /// changed data.
     async fn end_refreshed_tokens(
         &self,
         handle: Handle,

@@ -10,8 +10,9 @@ use storage::Redis;
 use crate::{
     Settings,
     event_streams::EventStreams,
-    nodes::Nodes,
-    stores::{SessionStore, Store},
+    nodes::{Leases, Nodes},
+    opened::Opened,
+    stores::{OwnLeases, SessionStore, SharedStore, Store, server::ServerSessions},
 };
 
 #[cfg(not(any(feature = "redis", feature = "sqlite")))]
@@ -28,6 +29,8 @@ pub struct Stores {
     pub redis: Option<Arc<Redis>>,
     /// The state that several nodes share.
     pub(crate) nodes: Option<Arc<dyn Nodes>>,
+    /// The leases of refreshes that several nodes share.
+    pub(crate) leases: Option<Arc<dyn Leases>>,
     /// The event streams of this node.
     pub(crate) streams: Arc<EventStreams>,
 }
@@ -53,6 +56,37 @@ pub async fn open(
         #[cfg(not(feature = "sqlite"))]
         None => anyhow::bail!("without Redis, the feature `sqlite` of `sessions` is needed"),
     };
+    Ok(stores(opened, streams, settings, clock))
+}
+
+/// Opens a store of your own that several nodes share.
+///
+/// # Errors
+/// If the list of revoked sessions is unavailable.
+pub(crate) async fn open_shared(
+    settings: &Settings,
+    clock: &Clock,
+    store: Arc<dyn SharedStore>,
+) -> anyhow::Result<Stores> {
+    let log = Arc::clone(&store) as _;
+    let opened = Opened {
+        backend: Box::new(ServerSessions(Arc::clone(&store) as _)),
+        revocations: RevocationList::open_log(log, clock.clone()).await?,
+        nodes: None,
+        leases: Some(Arc::new(OwnLeases(store))),
+        #[cfg(feature = "redis")]
+        redis: None,
+    };
+    let streams = EventStreams::new(settings.max_event_streams);
+    Ok(stores(opened, streams, settings, clock))
+}
+
+fn stores(
+    opened: Opened,
+    streams: Arc<EventStreams>,
+    settings: &Settings,
+    clock: &Clock,
+) -> Stores {
     let on_entry = Arc::clone(&streams);
     let revocations = opened.revocations;
     revocations.on_entry(move |scope| on_entry.revoked(scope));
@@ -64,12 +98,13 @@ pub async fn open(
         limit: settings.max_sessions_per_user,
         clock: clock.clone(),
     };
-    Ok(Stores {
+    Stores {
         store: Arc::new(store),
         revocations,
         #[cfg(feature = "redis")]
         redis: opened.redis,
         nodes: opened.nodes,
+        leases: opened.leases,
         streams,
-    })
+    }
 }

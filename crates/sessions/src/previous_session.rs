@@ -6,7 +6,7 @@
 use oidc_client::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::{CachedResponse, Handle, SessionTokens, User, UserSession};
+use crate::{CachedResponse, Handle, SessionTokens, User, UserSession, session_data::SessionData};
 
 /// A session that ends when its browser has signed in again.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -71,6 +71,7 @@ fn without_details(session: &UserSession) -> UserSession {
             ..tokens.clone()
         },
         provider_session_id: session.provider_session_id.clone(),
+        data: SessionData::default(),
         cached_response: CachedResponse::default(),
         ..*session
     }

@@ -9,6 +9,9 @@ pub(crate) const STORED_SESSION: Purpose = Purpose::new("stored session");
 /// Seals refreshed tokens in Redis.
 #[cfg(feature = "redis")]
 pub(crate) const REFRESHED_TOKENS: Purpose = Purpose::new("successor");
+/// Seals changed data in Redis.
+#[cfg(feature = "redis")]
+pub(crate) const CHANGED_DATA: Purpose = Purpose::new("changed data");
 /// Tags session ids.
 pub(crate) const SESSION_ID: Purpose = Purpose::new("session id");
 /// Tags challenges for proofs of a device.

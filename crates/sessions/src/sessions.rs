@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use oidc_client::{Background, Client, LogoutClaims};
 use revocation_list::Added;
 use sealed_cookies::CookieNames;
+use serde::{Serialize, de::DeserializeOwned};
 #[cfg(feature = "redis")]
 use storage::Redis;
 use storage::{Clock, Unavailable};
 
 use crate::{
     Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionParts,
-    SessionStore, Settings, StoreKind, Timeouts, UserSession,
+    SessionStore, Settings, SharedStore, StoreKind, Timeouts, UserSession,
     active_sessions::{self, EndError},
     begin, end,
     event_streams::{EventStream, TooMany},
@@ -20,6 +21,7 @@ use crate::{
     open,
     refresh::Freshness,
     state::State,
+    update::{self, UpdateError},
 };
 
 /// The sessions of an application.
@@ -28,8 +30,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Opens the store of `settings.store`. Fails if the store or the list of revoked sessions is
-    /// unavailable.
+    /// Opens the store of `settings.store`. Fails if it, or the revocation list, is unavailable.
     pub async fn open(
         settings: Settings,
         provider: Arc<Client>,
@@ -50,6 +51,19 @@ impl Sessions {
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let stores = open::open(&settings, &clock, Some(store)).await?;
+        let state = State::new(stores, settings, provider, background, clock);
+        Ok(Self { state })
+    }
+
+    /// Uses a store of your own that several nodes share without Redis.
+    pub async fn open_shared(
+        store: Arc<dyn SharedStore>,
+        settings: Settings,
+        provider: Arc<Client>,
+        background: &Background,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let stores = open::open_shared(&settings, &clock, store).await?;
         let state = State::new(stores, settings, provider, background, clock);
         Ok(Self { state })
     }
@@ -121,9 +135,24 @@ impl Sessions {
         arrived: Option<u64>,
         cookies: &mut dyn SessionParts,
     ) -> anyhow::Result<bool> {
-        self.state
-            .store
-            .send(live.handle, &live.session, arrived, cookies)
+        let store = &self.state.store;
+        store.send(live.handle, &live.session, arrived, cookies)
+    }
+
+    /// Applies `change` to the newest data of the application in the session, again if another
+    /// request was faster, and stores the result, which [`Self::send`] sends to the browser.
+    pub async fn update_data<T: Default + DeserializeOwned + Serialize>(
+        &self,
+        live: LiveSession,
+        change: impl Fn(&mut T),
+    ) -> Result<LiveSession, UpdateError> {
+        update::update(&self.state, live, change).await
+    }
+
+    /// Returns the newest version of the session. The cookies of a request may be older than a
+    /// change on another node, or whose response the browser does not have yet.
+    pub async fn newest_version(&self, live: LiveSession) -> Result<LiveSession, Refusal> {
+        update::newest(&self.state, live).await
     }
 
     /// Ends a session for its user (ASVS 7.4.1): first on every node, then in the store; its
@@ -184,11 +213,7 @@ impl Sessions {
 
     /// Checks that the list of revoked sessions and Redis are available.
     pub async fn check(&self) -> Result<(), Unavailable> {
-        self.state.revocations.check().await?;
-        match &self.state.nodes {
-            Some(nodes) => nodes.check().await,
-            None => Ok(()),
-        }
+        self.state.check().await
     }
 
     /// The Redis that several nodes share.

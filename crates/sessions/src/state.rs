@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use oidc_client::{Background, Client};
 use revocation_list::RevocationList;
-use storage::Clock;
 #[cfg(feature = "redis")]
 use storage::Redis;
+use storage::{Clock, Unavailable};
 
 use crate::{
     SessionIds, Settings,
@@ -46,7 +46,7 @@ impl State {
             provider: Arc::clone(&provider),
             store: Arc::clone(&stores.store),
             node: settings.node.clone(),
-            nodes: stores.nodes.clone(),
+            leases: stores.leases,
             background: background.clone(),
             clock: clock.clone(),
             role_source: settings.role_source.clone(),
@@ -67,6 +67,15 @@ impl State {
                 .device
                 .map(|device| Devices::new(&settings, device)),
             settings,
+        }
+    }
+
+    /// Checks that the list of revoked sessions and Redis are available.
+    pub(crate) async fn check(&self) -> Result<(), Unavailable> {
+        self.revocations.check().await?;
+        match &self.nodes {
+            Some(nodes) => nodes.check().await,
+            None => Ok(()),
         }
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
-use crate::{Device, SessionTokens, User};
+use crate::{Device, SessionTokens, User, session_data::SessionData};
 
 /// Bytes of a session in a cache without its texts: the structs, and the overhead of the cache.
 const ENTRY_BYTES: usize = 1_000;
@@ -49,6 +49,9 @@ pub struct UserSession {
     pub last_seen_at: Timestamp,
     /// The tokens.
     pub tokens: SessionTokens,
+    /// The application's data, see [`crate::LiveSession::data`].
+    #[serde(default, skip_serializing_if = "SessionData::is_untouched")]
+    pub data: SessionData,
     /// The device that the session is bound to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,
@@ -140,6 +143,7 @@ impl UserSession {
         let more = self.provider_session_id.iter().chain(&self.user_agent);
         let text = self.user.text_length()
             + self.tokens.text_length()
+            + self.data.text_length()
             + more.map(String::len).sum::<usize>()
             + self.device.as_ref().map_or(0, |_| DEVICE_BYTES);
         u32::try_from(ENTRY_BYTES + text + self.max_cached_response()).unwrap_or(u32::MAX)
@@ -176,6 +180,15 @@ impl UserSession {
             roles: Some(refreshed.user.roles.clone()),
             ..refreshed.tokens.clone()
         })
+    }
+
+    /// The next version, with these data.
+    #[must_use]
+    pub(crate) fn with_data(&self, data: SessionData) -> Self {
+        Self {
+            data,
+            ..self.next_version()
+        }
     }
 
     /// The next version, bound to this device.

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { AuthProvider, type LeaveTo } from '../features/auth/auth-context.tsx';
 import type { AuthStore } from '../features/auth/auth-store.ts';
+import { forgetEndedTheme } from '../features/preferences/theme.ts';
 import { settleSignOut } from '../features/sign-in/pending-sign-out.ts';
 import type { AppConfig, SessionResponse } from '../lib/api/types.ts';
 import { AppConfigContext } from '../lib/app-config.ts';
@@ -24,7 +25,11 @@ type Props = {
 /** The application without the router, which tests start at a page of their choice. */
 export function App({ authStore, config, leaveTo }: Props) {
   useEffect(() => {
-    const settle = () => settleSignOut(authStore.getState());
+    const settle = () => {
+      const state = authStore.getState();
+      settleSignOut(state);
+      forgetEndedTheme(state);
+    };
     settle();
     return authStore.subscribe(settle);
   }, [authStore]);

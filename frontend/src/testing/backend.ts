@@ -3,6 +3,7 @@ import { setupServer } from 'msw/node';
 import type {
   AppConfig,
   NodeCounts,
+  Preferences,
   Problem,
   ProfileResponse,
   SessionResponse,
@@ -10,9 +11,18 @@ import type {
 } from '../lib/api/types.ts';
 
 /** The backend of the tests. Each test defines the responses; their types are those of the HTTP contract. */
-export const backend = setupServer(http.get('*/api/config', () => HttpResponse.json(config())));
+export const backend = setupServer(
+  http.get('*/api/config', () => HttpResponse.json(config())),
+  http.get('*/api/preferences', () => HttpResponse.json(preferences())),
+);
 
-type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/config' | '/api/admin/node';
+type Path =
+  | '/api/session'
+  | '/api/sessions'
+  | '/api/profile'
+  | '/api/preferences'
+  | '/api/config'
+  | '/api/admin/node';
 type Answers = (() => Response | Promise<Response>)[];
 
 /** Responds to `path` with `answers` in turn, the last one repeatedly. Returns the requests it receives. */
@@ -21,6 +31,18 @@ export const answer = (path: Path, ...answers: Answers) => answerTo('get', path,
 /** `answer` for requests that end sessions. */
 export const answerDelete = (path: '/api/sessions' | '/api/sessions/:handle', ...answers: Answers) =>
   answerTo('delete', path, answers);
+
+/** `answer` for requests that save preferences. Returns their bodies. */
+export function answerPut(path: '/api/preferences', response: () => Response): unknown[] {
+  const bodies: unknown[] = [];
+  backend.use(
+    http.put(`*${path}`, async ({ request }) => {
+      bodies.push(await request.json());
+      return response();
+    }),
+  );
+  return bodies;
+}
 
 function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL[] {
   const requests: URL[] = [];
@@ -33,8 +55,8 @@ function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL
   return requests;
 }
 
-export const json = (body: SessionResponse | SessionSummary[] | ProfileResponse | AppConfig | NodeCounts) => () =>
-  HttpResponse.json(body);
+type Body = SessionResponse | SessionSummary[] | ProfileResponse | Preferences | AppConfig | NodeCounts;
+export const json = (body: Body) => () => HttpResponse.json(body);
 /** A response with a `Server-Timing` header. */
 export const withTiming = (timing: string, body: ProfileResponse) => () =>
   HttpResponse.json(body, { headers: { 'Server-Timing': timing } });
@@ -64,6 +86,10 @@ export function config(changes: Partial<AppConfig> = {}): AppConfig {
     version: '1.2.3',
     ...changes,
   };
+}
+
+export function preferences(changes: Partial<Preferences> = {}): Preferences {
+  return { theme: 'system', reminder: '', ...changes };
 }
 
 const roles = [{ id: 'role-1', name: 'app:owner', displayName: 'Owner' }];

@@ -2,6 +2,8 @@
 //! store.
 
 mod changed_timeouts;
+mod data;
+mod data_nodes;
 mod end_reasons;
 mod former;
 mod ids;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use oidc_client::Token;
 use sessions::User;
 use sessions::internal::{self, CachedResponse, Store, Stores};
-use sessions::{Handle, SessionTokens, UserSession};
+use sessions::{Handle, SessionData, SessionTokens, UserSession};
 use storage::{Clock, digest};
 
 use crate::harness::test_app::SECRETS;
@@ -59,6 +59,7 @@ pub fn a_session() -> UserSession {
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,
         tokens: tokens(now),
+        data: SessionData::default(),
         device: None,
         cached_response: CachedResponse::default(),
     }

@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use oidc_client::Token;
 use sessions::Role;
-use sessions::{StoreKind, UserSession, internal::CachedResponse};
+use sessions::{SessionData, StoreKind, UserSession, internal::CachedResponse};
 
 use crate::{
     event_streams::news::handle_of,
@@ -16,6 +16,11 @@ fn with(change: impl FnOnce(&mut UserSession)) -> UserSession {
     let mut session = a_session();
     change(&mut session);
     session
+}
+
+fn data(text: &str) -> SessionData {
+    let data = serde_json::json!({ "changes": 1, "json": text });
+    serde_json::from_value(data).expect("data")
 }
 
 #[test]
@@ -43,6 +48,7 @@ fn the_weight_of_a_session_covers_each_of_its_texts() {
         with(|session| session.tokens.refresh_token = Some(Token::new(text()))),
         with(|session| session.tokens.id_token = Some(Token::new(text()))),
         with(|session| session.tokens.refreshed_by = Some(text())),
+        with(|session| session.data = data(&text())),
     ];
     for session in &sessions {
         let stored = serde_json::to_vec(session).expect("JSON").len();

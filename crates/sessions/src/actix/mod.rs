@@ -21,6 +21,7 @@ use actix_web::{
     web::Data,
 };
 use anyhow::Context;
+use serde::{Serialize, de::DeserializeOwned};
 
 pub use cookies::SessionCookies;
 use cookies::with_cookies;
@@ -30,8 +31,14 @@ use server_timing::ReadTiming;
 
 use crate::{
     EndError, EndReason, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError,
-    SessionParts, Sessions, end::Ended,
+    SessionParts, Sessions, UpdateError, end::Ended,
 };
+
+/// Returns the session that the guard found.
+fn current(request: &HttpRequest) -> Result<LiveSession, Refusal> {
+    let live = request.extensions().get::<LiveSession>().cloned();
+    live.ok_or(Refusal::NoSession)
+}
 
 /// Middleware for the cookies of sealed sessions. It belongs around [`Sessions::id_cookie`].
 pub async fn session_cookies<B: MessageBody>(
@@ -156,6 +163,29 @@ impl Sessions {
         let took = began.elapsed();
         request.extensions_mut().insert(ReadTiming { from, took });
         Ok((found.live, found.ended))
+    }
+
+    /// Changes the application's data in the session of this request, which the response then
+    /// contains. See [`Self::update_data`]. `NoSession` on a route without the guard.
+    pub async fn update<T>(
+        &self,
+        request: &HttpRequest,
+        change: impl Fn(&mut T),
+    ) -> Result<LiveSession, UpdateError>
+    where
+        T: Default + DeserializeOwned + Serialize,
+    {
+        let live = self.update_data(current(request)?, change).await?;
+        request.extensions_mut().insert(live.clone());
+        Ok(live)
+    }
+
+    /// Returns the newest version of the session of this request, which the response then contains.
+    /// See [`Self::newest_version`]. `NoSession` on a route without the guard.
+    pub async fn newest(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
+        let live = self.newest_version(current(request)?).await?;
+        request.extensions_mut().insert(live.clone());
+        Ok(live)
     }
 
     /// Ends the session of this request (ASVS 7.4.1), also if it has timed out, and removes its

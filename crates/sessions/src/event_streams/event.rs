@@ -22,6 +22,8 @@ pub enum Event {
     TokensRefreshed(By),
     /// It was used: sent once a minute at most, or ten times within a shorter idle timeout.
     Used(By),
+    /// The application's data in it changed.
+    DataChanged,
     /// The same user has signed in somewhere else.
     OtherBegan {
         /// The public name of that session.

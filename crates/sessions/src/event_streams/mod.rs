@@ -150,6 +150,7 @@ impl EventStreams {
                 Change::Ended if own => return Some(Item::Check),
                 Change::TokensRefreshed(by) if own => Event::TokensRefreshed(by.clone()),
                 Change::Used(by) if own => Event::Used(by.clone()),
+                Change::DataChanged if own => Event::DataChanged,
                 Change::Began if !own => Event::OtherBegan { handle },
                 Change::Ended => Event::OtherEnded { handle },
                 _ => return None,

@@ -20,7 +20,11 @@ use storage::Redis;
 use tokio::task::JoinHandle;
 
 use super::store::key_of;
-use crate::{Handle, metrics, nodes::Lease, stores::StoreResult};
+use crate::{
+    Handle, metrics,
+    nodes::{LEASE_WAIT, Lease, NOTE_LIFETIME},
+    stores::StoreResult,
+};
 
 /// Time by which a lease outlives its holder.
 const LIFETIME: Duration = Duration::from_millis(2_000);
@@ -31,10 +35,6 @@ const EXTEND_INTERVAL: Duration = Duration::from_millis(500);
 const HOLDERS_FIRST: Duration = LIFETIME;
 /// Pause between two attempts to acquire a lease.
 const ACQUIRE_INTERVAL: Duration = Duration::from_millis(25);
-/// Longest wait for a lease: longer than the provider may take, with retries.
-const LEASE_WAIT: Duration = Duration::from_secs(40);
-/// Time by which the note outlives the last extension of its holder's lease.
-const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
 /// Sets the lease again for ARGV[2] milliseconds, also if Redis has lost it, or releases it
 /// (ARGV[2] = 0). Returns 0 and does nothing if another holder has it.

@@ -1,5 +1,6 @@
 //! Sessions in Redis or Valkey, and the state that several nodes share.
 
+mod changed_data;
 mod lease;
 mod numbered;
 mod refreshed_tokens;
@@ -18,10 +19,14 @@ use tokio::sync::Notify;
 use crate::{
     Handle, SessionTokens, Settings, StoreKind,
     event_streams::EventStreams,
-    nodes::{Lease, Nodes, Refreshed},
+    nodes::{Lease, Leases, Nodes, Refreshed},
     opened::Opened,
     purposes,
-    stores::{SessionStore, StoreResult, browser, cache::SessionCache, server::ServerSessions},
+    session_data::SessionData,
+    stores::{
+        SessionStore, StoreResult, WriteOutcome, browser, cache::SessionCache,
+        server::ServerSessions,
+    },
 };
 use lease::RedisLease;
 use store::{RedisStore, handle_of};
@@ -43,6 +48,7 @@ pub(crate) async fn open(
     let nodes: Arc<dyn Nodes> = Arc::new(RedisNodes {
         redis: Arc::clone(&redis),
         refreshed_tokens: Keyring::new(&settings.secrets, purposes::REFRESHED_TOKENS),
+        changed_data: Keyring::new(&settings.secrets, purposes::CHANGED_DATA),
     });
     streams.share(&nodes);
     if let Err(error) = redis.subscribe(CHANNEL).await {
@@ -73,6 +79,7 @@ pub(crate) async fn open(
     Ok(Opened {
         backend,
         revocations,
+        leases: Some(Arc::clone(&nodes) as _),
         nodes: Some(nodes),
         redis: Some(redis),
     })
@@ -83,10 +90,12 @@ struct RedisNodes {
     redis: Arc<Redis>,
     /// Seals the refreshed tokens.
     refreshed_tokens: Keyring,
+    /// Seals the changed data.
+    changed_data: Keyring,
 }
 
 #[async_trait]
-impl Nodes for RedisNodes {
+impl Leases for RedisNodes {
     async fn take_lease(
         &self,
         handle: Handle,
@@ -95,7 +104,10 @@ impl Nodes for RedisNodes {
         let lease = RedisLease::acquire(&self.redis, handle, background).await?;
         Ok(Box::new(lease))
     }
+}
 
+#[async_trait]
+impl Nodes for RedisNodes {
     async fn refreshed_tokens(&self, handle: Handle) -> StoreResult<Refreshed> {
         refreshed_tokens::find(&self.redis, &self.refreshed_tokens, handle).await
     }
@@ -115,7 +127,24 @@ impl Nodes for RedisNodes {
         handle: Handle,
         lifetime: Duration,
     ) -> StoreResult<Refreshed> {
-        refreshed_tokens::end(&self.redis, &self.refreshed_tokens, handle, lifetime).await
+        let tokens = &self.refreshed_tokens;
+        let ended = refreshed_tokens::end(&self.redis, tokens, handle, lifetime).await?;
+        // After the mark, which keeps a slower change from writing the data again.
+        changed_data::delete(&self.redis, handle).await?;
+        Ok(ended)
+    }
+
+    async fn changed_data(&self, handle: Handle) -> StoreResult<Option<SessionData>> {
+        changed_data::find(&self.redis, &self.changed_data, handle).await
+    }
+
+    async fn keep_changed_data(
+        &self,
+        handle: Handle,
+        data: &SessionData,
+        lifetime: Duration,
+    ) -> StoreResult<WriteOutcome> {
+        changed_data::keep(&self.redis, &self.changed_data, handle, data, lifetime).await
     }
 
     fn publish(&self, message: Vec<u8>) {

@@ -65,7 +65,7 @@ pub(super) async fn end(
     Ok(open(keyring, handle, redis.run(&set).await?))
 }
 
-fn key(handle: Handle) -> String {
+pub(super) fn key(handle: Handle) -> String {
     format!("{}:successor", key_of(handle))
 }
 

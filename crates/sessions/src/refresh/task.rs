@@ -12,7 +12,7 @@ use crate::{
     EndReason, Handle, Refusal, RoleSource, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
-    nodes::{Alone, Lease, Nodes},
+    nodes::{Alone, Lease, Leases},
     stores::{SaveError, Store},
 };
 
@@ -30,8 +30,8 @@ pub(crate) struct RefreshTask {
     pub(crate) store: Arc<Store>,
     /// The name of this node.
     pub(crate) node: String,
-    /// The nodes that share leases.
-    pub(crate) nodes: Option<Arc<dyn Nodes>>,
+    /// The leases that nodes share.
+    pub(crate) leases: Option<Arc<dyn Leases>>,
     pub(crate) background: Background,
     pub(crate) clock: Clock,
     pub(crate) role_source: Option<Arc<dyn RoleSource>>,
@@ -51,8 +51,8 @@ impl RefreshTask {
         if self.unsaved.lock().contains(&handle) {
             return Err(Refusal::StoreUnavailable);
         }
-        let lease: Box<dyn Lease> = match &self.nodes {
-            Some(nodes) => nodes.take_lease(handle, &self.background).await?,
+        let lease: Box<dyn Lease> = match &self.leases {
+            Some(leases) => leases.take_lease(handle, &self.background).await?,
             None => Box::new(Alone),
         };
         if let Some(reason) = self.store.revoked(handle, &session)? {

@@ -41,6 +41,7 @@ pub(crate) async fn open(
         backend,
         revocations,
         nodes: None,
+        leases: None,
         #[cfg(feature = "redis")]
         redis: None,
     })

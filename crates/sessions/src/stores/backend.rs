@@ -5,6 +5,8 @@ use std::{num::NonZeroUsize, sync::Arc};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+#[cfg(feature = "testing")]
+use super::SessionStore;
 use super::{SaveError, StoreResult, StoredSession, WriteOutcome};
 use crate::{Device, Handle, SessionTokens, UserSession};
 
@@ -72,6 +74,12 @@ pub(crate) trait SessionBackend: Send + Sync {
 
     async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>>;
 
+    /// Returns the store of the server, for the tests of its contract.
+    #[cfg(feature = "testing")]
+    fn session_store(&self) -> Option<Arc<dyn SessionStore>> {
+        None
+    }
+
     async fn create(
         &self,
         handle: Handle,
@@ -106,6 +114,13 @@ pub(crate) trait SessionBackend: Send + Sync {
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
     ) -> Result<Option<Arc<UserSession>>, SaveError>;
+
+    /// Stores a version with newer data, if it was made from the newest.
+    async fn keep_data(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, SaveError>;
 
     /// Returns `true` if the browser stores the sessions.
     fn is_in_cookies(&self) -> bool;

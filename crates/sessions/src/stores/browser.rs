@@ -8,12 +8,14 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use async_trait::async_trait;
+use futures_util::future::try_join;
 use jiff::Timestamp;
 use sealed_cookies::{CookieNames, Keyring};
 
 use super::{
     SaveError, StoreResult, StoredSession, TooLarge, WriteOutcome,
     backend::{Bound, SessionBackend, SessionParts},
+    changed_data::ChangedData,
     record,
     refreshed_tokens::RefreshedTokens,
     unsealed::UnsealedSessions,
@@ -23,6 +25,8 @@ use crate::{Device, Handle, SessionTokens, Settings, UserSession, nodes::Nodes, 
 /// Bytes of the id's cookie and its separator: its name, actix-session's signature (44 characters,
 /// each possibly percent-encoded) and the id.
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
+/// Bytes of the budget that data leave for larger tokens, which would otherwise end the session.
+const TOKEN_GROWTH: usize = 512;
 /// Bytes of the budget that are left for the bound cookie, and for that with the device.
 const DEVICE_COOKIES: usize = 900;
 
@@ -38,6 +42,7 @@ struct BrowserSessions {
     /// Bytes that all session cookies together may take.
     budget: usize,
     refreshed: RefreshedTokens,
+    changed: ChangedData,
     unsealed: UnsealedSessions,
 }
 
@@ -47,20 +52,21 @@ impl BrowserSessions {
             keyring: Keyring::new(&settings.secrets, purposes::SESSION),
             names: settings.cookies,
             budget: settings.cookie_budget - settings.device.map_or(0, |_| DEVICE_COOKIES),
-            refreshed: RefreshedTokens::new(settings.timeouts.idle, nodes),
+            refreshed: RefreshedTokens::new(settings.timeouts.idle, nodes.clone()),
+            changed: ChangedData::new(settings.timeouts.absolute, nodes),
             unsealed: UnsealedSessions::new(),
         }
     }
 
-    /// Checks that the session's cookies stay within the budget.
-    fn check(&self, handle: Handle, session: &UserSession) -> Result<(), SaveError> {
+    /// Checks that the session's cookies stay within the budget, less `spare` bytes.
+    fn check(&self, handle: Handle, session: &UserSession, spare: usize) -> Result<(), SaveError> {
         let parts = self.seal(handle, session)?;
         let name = self.names.part(&handle, parts.len());
         // `=` between name and value, `; ` after each cookie.
         let bytes = |value: &String| name.len() + 1 + value.len() + 2;
         let size = ID_BYTES + parts.iter().map(bytes).sum::<usize>();
-        if size > self.budget {
-            let budget = self.budget;
+        let budget = self.budget.saturating_sub(spare);
+        if size > budget {
             return Err(TooLarge { size, budget }.into());
         }
         Ok(())
@@ -110,8 +116,10 @@ impl SessionBackend for BrowserSessions {
         session: &Arc<UserSession>,
         arrived: Option<u64>,
     ) -> Option<Arc<UserSession>> {
-        // A slow response contains the tokens that were refreshed since its request.
+        // A slow response contains the tokens that were refreshed, and the data that were changed,
+        // since its request.
         let newest = self.refreshed.newest_in_memory(handle, session);
+        let newest = self.changed.newest_in_memory(handle, newest);
         (arrived != Some(newest.version)).then_some(newest)
     }
 
@@ -143,7 +151,7 @@ impl SessionBackend for BrowserSessions {
         session: &UserSession,
         _: NonZeroUsize,
     ) -> Result<Vec<StoredSession>, SaveError> {
-        self.check(handle, session)?;
+        self.check(handle, session, 0)?;
         Ok(Vec::new())
     }
 
@@ -165,7 +173,9 @@ impl SessionBackend for BrowserSessions {
         handle: Handle,
         held: &Arc<UserSession>,
     ) -> StoreResult<Option<Arc<UserSession>>> {
-        self.refreshed.newest(handle, held).await
+        let tokens = self.refreshed.newest(handle, held);
+        let (newest, ()) = try_join(tokens, self.changed.fetch(handle)).await?;
+        Ok(newest.map(|newest| self.changed.newest_in_memory(handle, newest)))
     }
 
     async fn keep_tokens(
@@ -174,8 +184,17 @@ impl SessionBackend for BrowserSessions {
         session: &Arc<UserSession>,
         tokens: &SessionTokens,
     ) -> Result<Option<Arc<UserSession>>, SaveError> {
-        self.check(handle, &session.with_tokens(tokens.clone()))?;
+        self.check(handle, &session.with_tokens(tokens.clone()), 0)?;
         Ok(self.refreshed.keep(handle, session, tokens).await?)
+    }
+
+    async fn keep_data(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, SaveError> {
+        self.check(handle, session, TOKEN_GROWTH)?;
+        Ok(self.changed.keep(handle, &session.data).await?)
     }
 
     fn is_in_cookies(&self) -> bool {

@@ -11,12 +11,15 @@ pub(crate) mod browser;
     allow(dead_code, reason = "SQLite orders reads and writes")
 )]
 pub(crate) mod cache;
+mod changed_data;
 mod errors;
 mod kind;
+mod own_leases;
 pub(crate) mod record;
 pub(crate) mod refreshed_tokens;
 pub(crate) mod server;
 mod session_store;
+mod shared_store;
 mod store;
 mod unsealed;
 
@@ -24,5 +27,7 @@ pub use backend::SessionParts;
 pub(crate) use errors::StoreResult;
 pub use errors::{SaveError, TooLarge};
 pub use kind::StoreKind;
+pub(crate) use own_leases::OwnLeases;
 pub use session_store::{SessionStore, StoredSession, WriteOutcome};
+pub use shared_store::{Lock, SharedStore};
 pub use store::Store;

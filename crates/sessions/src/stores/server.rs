@@ -52,6 +52,11 @@ impl SessionBackend for ServerSessions {
         self.0.cached(handle)
     }
 
+    #[cfg(feature = "testing")]
+    fn session_store(&self) -> Option<Arc<dyn SessionStore>> {
+        Some(Arc::clone(&self.0))
+    }
+
     async fn load(&self, handle: Handle) -> StoreResult<Option<Arc<UserSession>>> {
         self.0.load(handle).await
     }
@@ -123,6 +128,14 @@ impl SessionBackend for ServerSessions {
             }
         }
         Ok(None)
+    }
+
+    async fn keep_data(
+        &self,
+        handle: Handle,
+        session: &UserSession,
+    ) -> Result<WriteOutcome, SaveError> {
+        Ok(self.replace(handle, session).await?)
     }
 
     fn is_in_cookies(&self) -> bool {

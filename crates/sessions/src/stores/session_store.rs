@@ -24,9 +24,18 @@ pub enum WriteOutcome {
 /// A server-side store of sessions. The crate has two, in SQLite and in Redis. Implement it to
 /// store sessions in a database of your own, and pass it to [`crate::Sessions::open_with`].
 ///
+/// Check it with `sessions::testing::check_store` (feature `testing`). If several nodes share it
+/// without Redis, implement [`super::SharedStore`] as well; `examples/postgres` does.
+///
 /// A store only stores versions; the crate does revocation, timeouts, refreshes and events. It may
 /// delete a session some time after its end, see [`UserSession::kept_until`]. A [`UserSession`]
 /// contains tokens; encrypt it if others can read the store.
+///
+/// A complete store in memory:
+///
+/// ```
+#[doc = include_str!("../../examples/own_store.rs")]
+/// ```
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Returns the session if that takes no I/O and it is current. Called at every request.

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod data;
 mod ends;
 mod map_store;
 #[allow(

@@ -20,7 +20,7 @@ use futures_util::future::try_join_all;
 use oidc_client::Token;
 use revocation_list::{Revocation, Scope};
 use sessions::internal::{self, CachedResponse, SessionIds, Stores};
-use sessions::{EndReason, SessionTokens, Settings, User, UserSession};
+use sessions::{EndReason, SessionData, SessionTokens, Settings, User, UserSession};
 use storage::Clock;
 
 /// Sessions that are written at the same time, and wait for the disk together.
@@ -100,6 +100,7 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             roles: None,
             id_token: None,
         },
+        data: SessionData::default(),
         device: None,
         cached_response: CachedResponse::default(),
     }

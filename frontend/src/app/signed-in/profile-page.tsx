@@ -6,6 +6,7 @@ import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
 import { hasRole } from '../../features/auth/roles.ts';
 import { NoteField } from '../../features/demo/note/note-field.tsx';
+import { PreferencesCard } from '../../features/preferences/preferences-card.tsx';
 import { ProfilePanel } from '../../features/profile/profile-panel.tsx';
 import { pages } from '../../lib/paths.ts';
 import { administrator } from '../../lib/roles.ts';
@@ -49,6 +50,7 @@ export function ProfilePage() {
           onAnswer={() => load({ slide: false, fresh: true })}
         />
       </div>
+      <PreferencesCard handle={session.handle} />
       <section aria-labelledby="note" className="card stack">
         <h2 id="note">Try it: a draft that survives the end of a session</h2>
         <NoteField userId={userId} />

@@ -28,7 +28,7 @@ export async function endSessions(target: EndTarget, signal: AbortSignal): Promi
     target.kind === 'one'
       ? (`/api/sessions/${encodeURIComponent(target.session.handle)}` as const)
       : '/api/sessions?scope=others';
-  const result = await resultOf(call('delete', path, signal), (body) => body === undefined);
+  const result = await resultOf(call('delete', path, { signal }), (body) => body === undefined);
   const hasEnded = target.kind === 'one' && result.kind === 'unexpected' && result.status === 404;
   if (result.kind !== 'ok' && !hasEnded) throw new ApiError(result);
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/query/api-error.ts';
 
 /** Loads the sessions of the user, the current one (`handle`) first. Throws an `ApiError` on failure. */
 export async function fetchSessions(handle: string, signal: AbortSignal): Promise<SessionSummary[]> {
-  const result = await resultOf(call('get', '/api/sessions', signal), isList);
+  const result = await resultOf(call('get', '/api/sessions', { signal }), isList);
   if (result.kind !== 'ok') throw new ApiError(result);
   const current = result.value.find((session) => session.current);
   if (current && current.handle !== handle) throw new ApiError({ kind: 'other session' });

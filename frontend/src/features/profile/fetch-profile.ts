@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/query/api-error.ts';
 
 /** Loads the profile of the user. Throws an `ApiError` on failure, or if the profile is another user's. */
 export async function fetchProfile(userId: string, signal: AbortSignal): Promise<ProfileResponse> {
-  const result = await resultOf(call('get', '/api/profile', signal), isProfile);
+  const result = await resultOf(call('get', '/api/profile', { signal }), isProfile);
   if (result.kind !== 'ok') throw new ApiError(result);
   if (result.value.userId !== userId) throw new ApiError({ kind: 'other session' });
   return result.value;

@@ -1,7 +1,7 @@
 import { request } from './call-result.ts';
 import type { paths } from './schema.d.ts';
 
-type Method = 'get' | 'delete';
+type Method = 'get' | 'put' | 'delete';
 
 /** Paths of the HTTP contract that have this method, with the parameters filled in. */
 type Path<M extends Method> = {
@@ -11,6 +11,6 @@ type Path<M extends Method> = {
 type Filled<P extends string> = P extends `${infer Start}{${string}` ? `${Start}${string}` : P;
 
 /** Sends a request that the HTTP contract (`schema.d.ts`) describes. */
-export function call<M extends Method>(method: M, path: Path<M>, signal: AbortSignal | null = null) {
-  return request(path, { method: method.toUpperCase(), signal });
+export function call<M extends Method>(method: M, path: Path<M>, options?: Omit<RequestInit, 'method'>) {
+  return request(path, { ...options, method: method.toUpperCase() });
 }

@@ -55,6 +55,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The preferences. With `?slide=false` the request does not count as activity. */
+        get: operations["getPreferences"];
+        /** Replaces the preferences. */
+        put: operations["setPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile": {
         parameters: {
             query?: never;
@@ -252,6 +270,19 @@ export interface components {
              */
             tokensRefreshed: number;
         };
+        /** @description The user's preferences, which the session contains until it ends. */
+        Preferences: {
+            /**
+             * @description A text that the user wants to see again.
+             * @default
+             */
+            reminder: string;
+            /**
+             * @description The colours of the pages.
+             * @default system
+             */
+            theme: components["schemas"]["Theme"];
+        };
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
             /** @description The problem, for programs. */
@@ -272,7 +303,7 @@ export interface components {
          * @description The reason why a request of `/api` failed. Contains no details of the cause.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "device_proof_required" | "device_binding_required" | "forbidden" | "reauthentication_required" | "invalid_request" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "device_proof_required" | "device_binding_required" | "forbidden" | "reauthentication_required" | "invalid_request" | "session_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
         /** @description The user's current claims at the provider. */
         ProfileResponse: {
             email?: string | null;
@@ -320,6 +351,9 @@ export interface components {
             /** @enum {string} */
             type: "used";
         }) | {
+            /** @enum {string} */
+            type: "dataChanged";
+        } | {
             /** @description The public name of that session. */
             handle: string;
             /** @enum {string} */
@@ -434,6 +468,11 @@ export interface components {
             /** @description The `User-Agent` at the sign-in. */
             userAgent: string | null;
         };
+        /**
+         * @description The colours of the pages.
+         * @enum {string}
+         */
+        Theme: "system" | "light" | "dark";
         /** @description The token as Wristband's React SDK expects it. */
         TokenResponse: {
             /** @description The bearer token. */
@@ -560,6 +599,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppConfig"];
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: {
+                /** @description `false`: this request does not count as activity */
+                slide?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description the stored preferences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description no preferences, or a reminder of more than 280 characters */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large for the session, which is unchanged */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type AppConfig = Schemas['AppConfig'];
 export type LoginErrorReason = Schemas['LoginErrorReason'];
 export type NodeCounts = Schemas['NodeCounts'];
+export type Preferences = Schemas['Preferences'];
 export type Problem = Schemas['Problem'];
 export type ProfileResponse = Schemas['ProfileResponse'];
 export type Role = Schemas['Role'];

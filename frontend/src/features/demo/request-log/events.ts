@@ -18,6 +18,8 @@ function describe(event: SessionEvent): Pick<NewEntry, 'title' | 'facts' | 'rene
           ['Node', event.node],
         ],
       };
+    case 'dataChanged':
+      return { title: 'Preferences changed', facts: [] };
     case 'otherBegan':
       return { title: 'You signed in on another device', facts: [['Handle', event.handle]] };
     case 'otherEnded':

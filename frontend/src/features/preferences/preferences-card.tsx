@@ -1,0 +1,110 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { outageMessage } from '../../lib/api/outage-message.ts';
+import type { Preferences } from '../../lib/api/types.ts';
+import { useSessionEvent } from '../../lib/use-session-event.ts';
+import { fetchPreferences, savePreferences } from './preferences-api.ts';
+import './preferences-card.css';
+
+const themes = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const maxReminder = 280;
+
+/** The application's own data in the session: a theme and a reminder, the same in every tab. */
+export function PreferencesCard({ handle }: { handle: string }) {
+  const queryKey = ['preferences', handle];
+  const queryClient = useQueryClient();
+  // A hidden tab has no event stream, so it may have missed a change.
+  const { data, refetch } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => fetchPreferences(signal),
+    refetchOnWindowFocus: 'always',
+  });
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: savePreferences,
+    onSuccess: async (stored) => {
+      await queryClient.cancelQueries({ queryKey });
+      queryClient.setQueryData(queryKey, stored);
+      setEdited(null);
+    },
+  });
+  const [edited, setEdited] = useState<Preferences | null>(null);
+  const shown = edited ?? data;
+  const hintId = useId();
+
+  useSessionEvent(({ type }) => {
+    if (type === 'dataChanged') void refetch();
+  });
+  useEffect(() => {
+    if (data) storeTheme(data.theme, handle);
+  }, [data, handle]);
+
+  function save(event: FormEvent) {
+    event.preventDefault();
+    if (shown && !isPending) mutate(shown);
+  }
+
+  return (
+    <section aria-labelledby="preferences" className="card stack">
+      <h2 id="preferences">Preferences</h2>
+      <form className="stack" onSubmit={save}>
+        <fieldset className="choices">
+          <legend>Theme</legend>
+          {Object.entries(themes).map(([theme, label]) => (
+            <label key={theme}>
+              <input
+                type="radio"
+                name="theme"
+                checked={shown?.theme === theme}
+                disabled={!shown}
+                onChange={() => shown && setEdited({ ...shown, theme: theme as Preferences['theme'] })}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span>Reminder</span>
+          <textarea
+            value={shown?.reminder ?? ''}
+            maxLength={maxReminder}
+            disabled={!shown}
+            aria-describedby={hintId}
+            onChange={(event) => shown && setEdited({ ...shown, reminder: event.target.value })}
+          />
+        </label>
+        <p id={hintId} className="hint">
+          The session contains both, so every tab shows them. They end with the session.
+        </p>
+        <div className="actions">
+          <button type="submit" className="button button-quiet" aria-disabled={isPending || !shown}>
+            Save
+          </button>
+          {isSuccess && !edited && <p role="status">Saved.</p>}
+        </div>
+      </form>
+      {error && <SaveFailure failure={error.failure} />}
+    </section>
+  );
+}
+
+/** Stores the theme of a session, which `public/theme.js` shows in this tab, in others and before a page is painted. */
+function storeTheme(theme: string, handle: string): void {
+  // A browser that forbids storage shows the system's theme.
+  try {
+    localStorage.setItem('theme', `${theme} ${handle}`);
+    dispatchEvent(new Event('storage'));
+  } catch {}
+}
+
+function SaveFailure({ failure }: Parameters<typeof FailureNotice>[0]) {
+  const isTooLarge = failure.kind === 'unexpected' && failure.status === 413;
+  const isOutage = failure.kind === 'unavailable';
+  if (!isTooLarge && !isOutage) return <FailureNotice failure={failure} />;
+  return (
+    <p role="alert" className="notice notice-bad">
+      {isOutage ? outageMessage(failure.problem) : 'The session has no room for this reminder. Shorten it.'} Nothing was
+      saved.
+    </p>
+  );
+}
