@@ -19,6 +19,7 @@ for (const [name, open] of Object.entries(BROWSERS)) {
     await using app = await application();
     await using browser = await open();
     await browser.goto(app.url);
+    await browser.click("//summary[.='Use another tenant']");
     await browser.type(field('Tenant'), 'acme');
     await browser.click(button('Sign in'));
     await browser.type(field('Email'), 'ada@acme.example');

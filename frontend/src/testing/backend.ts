@@ -16,13 +16,7 @@ export const backend = setupServer(
   http.get('*/api/preferences', () => HttpResponse.json(preferences())),
 );
 
-type Path =
-  | '/api/session'
-  | '/api/sessions'
-  | '/api/profile'
-  | '/api/preferences'
-  | '/api/config'
-  | '/api/admin/node';
+type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/preferences' | '/api/config' | '/api/admin/node';
 type Answers = (() => Response | Promise<Response>)[];
 
 /** Responds to `path` with `answers` in turn, the last one repeatedly. Returns the requests it receives. */

@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/query/api-error.ts';
 
 /** Loads the counts of the node. Throws an `ApiError` on failure, also if the user is no administrator any more. */
 export async function fetchNodeCounts(signal: AbortSignal): Promise<NodeCounts> {
-  const result = await resultOf(call('get', '/api/admin/node', signal), isNodeCounts);
+  const result = await resultOf(call('get', '/api/admin/node', { signal }), isNodeCounts);
   if (result.kind !== 'ok') throw new ApiError(result);
   return result.value;
 }

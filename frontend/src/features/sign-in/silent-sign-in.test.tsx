@@ -4,7 +4,7 @@ import { adasProfile, adasSession, answer, config, json, replaced, signedOut } f
 import { openPage } from '../../testing/open-page.tsx';
 
 const silent = () => answer('/api/config', json(config({ silentSignIn: true })));
-const form = () => screen.findByLabelText('Tenant');
+const form = () => screen.findByRole('heading', { name: 'Sign in' });
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -17,7 +17,7 @@ test('the start page tries once in each tab, and shows its form afterwards', asy
   expect(leaveTo).toHaveBeenCalledExactlyOnceWith(url, { replace: true });
 
   const returned = await openPage('/');
-  expect(await returned.tab.findByLabelText('Tenant')).toBeVisible();
+  expect(await returned.tab.findByRole('heading', { name: 'Sign in' })).toBeVisible();
   expect(returned.leaveTo).not.toHaveBeenCalled();
 });
 
