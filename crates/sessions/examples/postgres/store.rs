@@ -45,7 +45,7 @@ pub struct PostgresStore {
 
 impl PostgresStore {
     pub async fn open(url: &str, settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
-        let manager = Manager::new(url.parse()?, NoTls);
+        let manager = Manager::new(url.parse()?, NoTls); // on another machine: with TLS
         let pool = Pool::builder(manager).runtime(Runtime::Tokio1).build()?;
         // Nodes that start at the same time create the tables one after the other.
         let lock = "BEGIN; SELECT pg_advisory_xact_lock(1);";
