@@ -29,7 +29,7 @@ pub fn render() -> String {
         .unwrap_or_default()
 }
 
-/// The value of one series in such a text, e.g. `sessions_begun_total`; 0 if it is not there.
+/// The value of one series in the text of [`render`], e.g. `sessions_begun_total`; 0 if absent.
 pub fn value(text: &str, series: &str) -> u64 {
     let mut lines = text.lines().filter_map(|line| line.rsplit_once(' '));
     let line = lines.find(|(name, _)| *name == series);

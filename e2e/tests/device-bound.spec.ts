@@ -12,7 +12,7 @@ const FEATURES = [
   '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',
   '--disable-features=DeviceBoundSessionsRefreshQuota',
 ];
-/** The life of a bound cookie. Chromium signs about six times in nine minutes, so a test lasts for few of them. */
+/** The life of a bound cookie. Chromium signs six times in nine minutes at most, so a test lasts for few of them. */
 const LIFE = '10s';
 
 interface DeviceBoundWorker {

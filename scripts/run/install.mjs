@@ -21,7 +21,7 @@ const OF_TESTS = path.join(root, 'node_modules', '@playwright', 'test');
 
 /**
  * Checks the prerequisites, and installs the npm packages if package-lock.json has changed since the last install: all
- * of them, or with `only: 'start'` what `npm start` runs, a quarter of them.
+ * of them, or with `only: 'start'` only those that `npm start` runs.
  */
 export async function install({ only } = {}) {
   checkPrerequisites();

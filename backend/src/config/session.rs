@@ -31,7 +31,7 @@ pub enum CookieSecure {
 /// Values of `DEVICE_BOUND_SESSIONS`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum DeviceBoundSessions {
-    /// Where PUBLIC_URL is https and the browser can.
+    /// If PUBLIC_URL is https and the browser supports it.
     Auto,
     /// Never.
     #[value(aliases = ["false", "no", "n", "0"])]
@@ -50,7 +50,7 @@ pub struct SessionConfig {
     /// Redis or Valkey that several nodes share, e.g. `rediss://:password@host:6379/2` (TLS,
     /// database 2; `SSL_CERT_FILE` names a CA of your own) or `unix:///path/to/socket?db=2`; for a
     /// Cluster several addresses, separated by commas. With SESSION_STORE=cookie it holds the
-    /// revocation list, leases and refreshed tokens
+    /// revocation list, leases, refreshed tokens and changed data
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretString>,
     /// File with the address, instead of REDIS_URL
@@ -99,8 +99,8 @@ pub struct SessionConfig {
     /// `auto`: with https, in browsers that can; `required`: refuses others after a minute
     #[arg(long, env, value_enum, default_value_t = DeviceBoundSessions::Auto)]
     pub device_bound_sessions: DeviceBoundSessions,
-    /// Time after which a stolen cookie of a bound session stops working; Chrome renews the bound
-    /// cookie at most twice in five minutes
+    /// Time after which a stolen cookie of a bound session stops working; Chrome renews bound
+    /// cookies at most six times in nine minutes
     #[arg(long, env, default_value = "10m", value_parser = parse_duration)]
     pub device_bound_cookie_lifetime: Duration,
     /// `on` lets the single-page app read the access token (`GET /api/auth/token`); see

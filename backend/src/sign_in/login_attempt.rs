@@ -76,7 +76,7 @@ impl LoginAttempt {
 }
 
 /// Returns `true` for the `state` of a silent attempt (`prompt=none`), also if the attempt is lost.
-/// It ends without a word if it begins no session.
+/// If it begins no session, it returns to its page without an error.
 pub fn is_silent(state: &str) -> bool {
     state.ends_with(SILENT)
 }

@@ -10,7 +10,7 @@ pub const END: &str = r#"{"continue":false}"#;
 pub struct Instructions<'a> {
     /// The name of the session, unique within the site.
     pub session_identifier: &'a str,
-    /// The address to which the browser sends refreshes: an URL or a path.
+    /// The address to which the browser sends refreshes: a URL or a path.
     pub refresh_url: &'a str,
     /// The name of the bound cookie.
     pub cookie: &'a str,

@@ -9,7 +9,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Bytes of the expiry: milliseconds since 1970, the highest first.
+/// Bytes of the expiry: milliseconds since 1970, big-endian.
 const EXPIRY: usize = 8;
 /// Bytes of the tag: 128 bits of an HMAC.
 const TAG: usize = 16;

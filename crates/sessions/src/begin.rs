@@ -67,7 +67,7 @@ async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), U
     let Some(session) = session else {
         return Ok(());
     };
-    // A copy of its cookies without the device ends nothing.
+    // Copied cookies without the bound cookie end nothing.
     if !previous.is_proven && state.store.is_bound(handle, &session)? {
         return Ok(());
     }

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes};
 
-/// Time within which a challenge must be answered. Its answer could be sent again for so long.
+/// Lifetime of a challenge. Until its end the answer can be replayed.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(60);
 /// The browser keeps the bound cookie for this much less than the server accepts it, at most a
 /// tenth of its lifetime, so that no request under way is refused.
 const MARGIN: Duration = Duration::from_secs(30);
-/// A page offers a registration again after this time: that of the sign-in has failed by then.
+/// Time after which `GET /api/session` offers a registration again: the first has failed by then.
 const OFFER_AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// Time for a registration, if device binding is required.
 const REGISTRATION_TIME: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ pub(crate) struct Reference {
     pub(crate) ends_at: Timestamp,
 }
 
-/// Makes and verifies what a browser gets to bind a session.
+/// Challenges, bound cookies and header fields of device-bound sessions.
 pub(crate) struct Devices {
     pub(crate) challenges: Stamps,
     cookies: Stamps,

@@ -14,7 +14,7 @@ use crate::{
 
 /// Longest wait for a lease: longer than the provider may take, with retries.
 pub(crate) const LEASE_WAIT: Duration = Duration::from_secs(40);
-/// Time by which the note of a lease outlives its holder.
+/// Lifetime of a lease's note that its holder does not extend.
 pub(crate) const NOTE_LIFETIME: Duration = Duration::from_secs(5);
 
 /// The leases of refreshes.

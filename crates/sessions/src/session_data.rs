@@ -32,8 +32,8 @@ impl SessionData {
         self.json.len()
     }
 
-    /// Decodes the data. Data that `T` does not accept any more are logged once, and are the
-    /// default value.
+    /// Decodes the data. Returns the default value, with a line in the log, if `T` does not accept
+    /// them any more.
     pub(crate) fn read<T: Default + DeserializeOwned>(&self) -> T {
         if self.is_untouched() {
             return T::default();

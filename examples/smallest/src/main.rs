@@ -1,4 +1,4 @@
-//! The smallest application on the five crates: sign-in with Wristband, a page of who is signed in,
+//! The smallest application on the crates: sign-in with Wristband, a page of who is signed in,
 //! refresh of the tokens, sign-out. Run `npm run provider`, beside it `cargo run -p smallest`, and
 //! open http://localhost:6001. Sessions are in cookies, or in Redis with `REDIS_URL`.
 

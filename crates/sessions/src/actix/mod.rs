@@ -200,7 +200,7 @@ impl Sessions {
             }
             Ok(_) => None,
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
-            // Also without a proof of its device: then the session stays, and is of no use here.
+            // Also without a proof of the device: the session stays, this browser's cookies do not.
             Err(_) => None,
         };
         self.take_cookies(request);

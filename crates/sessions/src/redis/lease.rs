@@ -26,7 +26,7 @@ use crate::{
     stores::StoreResult,
 };
 
-/// Time by which a lease outlives its holder.
+/// Lifetime of a lease that its holder does not extend.
 const LIFETIME: Duration = Duration::from_millis(2_000);
 /// Pause between two extensions of a lease.
 const EXTEND_INTERVAL: Duration = Duration::from_millis(500);

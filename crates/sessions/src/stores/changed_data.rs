@@ -1,8 +1,8 @@
 //! Data of client-side sessions that a browser's cookies may not contain yet.
 //!
 //! Each change is kept until the session ends at the latest: in memory, and in Redis if there are
-//! several nodes. The place that is asked first decides which of two concurrent changes is the
-//! newer.
+//! several nodes. With Redis, the first of two concurrent changes to reach Redis is written, else
+//! the first to reach this memory. The other one is repeated on top of it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::{StoreResult, WriteOutcome};
 use crate::{Handle, UserSession, nodes::Nodes, session_data::SessionData};
 
-/// Bytes of data in memory.
+/// Maximum of bytes of data in memory.
 const CAPACITY: u64 = 16 * 1024 * 1024;
 /// Bytes of an entry besides its text.
 const ENTRY_BYTES: usize = 200;

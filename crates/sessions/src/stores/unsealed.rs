@@ -7,7 +7,7 @@ use moka::sync::Cache;
 use super::backend::SessionParts;
 use crate::{Handle, UserSession};
 
-/// Bytes of the cache of unsealed cookies.
+/// Maximum of bytes of the cache of unsealed cookies.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The unsealed sessions.

@@ -18,7 +18,9 @@ test('the page opens with what is special, and the test users come before any fi
   expect(field).not.toBeVisible();
   await userEvent.click(screen.getByText('Use another tenant'));
   expect(field).toBeVisible();
-  expect(screen.getByText(/outgrow 4\sKB of cookies.*renew their tokens once.*end everywhere at once/)).toBeVisible();
+  expect(
+    screen.getByText(/larger than 4\sKB in cookies.*renew their tokens once.*ended everywhere at once/),
+  ).toBeVisible();
 });
 
 test('it leads to the documents and to the source', async () => {

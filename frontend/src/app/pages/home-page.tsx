@@ -14,15 +14,15 @@ export function HomePage() {
     <Page title="Home" heading="User sessions with Actix Web and React">
       <div className="home">
         <p className="lead">
-          A reference application to copy from, whose sessions outgrow 4 KB of cookies, renew their tokens once however
-          many requests wait, and end everywhere at once.
+          A reference application to copy from. Its sessions may be larger than 4 KB in cookies, renew their tokens once
+          for all requests that wait, and can be ended everywhere at once.
         </p>
         <SignInCard />
         {isLoaded && (
           <div className="about">
             {config.sessionStore && (
               <p>
-                Sessions are in: <strong>{storeNames[config.sessionStore]}</strong>.
+                Sessions are stored in: <strong>{storeNames[config.sessionStore]}</strong>.
               </p>
             )}
             <section aria-labelledby="read-on" className="stack">
@@ -32,10 +32,10 @@ export function HomePage() {
                   <SourceLink path="docs/architecture.md">How it works, step by step</SourceLink>
                 </li>
                 <li>
-                  <SourceLink path="docs/patterns/README.md">Eleven patterns to take</SourceLink>
+                  <SourceLink path="docs/patterns/README.md">Eleven patterns to copy</SourceLink>
                 </li>
                 <li>
-                  <SourceLink path="backend/src/app.rs">The source, from its routes on</SourceLink>
+                  <SourceLink path="backend/src/app.rs">The source code, starting with its routes</SourceLink>
                 </li>
               </ul>
             </section>

@@ -16,7 +16,7 @@ export function AdminPage() {
   return (
     <RequireRole role={administrator} otherwise={<AdministratorsOnly />}>
       <Page title="Administration">
-        <p className="lead">What this node has done since its start. Only administrators see it.</p>
+        <p className="lead">Counts of this node since it started. Only administrators see them.</p>
         <NodePanel handle={session.handle} onForbidden={reload} />
       </Page>
     </RequireRole>
@@ -31,7 +31,7 @@ function AdministratorsOnly() {
       <p>Your roles:</p>
       <RoleList roles={roles} />
       <p>
-        Ask an administrator of your tenant for access. A new role works as soon as your access token is refreshed, or
+        Ask an administrator of your tenant for access. A new role works as soon as your access token is renewed, or
         when you sign in again.
       </p>
       <p className="actions">

@@ -40,7 +40,7 @@ export function NodePanel({ handle, onForbidden }: Props) {
             <code>{data.node}</code>
           </Fact>
           <Fact name="Sessions begun">{data.sessionsBegun}</Fact>
-          <Fact name="Tokens refreshed">{data.tokensRefreshed}</Fact>
+          <Fact name="Tokens renewed">{data.tokensRefreshed}</Fact>
           <Fact name="Open event streams">{data.eventStreams}</Fact>
         </Facts>
       )}

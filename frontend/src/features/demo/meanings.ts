@@ -1,4 +1,4 @@
-/** Explanations of the words that only this project uses. */
+/** Explanations of terms in the request log and the session inspector. */
 export const meanings: Record<string, string | undefined> = {
   Handle: 'The public name of a session. It cannot be used to sign in.',
   Node: 'The backend process that sent this response or event.',

@@ -74,7 +74,7 @@ export function PreferencesCard({ handle }: { handle: string }) {
           />
         </label>
         <p id={hintId} className="hint">
-          The session contains both, so every tab shows them. They end with the session.
+          Both are stored in your session: every tab shows them, and they are deleted when it ends.
         </p>
         <div className="actions">
           <button type="submit" className="button button-quiet" aria-disabled={isPending || !shown}>

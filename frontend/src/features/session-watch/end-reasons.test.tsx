@@ -14,7 +14,7 @@ const reasons = {
   signedOutAtProvider: 'You were signed out at the identity provider.',
   refused: 'The identity provider refused to refresh its tokens.',
   deviceProofRequired:
-    'It works only on the device where you signed in, and this browser cannot prove that this is it.',
+    'It works only on the device where you signed in, and this browser could not prove that it is on that device.',
   deviceBindingRequired:
     'It must be bound to this device, and this browser cannot do that. Chrome on Windows or macOS can.',
 };

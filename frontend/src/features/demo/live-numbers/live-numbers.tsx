@@ -18,13 +18,13 @@ export function LiveNumbers({ facts }: { facts: SessionFacts }) {
           name="Idle timeout"
           until={facts.idleExpiresAt}
           meaning="without activity"
-          after={['over', 'the session has ended']}
+          after={['reached', 'the session has ended']}
         />
         <LiveNumber
           name="Absolute timeout"
           until={facts.expiresAt}
           meaning="active or not"
-          after={['over', 'the session has ended']}
+          after={['reached', 'the session has ended']}
         />
       </dl>
     </section>

@@ -15,8 +15,8 @@ export function RequestLog() {
     <section aria-labelledby="log" className="card stack">
       <h2 id="log">Request log</h2>
       <p>
-        API responses, newest first, with the events that the server pushes: token renewals, and sign-ins and sign-outs
-        on other devices.
+        API responses, newest first, with the events that the server pushes: token renewals, changed preferences, and
+        sign-ins and sign-outs on other devices.
       </p>
       <LogTools {...tools} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable list must be reachable by keyboard */}

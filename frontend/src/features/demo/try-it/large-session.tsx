@@ -34,7 +34,7 @@ export function LargeSession({ store }: { store: SessionStoreKind }) {
       <NavigationError>{failure}</NavigationError>
       <p role="status" className="hint result">
         {padding !== null &&
-          `The provider issues ${isLong ? 'longer' : 'short'} tokens now: the next renewal brings the first one.`}
+          `The provider issues ${isLong ? 'longer' : 'short'} tokens now: you get the first one at the next renewal.`}
       </p>
     </Experiment>
   );

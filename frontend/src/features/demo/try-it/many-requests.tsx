@@ -4,7 +4,7 @@ import { useSessionEvent } from '../../../lib/use-session-event.ts';
 import { Experiment } from './experiment.tsx';
 import { outcomeOf, requestCount, sendRequests } from './send-requests.ts';
 
-/** Tokens of other providers live for minutes: then nobody waits for their end. */
+/** Tokens of other providers live for minutes or hours: then the requests are sent at once. */
 const longestWaitMs = 60_000;
 
 type Props = {
@@ -51,8 +51,8 @@ export function ManyRequests({ tokenExpiresAt, onDone }: Props) {
   return (
     <Experiment title="Fifty requests with an expired token">
       <p>
-        This waits until the access token has expired, and then sends {requestCount} requests at once. One of them
-        renews the token, the others wait for it: the provider accepts each refresh token only once.
+        If the access token expires within a minute, this waits for that, and then sends {requestCount} requests at
+        once. One of them renews the token, the others wait for it: the provider accepts each refresh token only once.
       </p>
       <button type="button" className="button button-quiet" aria-disabled={phase === 'sending'} onClick={press}>
         {isWaiting ? 'Send them now' : `Send ${requestCount} requests`}
