@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DOCUMENT, notRun } from './checks/conformance.mjs';
 import { read } from './checks/files.mjs';
-import { chromium, otherBrowsers } from './run/browsers.mjs';
+import { chromium, otherBrowsers, requireWholeChromium } from './run/browsers.mjs';
 import { buildForStart, buildForTests, CARGO_ENV, captureCargo, LINT_ENV } from './run/build.mjs';
 import { capture, run, step } from './run/command.mjs';
 import { root } from './run/processes.mjs';
@@ -17,7 +17,10 @@ export const SUITES = {
   tools: (args) => nodeTests(['scripts/**/*.test.mjs', 'e2e/bench/**/*.test.ts'], args),
   provider: (args) => nodeTests(['e2e/local-provider/**/*.test.ts', 'e2e/sdk-conformance/**/*.test.ts'], args),
   rust,
-  browser: (args) => playwright('', args),
+  async browser(args) {
+    await requireWholeChromium();
+    return playwright('', args);
+  },
   async cluster(args) {
     await requirePrograms('nginx', 'openssl');
     return playwright('cluster', args);

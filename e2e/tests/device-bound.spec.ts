@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { installedWholeChromium } from '../../scripts/run/chromium.mjs';
 import { Backend, type Store } from '../fixtures/backend.ts';
 import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
 import { freePort } from '../fixtures/process.ts';
@@ -35,7 +36,9 @@ const test = base.extend<object, DeviceBoundWorker>({
       const key = new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' });
       const hash = createHash('sha256').update(key).digest('base64');
       const accepted = `--ignore-certificate-errors-spki-list=${hash}`;
-      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), accepted, ...FEATURES] });
+      const args = [...(launchOptions.args ?? []), accepted, ...FEATURES];
+      const executablePath = installedWholeChromium();
+      await use({ args, ...(executablePath ? { executablePath } : { channel: 'chromium' }) });
     },
     { scope: 'worker' },
   ],

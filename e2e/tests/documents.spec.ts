@@ -28,7 +28,17 @@ for (const [path, type] of Object.entries({
   });
 }
 
-const PAGES = ['/', '/session', '/profile', '/sessions', '/admin', '/login-error', '/signed-out', '/session/', '/Profile'];
+const PAGES = [
+  '/',
+  '/session',
+  '/profile',
+  '/sessions',
+  '/admin',
+  '/login-error',
+  '/signed-out',
+  '/session/',
+  '/Profile',
+];
 
 for (const [status, paths] of Object.entries({ 200: PAGES, 404: ['/no/such/page', '/sessions/1', '/admins'] })) {
   test(`the pages of the application answer ${status} where they should`, async ({ request }) => {

@@ -129,7 +129,7 @@ async function does(page: Page, action: string, outcome: Outcome) {
   }
   const heading = page.locator('h1');
   const before = { address: page.url(), heading: await heading.innerText() };
-  const isField = await target.evaluate((it) => it.matches('input, textarea'));
+  const isField = await target.evaluate((it) => it.matches('input:not([type=radio]), textarea'));
   if (isField) await target.fill('Half a thought');
   else if (action === 'Skip to content') await target.press('Enter');
   else await target.click();

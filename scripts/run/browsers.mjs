@@ -1,5 +1,5 @@
 // Browsers of the end-to-end tests: Chromium for all of them, Firefox and WebKitGTK for the suite `browsers`.
-import { HEADLESS, installedChromium } from './chromium.mjs';
+import { HEADLESS, installedChromium, installedWholeChromium, WHOLE } from './chromium.mjs';
 import { Failure, run, step } from './command.mjs';
 import { canInstallPackages, installPackage, pathOf } from './programs.mjs';
 
@@ -17,12 +17,22 @@ export async function chromium() {
     await installPackage(HEADLESS);
     return { PLAYWRIGHT_CHROMIUM: pathOf(HEADLESS) };
   }
-  await step("Downloading Chromium with Playwright's installer", () =>
+  await download();
+  return {};
+}
+
+/** Installs the whole Chromium, if it is missing: a few tests need more than the headless shell. */
+export async function requireWholeChromium() {
+  if (installedWholeChromium()) return;
+  await (canInstallPackages() ? installPackage(WHOLE) : download());
+}
+
+function download() {
+  return step("Downloading Chromium with Playwright's installer", () =>
     run('playwright', ['install', 'chromium'], {
       hint: 'Chromium could not be downloaded. Install it by hand and put it on the PATH, or name it in PLAYWRIGHT_CHROMIUM.',
     }),
   );
-  return {};
 }
 
 /** Returns the environment variables that name Firefox and WebKit. Missing ones are installed if possible. */

@@ -3,7 +3,7 @@ import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { AuthProvider, type LeaveTo } from '../features/auth/auth-context.tsx';
 import type { AuthStore } from '../features/auth/auth-store.ts';
 import { forgetEndedTheme } from '../features/preferences/theme.ts';
-import { settleSignOut } from '../features/sign-in/pending-sign-out.ts';
+import { hasSignedOutEverywhere, settleSignOut } from '../features/sign-in/pending-sign-out.ts';
 import type { AppConfig, SessionResponse } from '../lib/api/types.ts';
 import { AppConfigContext } from '../lib/app-config.ts';
 import { CrashPage } from './pages/crash-page.tsx';
@@ -24,6 +24,8 @@ type Props = {
 
 /** The application without the router, which tests start at a page of their choice. */
 export function App({ authStore, config, leaveTo }: Props) {
+  // Read before the note of it is deleted below, which may be before the page of the sign-out is loaded.
+  const [isEverywhere] = useState(hasSignedOutEverywhere);
   useEffect(() => {
     const settle = () => {
       const state = authStore.getState();
@@ -37,7 +39,7 @@ export function App({ authStore, config, leaveTo }: Props) {
     <ErrorBoundary fallback={<CrashPage />}>
       <AppConfigContext value={useSettled(config)}>
         <AuthProvider store={authStore} {...(leaveTo && { leaveTo })}>
-          <AppRoutes />
+          <AppRoutes isEverywhere={isEverywhere} />
         </AuthProvider>
       </AppConfigContext>
     </ErrorBoundary>

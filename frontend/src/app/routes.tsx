@@ -14,14 +14,17 @@ import {
 import { HomePage } from './pages/home-page.tsx';
 import { SignedInOnly } from './signed-in-only.tsx';
 
-/** Routes of all pages. Those below `SignedInOnly` need a signed-in user. */
-export function AppRoutes() {
+/**
+ * Routes of all pages. Those below `SignedInOnly` need a signed-in user. `isEverywhere`: this tab has just signed out
+ * everywhere.
+ */
+export function AppRoutes({ isEverywhere }: { isEverywhere: boolean }) {
   return (
     <Routes>
       <Route element={<AppShell />}>
         <Route path={pages.home} element={<HomePage />} />
         <Route path={pages.loginError} element={<LoginErrorPage />} />
-        <Route path={pages.signedOut} element={<SignedOutPage />} />
+        <Route path={pages.signedOut} element={<SignedOutPage isEverywhere={isEverywhere} />} />
         <Route
           element={
             <SignedInOnly>

@@ -1,8 +1,6 @@
-import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.tsx';
 import { useAuth } from '../../features/auth/auth-context.tsx';
-import { hasSignedOutEverywhere } from '../../features/sign-in/pending-sign-out.ts';
 import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 import { SignInCard } from './sign-in-card.tsx';
@@ -10,12 +8,16 @@ import { readSignOutOutcome, type SignOutOutcome } from './sign-out-outcome.ts';
 import '../../components/steps.css';
 import './signed-out-page.css';
 
+type Props = {
+  /** True if this tab has just signed out everywhere. */
+  isEverywhere: boolean;
+};
+
 /** Target of the backend's redirect after a sign-out: the steps that were done, and those that were not. */
-export function SignedOutPage() {
+export function SignedOutPage({ isEverywhere }: Props) {
   const { state } = useAuth();
   const [query] = useSearchParams();
   const outcome = readSignOutOutcome(query);
-  const [isEverywhere] = useState(hasSignedOutEverywhere);
   const isSignedIn = state.status === 'authenticated';
   const hasOutcome = !isSignedIn && outcome.session !== undefined && outcome.session !== 'kept';
 
@@ -42,7 +44,7 @@ function StillSignedIn() {
   );
 }
 
-type StepsProps = { outcome: SignOutOutcome; isEverywhere: boolean };
+type StepsProps = Props & { outcome: SignOutOutcome };
 
 function SignOutSteps({ outcome: { session, tokens, provider }, isEverywhere }: StepsProps) {
   const usesRevocationList = useAppConfig()?.sessionStore === 'cookie';

@@ -15,7 +15,7 @@ export function PreferencesCard({ handle }: { handle: string }) {
   const queryKey = ['preferences', handle];
   const queryClient = useQueryClient();
   // A hidden tab has no event stream, so it may have missed a change.
-  const { data, refetch } = useQuery({
+  const { data, refetch, failureReason } = useQuery({
     queryKey,
     queryFn: ({ signal }) => fetchPreferences(signal),
     refetchOnWindowFocus: 'always',
@@ -25,11 +25,13 @@ export function PreferencesCard({ handle }: { handle: string }) {
     onSuccess: async (stored) => {
       await queryClient.cancelQueries({ queryKey });
       queryClient.setQueryData(queryKey, stored);
-      setEdited(null);
+      setEdited({});
     },
   });
-  const [edited, setEdited] = useState<Preferences | null>(null);
-  const shown = edited ?? data;
+  // Only what was edited here: a change of another tab to the rest is kept.
+  const [edited, setEdited] = useState<Partial<Preferences>>({});
+  const shown = data && { ...data, ...edited };
+  const isEdited = Object.keys(edited).length > 0;
   const hintId = useId();
 
   useSessionEvent(({ type }) => {
@@ -57,7 +59,7 @@ export function PreferencesCard({ handle }: { handle: string }) {
                 name="theme"
                 checked={shown?.theme === theme}
                 disabled={!shown}
-                onChange={() => shown && setEdited({ ...shown, theme: theme as Preferences['theme'] })}
+                onChange={() => setEdited({ ...edited, theme: theme as Preferences['theme'] })}
               />
               {label}
             </label>
@@ -70,7 +72,7 @@ export function PreferencesCard({ handle }: { handle: string }) {
             maxLength={maxReminder}
             disabled={!shown}
             aria-describedby={hintId}
-            onChange={(event) => shown && setEdited({ ...shown, reminder: event.target.value })}
+            onChange={(event) => setEdited({ ...edited, reminder: event.target.value })}
           />
         </label>
         <p id={hintId} className="hint">
@@ -80,10 +82,11 @@ export function PreferencesCard({ handle }: { handle: string }) {
           <button type="submit" className="button button-quiet" aria-disabled={isPending || !shown}>
             Save
           </button>
-          {isSuccess && !edited && <p role="status">Saved.</p>}
+          {isSuccess && !isEdited && <p role="status">Saved.</p>}
         </div>
       </form>
       {error && <SaveFailure failure={error.failure} />}
+      {!data && failureReason && <p role="status">Your preferences can’t be loaded right now.</p>}
     </section>
   );
 }
@@ -92,7 +95,8 @@ export function PreferencesCard({ handle }: { handle: string }) {
 function storeTheme(theme: string, handle: string): void {
   // A browser that forbids storage shows the system's theme.
   try {
-    localStorage.setItem('theme', `${theme} ${handle}`);
+    if (theme === 'system') localStorage.removeItem('theme');
+    else localStorage.setItem('theme', `${theme} ${handle}`);
     dispatchEvent(new Event('storage'));
   } catch {}
 }

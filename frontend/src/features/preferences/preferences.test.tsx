@@ -79,6 +79,24 @@ test('a change of another tab is shown, but does not replace what the user types
   expect(reminder()).toHaveValue('typed here');
 });
 
+test('a save keeps what another tab has changed beside it', async () => {
+  answer('/api/preferences', json(preferences()), json(preferences({ theme: 'dark' })));
+  await open();
+  fireEvent.change(reminder(), { target: { value: 'typed here' } });
+  act(() => stream.onmessage({ data: JSON.stringify({ type: 'dataChanged' }) }));
+  await pass(0.5);
+  const sent = answerPut('/api/preferences', json(preferences({ theme: 'dark', reminder: 'typed here' })));
+  await save();
+  expect(sent).toEqual([{ theme: 'dark', reminder: 'typed here' }]);
+});
+
+test('preferences that cannot be loaded are no empty form without a word', async () => {
+  answer('/api/preferences', networkFailure);
+  await open();
+  expect(screen.getByText('Your preferences can’t be loaded right now.')).toBeVisible();
+  expect(reminder()).toBeDisabled();
+});
+
 test.each([
   ['has no room', problem(413, 'session_too_large'), /no room for this reminder/],
   ['cannot be reached', networkFailure, /Can’t reach the server\. Nothing was saved/],
@@ -98,7 +116,7 @@ test('the theme is kept for the next page of the session, and forgotten with it'
   answer('/api/session', signedOut);
   void authStore.load({ slide: false });
   await pass(0.5);
-  expect(theme()).toBe('');
+  expect(theme()).toBeUndefined();
 });
 
 test('another session of this browser does not get the theme', async () => {
@@ -106,7 +124,7 @@ test('another session of this browser does not get the theme', async () => {
   answer('/api/session', json(adasSession()));
   await openPage('/session');
   await pass(0.5);
-  expect(theme()).toBe('');
+  expect(theme()).toBeUndefined();
 });
 
 test('a theme that another tab stores is shown at once', async () => {

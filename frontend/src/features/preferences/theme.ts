@@ -6,7 +6,7 @@ export function forgetEndedTheme(state: AuthState): void {
   // A browser that forbids storage shows the system's theme.
   try {
     if (!isSettled(state) || localStorage['theme']?.endsWith(handle)) return;
-    localStorage['theme'] = '';
+    localStorage.removeItem('theme');
     dispatchEvent(new Event('storage'));
   } catch {}
 }
