@@ -57,7 +57,7 @@ pub async fn events(
     if request.method() == Method::HEAD {
         return Ok(answer.streaming(stream::empty::<actix_web::Result<Bytes>>()));
     }
-    let until = sessions.proven_until(&request);
+    let until = sessions.proven_until(&request, &live);
     let Ok(events) = sessions.follow(live).map(|events| events.until(until)) else {
         let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
         refusal.headers_mut().insert(RETRY_AFTER, 5.into());

@@ -68,7 +68,8 @@ async fn end_previous(state: &State, previous: &PreviousSession) -> Result<(), U
         return Ok(());
     };
     // Copied cookies without the bound cookie end nothing.
-    if !previous.is_proven && state.store.is_bound(handle, &session)? {
+    let needs_proof = state.devices.is_some() && !previous.is_proven;
+    if needs_proof && state.store.is_bound(handle, &session)? {
         return Ok(());
     }
     // Also ends a session that seems to have expired: it may have been used during the sign-in.

@@ -9,7 +9,10 @@ use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use sealed_cookies::{Keyring, derive_key};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes};
+use crate::{
+    DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes,
+    user_session::after,
+};
 
 /// Lifetime of a challenge. Until its end the answer can be replayed.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(60);
@@ -18,7 +21,8 @@ const CHALLENGE_LIFETIME: Duration = Duration::from_secs(60);
 const MARGIN: Duration = Duration::from_secs(30);
 /// Time after which `GET /api/session` offers a registration again: the first has failed by then.
 const OFFER_AGAIN_AFTER: Duration = Duration::from_secs(10);
-/// Time for a registration, if device binding is required.
+/// Time after the sign-in for which a registration is offered: somebody who copies the cookies of
+/// an unbound session later cannot bind it.
 const REGISTRATION_TIME: Duration = Duration::from_secs(60);
 
 /// A session that may be bound, sealed for the claim `authorization` of a registration, which may
@@ -72,7 +76,18 @@ impl Devices {
 
     /// Returns `true` if a page offers the registration again.
     pub(crate) fn is_offered_again(&self, session: &UserSession, now: Timestamp) -> bool {
-        now.duration_since(session.created_at) >= signed(OFFER_AGAIN_AFTER)
+        let offered = signed(OFFER_AGAIN_AFTER)..signed(REGISTRATION_TIME);
+        offered.contains(&now.duration_since(session.created_at))
+    }
+
+    /// Returns the time at which nobody can bind this session any more, unless it has passed.
+    pub(crate) fn may_be_bound_until(
+        &self,
+        session: &UserSession,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let last = after(session.created_at, REGISTRATION_TIME + CHALLENGE_LIFETIME);
+        (now < last).then_some(last)
     }
 
     /// Returns `true` if a session that is not bound is refused.

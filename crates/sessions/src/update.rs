@@ -11,6 +11,9 @@ use crate::{
     stores::{SaveError, TooLarge, WriteOutcome},
 };
 
+/// Tries of one change. Each that fails means that another request was faster.
+const MAX_TRIES: usize = 1_000;
+
 /// The reason why the data of a session was not changed.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum UpdateError {
@@ -43,7 +46,7 @@ where
     T: Default + DeserializeOwned + Serialize,
 {
     let mut live = live;
-    loop {
+    for _ in 0..MAX_TRIES {
         live = newest(state, live).await?;
         let data = live.session.data.changed(&change).map_err(|error| {
             tracing::error!(%error, "session data cannot be encoded");
@@ -71,4 +74,6 @@ where
             Err(SaveError::Unavailable(error)) => return Err(Refusal::from(error).into()),
         }
     }
+    tracing::error!("session data cannot be stored: each try was outdated");
+    Err(Refusal::StoreUnavailable.into())
 }

@@ -10,6 +10,7 @@ use crate::{event_streams::reader::Reader, harness::test_app::TestApp};
 on_every_store! {
     signing_out_removes_the_bound_cookie_and_ends_the_session_in_the_browser,
     a_sign_out_with_copied_cookies_ends_nothing,
+    a_sign_out_with_copied_cookies_that_seem_timed_out_ends_nothing,
     a_new_sign_in_ends_the_previous_bound_session,
     a_sign_in_over_copied_cookies_ends_nothing,
     timeouts_end_bound_sessions_as_before,
@@ -40,6 +41,19 @@ async fn a_sign_out_with_copied_cookies_ends_nothing(store: StoreKind) {
     assert!(thief.cookies().is_empty(), "of no use in this browser");
     assert_eq!(bound.browser.fetch("/api/session").await.status, 200);
     assert!(app.provider.posted("/oauth2/revoke").await.is_empty());
+}
+
+async fn a_sign_out_with_copied_cookies_that_seem_timed_out_ends_nothing(store: StoreKind) {
+    let app = TestApp::on(store, &[HTTPS, "--session-idle-timeout=30m"]).await;
+    let bound = Bound::on(&app).await;
+    let thief = bound.without_bound_cookie(&app);
+    for _ in 0..2 {
+        app.clock.advance(Duration::from_secs(20 * 60));
+        assert_eq!(bound.refresh().await.status, 200);
+        assert_eq!(bound.browser.fetch("/api/session").await.status, 200);
+    }
+    assert_eq!(thief.open("/api/auth/logout").await.status, 302);
+    assert_eq!(bound.browser.fetch("/api/session").await.status, 200);
 }
 
 async fn a_new_sign_in_ends_the_previous_bound_session(store: StoreKind) {

@@ -10,6 +10,7 @@ use crate::harness::{browser::Browser, dbsc_device::Device, test_app::TestApp};
 
 on_every_store! {
     an_unbound_session_is_offered_a_registration_again,
+    cookies_that_are_copied_later_cannot_be_bound,
     a_browser_without_device_binding_is_served_as_before,
     without_https_or_switched_off_nothing_is_offered,
     an_unbound_session_is_refused_after_a_minute_where_binding_is_required,
@@ -31,6 +32,17 @@ async fn an_unbound_session_is_offered_a_registration_again(store: StoreKind) {
     let session = browser.fetch("/api/session").await;
     assert_eq!(session.status, 200);
     assert!(Offer::of(&session).is_none());
+}
+
+async fn cookies_that_are_copied_later_cannot_be_bound(store: StoreKind) {
+    let app = TestApp::on(store, &[HTTPS]).await;
+    let browser = app.signed_in().await;
+    app.clock.advance(Duration::from_secs(60));
+    let copy = app.copy_of(&browser);
+    assert!(Offer::of(&copy.fetch("/api/session").await).is_none());
+    browser.open("/api/auth/logout").await;
+    let ended = copy.fetch("/api/session").await;
+    ended.assert_problem(401, "session_signed_out");
 }
 
 async fn a_browser_without_device_binding_is_served_as_before(store: StoreKind) {

@@ -19,13 +19,16 @@ on_every_store! {
     nothing_that_a_thief_has_opens_a_bound_session,
 }
 
-const ROUTES: [(Method, &str); 12] = [
+const ROUTES: [(Method, &str); 15] = [
     (Method::GET, "/api/session"),
     (Method::HEAD, "/api/session"),
     (Method::GET, "/api/session?slide=false"),
     (Method::GET, "/api/session/events"),
     (Method::GET, "/api/profile"),
     (Method::GET, "/api/auth/token"),
+    (Method::GET, "/api/preferences"),
+    (Method::PUT, "/api/preferences"),
+    (Method::GET, "/api/admin/node"),
     (Method::GET, "/api/sessions"),
     (Method::DELETE, "/api/sessions?scope=others"),
     (Method::DELETE, "/api/sessions?scope=all"),

@@ -107,7 +107,8 @@ impl SharedStore for PostgresStore {
         };
         let note = "INSERT INTO refresh_note
             VALUES ($1, $2, now() + $3 * INTERVAL '1 second') ON CONFLICT (handle)
-            DO UPDATE SET refresh_count = excluded.refresh_count, until = excluded.until";
+            DO UPDATE SET until = excluded.until,
+                refresh_count = greatest(refresh_note.refresh_count, excluded.refresh_count)";
         let seconds = lifetime.as_secs_f64();
         self.query(note, &[&handle, &count, &seconds])
             .await

@@ -120,11 +120,14 @@ impl Sessions {
         })
     }
 
-    /// Returns the end of the bound cookie of a request, at which its response must end, too;
-    /// `None` if its session is not bound.
-    pub fn proven_until(&self, request: &HttpRequest) -> Option<Timestamp> {
-        let extensions = request.extensions();
-        extensions.get::<ProvenUntil>().map(|until| until.0)
+    /// Returns the time at which the response to a request must end, because its client then has to
+    /// show the bound cookie again, or for the first time. `None` if it never has to.
+    pub fn proven_until(&self, request: &HttpRequest, live: &LiveSession) -> Option<Timestamp> {
+        if let Some(until) = request.extensions().get::<ProvenUntil>() {
+            return Some(until.0);
+        }
+        let devices = self.state.devices.as_ref()?;
+        devices.may_be_bound_until(&live.session, self.state.clock.now())
     }
 
     /// Sets the bound cookie, and returns the session instructions.
@@ -137,11 +140,16 @@ impl Sessions {
         devices.instructions(handle, self.cookies().attributes())
     }
 
-    /// Offers the browser of a new session to register its device.
+    /// Offers the browser of a new session to register its device, unless that would need more
+    /// cookies than the budget allows.
     pub(super) fn offer_device(&self, request: &HttpRequest, live: &LiveSession) {
         let Some(devices) = &self.state.devices else {
             return;
         };
+        let store = &self.state.store.backend;
+        if !store.has_room_for_device(live.handle, &live.session) {
+            return;
+        }
         let offer = devices.offer(live.handle, &live.session, self.state.clock.now());
         with_cookies(self, request, |cookies| {
             cookies.add_field(headers::REGISTRATION, offer)

@@ -4,6 +4,7 @@
 mod cookie_layer;
 mod cookie_roles;
 mod cookies;
+mod data;
 mod device;
 mod guard;
 mod id_cookie;
@@ -21,7 +22,6 @@ use actix_web::{
     web::Data,
 };
 use anyhow::Context;
-use serde::{Serialize, de::DeserializeOwned};
 
 pub use cookies::SessionCookies;
 use cookies::with_cookies;
@@ -31,14 +31,8 @@ use server_timing::ReadTiming;
 
 use crate::{
     EndError, EndReason, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError,
-    SessionParts, Sessions, UpdateError, end::Ended,
+    SessionParts, Sessions, end::Ended,
 };
-
-/// Returns the session that the guard found.
-fn current(request: &HttpRequest) -> Result<LiveSession, Refusal> {
-    let live = request.extensions().get::<LiveSession>().cloned();
-    live.ok_or(Refusal::NoSession)
-}
 
 /// Middleware for the cookies of sealed sessions. It belongs around [`Sessions::id_cookie`].
 pub async fn session_cookies<B: MessageBody>(
@@ -68,7 +62,14 @@ impl Sessions {
         new: NewSession,
         previous: Option<PreviousSession>,
     ) -> Result<PreviousSession, SaveError> {
-        let previous = self.previous(request).or(previous);
+        let previous = match (self.previous(request), previous) {
+            // Proven at the start of the sign-in, or now.
+            (Some(own), Some(noted)) if own.handle == noted.handle => {
+                let is_proven = own.is_proven || noted.is_proven;
+                Some(own.proven(is_proven))
+            }
+            (own, noted) => own.or(noted),
+        };
         let (id, live) = self.create(new, previous.as_ref()).await?;
         id_cookie::set_id(request, &id).context("the id cannot be sent")?;
         let is_sent = with_cookies(self, request, |cookies| {
@@ -165,29 +166,6 @@ impl Sessions {
         Ok((found.live, found.ended))
     }
 
-    /// Changes the application's data in the session of this request, which the response then
-    /// contains. See [`Self::update_data`]. `NoSession` on a route without the guard.
-    pub async fn update<T>(
-        &self,
-        request: &HttpRequest,
-        change: impl Fn(&mut T),
-    ) -> Result<LiveSession, UpdateError>
-    where
-        T: Default + DeserializeOwned + Serialize,
-    {
-        let live = self.update_data(current(request)?, change).await?;
-        request.extensions_mut().insert(live.clone());
-        Ok(live)
-    }
-
-    /// Returns the newest version of the session of this request, which the response then contains.
-    /// See [`Self::newest_version`]. `NoSession` on a route without the guard.
-    pub async fn newest(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
-        let live = self.newest_version(current(request)?).await?;
-        request.extensions_mut().insert(live.clone());
-        Ok(live)
-    }
-
     /// Ends the session of this request (ASVS 7.4.1), also if it has timed out, and removes its
     /// cookies. Returns it, for the sign-out at the provider, or `None` if there was none.
     ///
@@ -195,8 +173,13 @@ impl Sessions {
     /// If it could not be revoked. The session is still alive, and its cookies stay.
     pub async fn end(&self, request: &HttpRequest) -> Result<Option<Ended>, Refusal> {
         let ended = match self.find_ended(request).await {
+            // Copied cookies may be older than the session, and seem to have timed out.
             Ok((live, reason)) if reason.is_none_or(|reason| reason.is_timeout()) => {
-                Some(self.end_session(live).await?)
+                match self.check_device(request, &live) {
+                    Ok(()) => Some(self.end_session(live).await?),
+                    Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
+                    Err(_) => None,
+                }
             }
             Ok(_) => None,
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),

@@ -128,6 +128,12 @@ pub(crate) trait SessionBackend: Send + Sync {
     /// Binds the stored session to this device, unless it has another.
     async fn bind(&self, handle: Handle, device: &Device) -> StoreResult<Bound>;
 
+    /// Returns `true` if the cookies of this session leave room for those of a bound one.
+    fn has_room_for_device(&self, handle: Handle, session: &UserSession) -> bool {
+        let _ = (handle, session);
+        true
+    }
+
     /// Seals the device for its cookie; `None` if the server stores sessions.
     fn seal_device(&self, handle: Handle, device: &Device) -> anyhow::Result<Option<String>>;
 

@@ -27,7 +27,7 @@ use crate::{Device, Handle, SessionTokens, Settings, UserSession, nodes::Nodes, 
 const ID_BYTES: usize = 24 + 1 + 3 * 44 + 68 + 2;
 /// Bytes of the budget that data leave for larger tokens, which would otherwise end the session.
 const TOKEN_GROWTH: usize = 512;
-/// Bytes of the budget that are left for the bound cookie, and for that with the device.
+/// Bytes of the bound cookie, and of that with the device.
 const DEVICE_COOKIES: usize = 900;
 
 /// Opens client-side sessions.
@@ -51,7 +51,7 @@ impl BrowserSessions {
         Self {
             keyring: Keyring::new(&settings.secrets, purposes::SESSION),
             names: settings.cookies,
-            budget: settings.cookie_budget - settings.device.map_or(0, |_| DEVICE_COOKIES),
+            budget: settings.cookie_budget,
             refreshed: RefreshedTokens::new(settings.timeouts.idle, nodes.clone()),
             changed: ChangedData::new(settings.timeouts.absolute, nodes),
             unsealed: UnsealedSessions::new(),
@@ -65,7 +65,8 @@ impl BrowserSessions {
         // `=` between name and value, `; ` after each cookie.
         let bytes = |value: &String| name.len() + 1 + value.len() + 2;
         let size = ID_BYTES + parts.iter().map(bytes).sum::<usize>();
-        let budget = self.budget.saturating_sub(spare);
+        let device = session.device.as_ref().map_or(0, |_| DEVICE_COOKIES);
+        let budget = self.budget.saturating_sub(spare + device);
         if size > budget {
             return Err(TooLarge { size, budget }.into());
         }
@@ -203,6 +204,11 @@ impl SessionBackend for BrowserSessions {
 
     async fn bind(&self, _: Handle, _: &Device) -> StoreResult<Bound> {
         Ok(Bound::InCookies)
+    }
+
+    fn has_room_for_device(&self, handle: Handle, session: &UserSession) -> bool {
+        let spare = DEVICE_COOKIES + TOKEN_GROWTH;
+        self.check(handle, session, spare).is_ok()
     }
 
     fn seal_device(&self, handle: Handle, device: &Device) -> anyhow::Result<Option<String>> {
