@@ -44,7 +44,7 @@ const test = base.extend<object, DeviceBoundWorker>({
   ],
 
   // A request that was under way while the browser bound the session is refused once; the page sends it again.
-  expectedFailures: ['401 /api/session', '401 /api/profile', '404 /favicon.ico'],
+  expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '404 /favicon.ico'],
 
   backend: async ({ worker: { port, providerPort }, environment, certificate }, use) => {
     await using folder = await temporaryFolder();

@@ -90,6 +90,13 @@ test('a save keeps what another tab has changed beside it', async () => {
   expect(sent).toEqual([{ theme: 'dark', reminder: 'typed here' }]);
 });
 
+test('a request that left before the session was bound to the device is sent once more', async () => {
+  answer('/api/preferences', problem(401, 'device_proof_required'), json(preferences({ reminder: 'there' })));
+  await open();
+  await pass(0.5);
+  expect(reminder()).toHaveValue('there');
+});
+
 test('preferences that cannot be loaded are no empty form without a word', async () => {
   answer('/api/preferences', networkFailure);
   await open();
