@@ -1,12 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { installedWholeChromium } from '../../scripts/run/chromium.mjs';
-import { Backend, type Store } from '../fixtures/backend.ts';
-import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
-import { freePort } from '../fixtures/process.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { test as base, expect } from '../fixtures/test.ts';
-import { TlsFront } from '../fixtures/tls-front.ts';
+import type { Store } from '../fixtures/backend.ts';
+import { test as base, expect } from '../fixtures/https.ts';
 
 /** Keys in software, as this machine has no TPM, and no limit of refreshes; the limit of signatures stays. */
 const FEATURES = [
@@ -16,20 +12,8 @@ const FEATURES = [
 /** The life of a bound cookie. Chromium signs six times in nine minutes at most, so a test lasts for few of them. */
 const LIFE = '10s';
 
-interface DeviceBoundWorker {
-  certificate: Certificate;
-}
-
 /** The application behind https, in a browser that binds sessions to its device. */
-const test = base.extend<object, DeviceBoundWorker>({
-  certificate: [
-    async ({ browserName: _ }, use) => {
-      await using folder = await temporaryFolder();
-      await use(await makeCertificate(folder.path));
-    },
-    { scope: 'worker' },
-  ],
-
+const test = base.extend({
   // Device binding works only with a certificate that the browser accepts.
   launchOptions: [
     async ({ certificate, launchOptions }, use) => {
@@ -42,26 +26,12 @@ const test = base.extend<object, DeviceBoundWorker>({
     },
     { scope: 'worker' },
   ],
+});
 
+test.use({
+  settings: { DEVICE_BOUND_COOKIE_LIFETIME: LIFE },
   // A request that was under way while the browser bound the session is refused once; the page sends it again.
   expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '404 /favicon.ico'],
-
-  backend: async ({ worker: { port, providerPort }, environment, certificate }, use) => {
-    await using folder = await temporaryFolder();
-    const publicUrl = `https://localhost:${port}`;
-    const settings = { DEVICE_BOUND_COOKIE_LIFETIME: LIFE, ...environment };
-    const backend = new Backend({ port: await freePort(), publicUrl, providerPort, dataDir: folder.path, settings });
-    const front = new TlsFront(certificate, backend.url);
-    try {
-      await Promise.all([backend.start(), front.start(port)]);
-      await use(backend);
-    } finally {
-      await front.stop();
-      await backend.stop();
-    }
-  },
-
-  baseURL: async ({ worker: { port }, backend: _ }, use) => use(`https://localhost:${port}`),
 });
 
 /** The number of sessions that the browser has bound. */

@@ -1,32 +1,9 @@
-import { Backend } from '../fixtures/backend.ts';
-import { makeCertificate } from '../fixtures/certificate.ts';
-import { freePort } from '../fixtures/process.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { test as base, expect } from '../fixtures/test.ts';
-import { TlsFront } from '../fixtures/tls-front.ts';
+import { expect, test } from '../fixtures/https.ts';
 
-/** The application as it is installed: browsers speak https to a front, which hands on to the backend. */
-const test = base.extend({
+test.use({
   // The certificate was made a moment ago; nobody vouches for it.
   ignoreHTTPSErrors: true,
   expectedFailures: ['401 /api/session', '404 /favicon.ico'],
-
-  backend: async ({ worker: { port, providerPort }, environment: settings }, use) => {
-    await using folder = await temporaryFolder();
-    const publicUrl = `https://localhost:${port}`;
-    const place = { port: await freePort(), publicUrl, providerPort, dataDir: folder.path };
-    const backend = new Backend({ ...place, settings });
-    const front = new TlsFront(await makeCertificate(folder.path), backend.url);
-    try {
-      await Promise.all([backend.start(), front.start(port)]);
-      await use(backend);
-    } finally {
-      await front.stop();
-      await backend.stop();
-    }
-  },
-
-  baseURL: async ({ worker: { port }, backend: _ }, use) => use(`https://localhost:${port}`),
 });
 
 test('every cookie is Secure, with a name that no script and no other host can set', async ({ user }) => {

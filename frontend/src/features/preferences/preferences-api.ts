@@ -1,24 +1,19 @@
 import { hasStrings, resultOf } from '../../lib/api/call-result.ts';
 import { call } from '../../lib/api/client.ts';
 import type { Preferences } from '../../lib/api/types.ts';
-import { ApiError } from '../../lib/query/api-error.ts';
+import { valueOrThrow } from '../../lib/query/api-error.ts';
 
 const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
 /** Loads the preferences. This does not count as activity of the user. */
 export async function fetchPreferences(signal: AbortSignal): Promise<Preferences> {
-  return accepted(await resultOf(call('get', '/api/preferences?slide=false', { signal }), isPreferences));
+  return valueOrThrow(await resultOf(call('get', '/api/preferences?slide=false', { signal }), isPreferences));
 }
 
 /** Replaces the preferences, and returns the stored ones. */
 export async function savePreferences(preferences: Preferences): Promise<Preferences> {
   const json = { body: JSON.stringify(preferences), headers };
-  return accepted(await resultOf(call('put', '/api/preferences', json), isPreferences));
-}
-
-function accepted(result: Awaited<ReturnType<typeof resultOf<Preferences>>>): Preferences {
-  if (result.kind !== 'ok') throw new ApiError(result);
-  return result.value;
+  return valueOrThrow(await resultOf(call('put', '/api/preferences', json), isPreferences));
 }
 
 function isPreferences(body: unknown): body is Preferences {

@@ -1,5 +1,5 @@
 import { act, fireEvent, screen } from '@testing-library/react';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   adasProfile,
   adasSession,
@@ -12,27 +12,18 @@ import {
   signedOut,
 } from '../../testing/backend.ts';
 import '../../../public/theme.js';
+import { Stream, stubEventSource } from '../../testing/event-source.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
-let stream: { onmessage: (message: { data: string }) => void };
+const stream = () => Stream.open[0] as Stream;
 
 beforeEach(() => {
   stopTheClock();
   localStorage.clear();
-  const addStream = (it: typeof stream) => {
-    stream = it;
-  };
-  class Stream {
-    onmessage = () => {};
-    constructor() {
-      addStream(this);
-    }
-    close() {}
-  }
-  vi.stubGlobal('EventSource', Stream);
+  const restore = stubEventSource();
   return () => {
     localStorage.clear();
-    vi.unstubAllGlobals();
+    restore();
   };
 });
 
@@ -69,7 +60,7 @@ test('a change of another tab is shown, but does not replace what the user types
   answer('/api/preferences', json(preferences()), json(preferences({ reminder: 'of the other tab' })));
   await open();
   const notify = async () => {
-    act(() => stream.onmessage({ data: JSON.stringify({ type: 'dataChanged' }) }));
+    act(() => stream().onmessage({ data: JSON.stringify({ type: 'dataChanged' }) }));
     await pass(0.5);
   };
   await notify();
@@ -83,7 +74,7 @@ test('a save keeps what another tab has changed beside it', async () => {
   answer('/api/preferences', json(preferences()), json(preferences({ theme: 'dark' })));
   await open();
   fireEvent.change(reminder(), { target: { value: 'typed here' } });
-  act(() => stream.onmessage({ data: JSON.stringify({ type: 'dataChanged' }) }));
+  act(() => stream().onmessage({ data: JSON.stringify({ type: 'dataChanged' }) }));
   await pass(0.5);
   const sent = answerPut('/api/preferences', json(preferences({ theme: 'dark', reminder: 'typed here' })));
   await save();

@@ -1,6 +1,7 @@
 import { act, cleanup, screen } from '@testing-library/react';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { adasSession, answer, json, problem, signedOut } from '../../testing/backend.ts';
+import { Stream, stubEventSource } from '../../testing/event-source.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
 
 // Each reason of an end has a sentence of its own, wherever the page learns it.
@@ -25,22 +26,11 @@ const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lette
 const codeOf = (reason: string) => (reason.startsWith('device') ? '' : 'session_') + snakeCase(reason);
 const refusal = (reason: string) => problem(401, codeOf(reason) as 'session_replaced');
 
-let stream: { onmessage: (message: { data: string }) => void };
+const stream = () => Stream.open[0] as Stream;
 
 beforeEach(() => {
   stopTheClock();
-  const addStream = (it: typeof stream) => {
-    stream = it;
-  };
-  class Stream {
-    onmessage = () => {};
-    constructor() {
-      addStream(this);
-    }
-    close() {}
-  }
-  vi.stubGlobal('EventSource', Stream);
-  return () => vi.unstubAllGlobals();
+  return stubEventSource();
 });
 
 async function open(address: string) {
@@ -58,7 +48,7 @@ test.each([...cases, ['ended', anyOfThem], ['newToThisPage', anyOfThem]])(
   async (reason, sentence) => {
     answer('/api/session', json(adasSession()), signedOut);
     await open('/session');
-    act(() => stream.onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
+    act(() => stream().onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
     await pass(0.5);
     expect(screen.getByRole('heading', { name: 'Your session has ended' })).toHaveFocus();
     expect(screen.getByText(sentence)).toBeVisible();
@@ -104,7 +94,7 @@ test.each([
 ])('a tab says after a reload which timeout has passed, until the next sign-in: %s', async (reason, sentence) => {
   answer('/api/session', json(adasSession()), signedOut);
   await open('/session');
-  act(() => stream.onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
+  act(() => stream().onmessage({ data: JSON.stringify({ type: 'ended', reason }) }));
   await pass(0.5);
   cleanup();
   await open('/profile');

@@ -2,31 +2,12 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SessionEvent } from '../../lib/api/types.ts';
 import { adasSession, answer, json, signedOut } from '../../testing/backend.ts';
+import { Stream, stubEventSource } from '../../testing/event-source.ts';
 import { openPage, pass, stopTheClock } from '../../testing/open-page.tsx';
-
-/** The browser's own, in the hands of the test. */
-class Stream {
-  static CLOSED = 2;
-  static open: Stream[] = [];
-  readyState = 1;
-  onopen = () => {};
-  onerror = () => {};
-  onmessage: (message: { data: string }) => void = () => {};
-  readonly address: string;
-  constructor(address: string) {
-    this.address = address;
-    Stream.open.push(this);
-  }
-  close() {
-    Stream.open = Stream.open.filter((one) => one !== this);
-  }
-}
 
 beforeEach(() => {
   stopTheClock();
-  Stream.open = [];
-  vi.stubGlobal('EventSource', Stream);
-  return () => vi.unstubAllGlobals();
+  return stubEventSource();
 });
 
 const stream = () => Stream.open[0] as Stream;

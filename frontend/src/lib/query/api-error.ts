@@ -1,4 +1,4 @@
-import type { Failure } from '../api/call-result.ts';
+import type { CallResult, Failure } from '../api/call-result.ts';
 
 /** A failed call, as an error for TanStack Query. */
 export class ApiError extends Error {
@@ -12,6 +12,12 @@ export class ApiError extends Error {
     const wait = failure.kind === 'unavailable' ? failure.retryAfterMs : undefined;
     this.retryAt = Date.now() + (wait ?? defaultWaitMs);
   }
+}
+
+/** Returns the value of a successful call. Throws an `ApiError` for any other. */
+export function valueOrThrow<T>(result: CallResult<T>): T {
+  if (result.kind !== 'ok') throw new ApiError(result);
+  return result.value;
 }
 
 const defaultWaitMs = 5_000;
