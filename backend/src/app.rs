@@ -21,7 +21,7 @@ use crate::{
     error::ApiError,
     identity_provider::IdentityProvider,
     request_body::BodyLimits,
-    resources::{navigation, not_found, other_methods, read, read_only},
+    resources::{navigation, not_found, other_methods, post_only, read, read_only},
     roles::{ADMINISTRATOR, require_role},
     route_layers::RouteLayers,
     routes::{
@@ -86,25 +86,20 @@ pub fn app(
         .route(get().to(logout::logout))
         .route(post().to(logout::logout))
         .default_service(other_methods("GET, POST"));
-    let backchannel_logout = resource("/api/auth/backchannel-logout")
-        .route(post().to(backchannel_logout::backchannel_logout))
-        .default_service(other_methods("POST"));
-    let csp_reports = resource("/api/csp-reports")
-        .route(post().to(csp_reports::csp_reports))
-        .default_service(other_methods("POST"));
+    let backchannel_logout = post_only(
+        "/api/auth/backchannel-logout",
+        backchannel_logout::backchannel_logout,
+    );
+    let csp_reports = post_only("/api/csp-reports", csp_reports::csp_reports);
     let token = read_only("/api/auth/token", token::token)
         .guard(fn_guard(move |_| token_on))
         .wrap(from_fn(require_access_token::<ApiError, _>));
     let session = read_only("/api/session", session::session)
         .wrap(from_fn(require_session_of_page::<ApiError, _>));
     let session_events = read_only("/api/session/events", session_events::events);
-    let device_register = resource("/api/session/device/register")
-        .route(post().to(device::register))
-        .default_service(other_methods("POST"))
+    let device_register = post_only("/api/session/device/register", device::register)
         .guard(fn_guard(move |_| binds_devices));
-    let device_refresh = resource("/api/session/device/refresh")
-        .route(post().to(device::refresh))
-        .default_service(other_methods("POST"))
+    let device_refresh = post_only("/api/session/device/refresh", device::refresh)
         .guard(fn_guard(move |_| binds_devices));
     let sessions_of_user = resource("/api/sessions")
         .route(read().to(sessions::list))
@@ -122,7 +117,6 @@ pub fn app(
         .wrap(from_fn(require_session::<ApiError, _>));
     let profile = read_only("/api/profile", profile::profile)
         .wrap(from_fn(require_access_token::<ApiError, _>));
-
     let node_counts = read_only("/api/admin/node", admin::node)
         .wrap(require_role(ADMINISTRATOR))
         .wrap(from_fn(require_session::<ApiError, _>));

@@ -3,7 +3,7 @@
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route,
     guard::{Any, Get, Head},
-    web::{resource, route},
+    web::{post, resource, route},
 };
 
 use crate::{cross_site::is_shown, error::ApiError, page};
@@ -22,6 +22,17 @@ where
     resource(path)
         .route(read().to(handler))
         .default_service(other_methods("GET, HEAD"))
+}
+
+/// A resource that allows POST only.
+pub(crate) fn post_only<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    resource(path)
+        .route(post().to(handler))
+        .default_service(other_methods("POST"))
 }
 
 /// A route for GET and HEAD; the response to HEAD has no body (RFC 9110 section 9.3.2).

@@ -82,7 +82,7 @@ impl Sessions {
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
             _ => None,
         };
-        // Those of an ended session stay, so that the page's next request can report the reason.
+        // Cookies of an ended session stay, so that the page's next request can report the reason.
         with_cookies(self, request, SessionCookies::keep_all);
         if let Some(live) = &live
             && live.session.device.is_none()
@@ -158,8 +158,8 @@ impl Sessions {
 
     /// Offers it again to a session whose registration has failed.
     pub(super) fn offer_device_again(&self, request: &HttpRequest, live: &LiveSession) {
-        let now = self.state.clock.now();
-        let is_offered = |devices: &Devices| devices.is_offered_again(&live.session, now);
+        let now = || self.state.clock.now();
+        let is_offered = |devices: &Devices| devices.is_offered_again(&live.session, now());
         if self.state.devices.as_ref().is_some_and(is_offered)
             && let Ok(false) = self.state.store.is_bound(live.handle, &live.session)
         {
@@ -181,8 +181,7 @@ impl Sessions {
         Timestamp::try_from(until?).ok()
     }
 
-    /// Refuses a request of a bound session without a valid bound cookie, and a session that must
-    /// be bound and is not.
+    /// Refuses a request of a bound session without a valid bound cookie.
     ///
     /// # Errors
     /// `DeviceProofRequired`; `StoreUnavailable` if the browser says that it could not refresh the
@@ -210,8 +209,8 @@ impl Sessions {
 
     /// Refuses a session that must be bound and is not.
     pub(super) fn require_device(&self, live: &LiveSession) -> Result<(), Refusal> {
-        let now = self.state.clock.now();
-        let is_refused = |devices: &Devices| devices.refuses(&live.session, now);
+        let now = || self.state.clock.now();
+        let is_refused = |devices: &Devices| devices.refuses(&live.session, now());
         if self.state.devices.as_ref().is_some_and(is_refused)
             && !self.state.store.is_bound(live.handle, &live.session)?
         {

@@ -104,27 +104,17 @@ impl Sessions {
     /// # Errors
     /// As [`Self::find_session`], and `Ended` for a session that has ended.
     pub async fn find(&self, request: &HttpRequest) -> Result<LiveSession, Refusal> {
-        let (live, reason) = self.find_ended(request).await?;
+        let (live, reason) = self.find_unproven(request).await?;
         if let Some(reason) = reason {
             return Err(Refusal::Ended(reason));
         }
+        self.check_device(request, &live)?;
         self.require_device(&live)?;
         Ok(live)
     }
 
-    /// As [`Self::find`], but also returns a session that has ended, with the reason.
-    async fn find_ended(
-        &self,
-        request: &HttpRequest,
-    ) -> Result<(LiveSession, Option<EndReason>), Refusal> {
-        let (live, ended) = self.find_unproven(request).await?;
-        if ended.is_none() {
-            self.check_device(request, &live)?;
-        }
-        Ok((live, ended))
-    }
-
-    /// As [`Self::find_ended`], also without a proof of the session's device.
+    /// As [`Self::find`], but without a proof of the session's device; also returns a session that
+    /// has ended, with the reason.
     async fn find_unproven(
         &self,
         request: &HttpRequest,
@@ -172,19 +162,20 @@ impl Sessions {
     /// # Errors
     /// If it could not be revoked. The session is still alive, and its cookies stay.
     pub async fn end(&self, request: &HttpRequest) -> Result<Option<Ended>, Refusal> {
-        let ended = match self.find_ended(request).await {
+        let found = self.find_unproven(request).await;
+        let found = found.and_then(|(live, reason)| {
+            let can_end = reason.is_none_or(|reason| reason.is_timeout());
             // Copied cookies may be older than the session, and seem to have timed out.
-            Ok((live, reason)) if reason.is_none_or(|reason| reason.is_timeout()) => {
-                match self.check_device(request, &live) {
-                    Ok(()) => Some(self.end_session(live).await?),
-                    Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
-                    Err(_) => None,
-                }
+            if can_end {
+                self.check_device(request, &live)?;
             }
-            Ok(_) => None,
+            Ok(can_end.then_some(live))
+        });
+        let ended = match found {
+            Ok(Some(live)) => Some(self.end_session(live).await?),
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
             // Also without a proof of the device: the session stays, this browser's cookies do not.
-            Err(_) => None,
+            Ok(None) | Err(_) => None,
         };
         self.take_cookies(request);
         Ok(ended)

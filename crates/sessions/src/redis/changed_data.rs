@@ -6,11 +6,7 @@ use redis::{Script, cmd};
 use sealed_cookies::Keyring;
 use storage::Redis;
 
-use super::{
-    numbered::{number_and_value, numbered},
-    refreshed_tokens,
-    store::key_of,
-};
+use super::{numbered, refreshed_tokens, store::key_of};
 use crate::{
     Handle,
     session_data::SessionData,
@@ -36,10 +32,7 @@ pub(super) async fn find(
     handle: Handle,
 ) -> StoreResult<Option<SessionData>> {
     let value: Option<Vec<u8>> = redis.run(cmd("GET").arg(key(handle))).await?;
-    Ok(value.and_then(|value| {
-        let (_, sealed) = number_and_value(&value)?;
-        serde_json::from_slice(&keyring.open(sealed, handle.as_bytes())?).ok()
-    }))
+    Ok(value.and_then(|value| numbered::open(keyring, handle, &value)))
 }
 
 pub(super) async fn keep(
@@ -49,13 +42,10 @@ pub(super) async fn keep(
     data: &SessionData,
     lifetime: Duration,
 ) -> StoreResult<WriteOutcome> {
-    let json = serde_json::to_vec(data).map_err(anyhow::Error::from)?;
-    let sealed = keyring.seal(&json, handle.as_bytes());
-    let sealed = sealed.map_err(anyhow::Error::from)?;
     let mut keep = KEEP.key(key(handle));
     keep.key(refreshed_tokens::key(handle))
         .arg(data.changes())
-        .arg(numbered(data.changes(), &sealed))
+        .arg(numbered::seal(keyring, handle, data.changes(), data)?)
         .arg(lifetime.as_millis());
     Ok(match redis.run_script(&keep).await? {
         1 => WriteOutcome::Written,

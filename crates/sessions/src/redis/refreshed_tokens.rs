@@ -6,10 +6,7 @@ use redis::{Script, cmd};
 use sealed_cookies::Keyring;
 use storage::Redis;
 
-use super::{
-    numbered::{number_and_value, numbered},
-    store::key_of,
-};
+use super::{numbered, store::key_of};
 use crate::{Handle, SessionTokens, nodes::Refreshed, stores::StoreResult};
 
 /// The mark of an ended session, in the place of its tokens.
@@ -43,12 +40,10 @@ pub(super) async fn keep(
     tokens: &SessionTokens,
     lifetime: Duration,
 ) -> StoreResult<Refreshed> {
-    let json = serde_json::to_vec(tokens).map_err(anyhow::Error::from)?;
-    let sealed = keyring.seal(&json, handle.as_bytes());
-    let sealed = sealed.map_err(anyhow::Error::from)?;
+    let number = tokens.refresh_count;
     let mut keep = KEEP.key(key(handle));
-    keep.arg(tokens.refresh_count)
-        .arg(numbered(tokens.refresh_count, &sealed))
+    keep.arg(number)
+        .arg(numbered::seal(keyring, handle, number, tokens)?)
         .arg(lifetime.as_millis());
     Ok(open(keyring, handle, redis.run_script(&keep).await?))
 }
@@ -73,9 +68,6 @@ fn open(keyring: &Keyring, handle: Handle, value: Option<Vec<u8>>) -> Refreshed 
     if value.as_deref() == Some(ENDED.as_bytes()) {
         return Refreshed::Ended;
     }
-    let tokens = value.and_then(|value| {
-        let (_, sealed) = number_and_value(&value)?;
-        serde_json::from_slice(&keyring.open(sealed, handle.as_bytes())?).ok()
-    });
+    let tokens = value.and_then(|value| numbered::open(keyring, handle, &value));
     tokens.map_or(Refreshed::None, Refreshed::Tokens)
 }
