@@ -142,7 +142,8 @@ async function does(page: Page, action: string, outcome: Outcome) {
     await expect(heading).toHaveText(before.heading);
   }
   const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
-  if (await cancel.isVisible()) await cancel.click();
+  if (action !== 'Cancel' && (await cancel.isVisible())) await cancel.click();
+  await expect(cancel, 'the dialog is closed').toBeHidden();
 }
 
 /** And long enough for whatever waited for that. */
