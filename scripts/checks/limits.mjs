@@ -18,7 +18,7 @@ const MAX_EXAMPLES = 20;
  */
 const LIMITS = [
   { what: 'lines in backend/src', goal: 5_000, limit: 6_634, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 7_721, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 7_728, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,

@@ -70,7 +70,7 @@ impl Devices {
         let reference = serde_json::to_vec(&Reference { handle, ends_at }).ok()?;
         let reference = self.references.seal(&reference, &[]).ok()?;
         let reference = BASE64_URL_SAFE_NO_PAD.encode(reference);
-        let challenge = self.challenges.make(&handle.to_string(), now.into());
+        let challenge = self.challenges.make(&handle.to_string(), system_time(now));
         dbsc::registration(self.settings.register_path, &challenge, Some(&reference))
     }
 
@@ -104,14 +104,14 @@ impl Devices {
     /// The header field with a new challenge.
     pub(crate) fn challenge(&self, handle: Handle, now: Timestamp) -> Option<String> {
         let identifier = handle.to_string();
-        let challenge = self.challenges.make(&identifier, now.into());
+        let challenge = self.challenges.make(&identifier, system_time(now));
         dbsc::challenge(&challenge, &identifier)
     }
 
     /// The value of a bound cookie, and the time for which the browser keeps it.
     pub(crate) fn bound_cookie(&self, handle: Handle, now: Timestamp) -> (String, Duration) {
         let lifetime = self.settings.cookie_lifetime;
-        let value = self.cookies.make(&handle.to_string(), now.into());
+        let value = self.cookies.make(&handle.to_string(), system_time(now));
         (value, lifetime - MARGIN.min(lifetime / 10))
     }
 
@@ -122,7 +122,8 @@ impl Devices {
         cookie: &str,
         now: Timestamp,
     ) -> Option<SystemTime> {
-        self.cookies.verify(cookie, &handle.to_string(), now.into())
+        self.cookies
+            .verify(cookie, &handle.to_string(), system_time(now))
     }
 
     /// The session instructions, for cookies with these attributes.
@@ -140,4 +141,10 @@ impl Devices {
 
 fn signed(duration: Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
+}
+
+/// A time as the crate `dbsc` takes it; before 1970 it is 1970.
+pub(crate) fn system_time(time: Timestamp) -> SystemTime {
+    let since_1970 = u64::try_from(time.as_millisecond()).unwrap_or(0);
+    SystemTime::UNIX_EPOCH + Duration::from_millis(since_1970)
 }

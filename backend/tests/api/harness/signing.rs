@@ -68,12 +68,8 @@ pub fn sign_with_public_key_as_secret(claims: &Value, id: &str, kind: &str) -> S
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(id.to_owned());
     header.typ = Some(kind.to_owned());
-    encode(
-        &header,
-        claims,
-        &EncodingKey::from_secret(&modulus.expect("a modulus")),
-    )
-    .expect("a token")
+    let key = EncodingKey::from_secret(&modulus.expect("a modulus")).expect("a key");
+    encode(&header, claims, &key).expect("a token")
 }
 
 /// `alg: none` (RFC 8725 section 3.1).

@@ -83,7 +83,7 @@ fn weak_keys_and_other_algorithms_are_refused() {
             }
         }
     }
-    let secret = EncodingKey::from_secret(b"symmetric");
+    let secret = EncodingKey::from_secret(b"symmetric").expect("a key");
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some("dbsc+jwt".to_owned());
     header.jwk = Some(device.jwk());

@@ -148,7 +148,7 @@ async fn a_key_signs_with_its_own_algorithm_only() {
 
 #[tokio::test]
 async fn a_symmetric_signature_is_refused_even_where_the_provider_offers_it() {
-    let key = EncodingKey::from_secret(b"s%cret+");
+    let key = EncodingKey::from_secret(b"s%cret+").expect("a key");
     let publisher = Publisher::start().await;
     let now = publisher.clock.now().as_second();
     let claims = json!({

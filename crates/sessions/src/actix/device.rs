@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Handle, LiveSession, Refusal, Sessions,
     device::{BOUND_COOKIE, Device},
-    devices::Devices,
+    devices::{Devices, system_time},
     events,
 };
 
@@ -38,7 +38,7 @@ impl Sessions {
             Some(reference.as_ref()?.handle.to_string())
         };
         let proof = field(request, headers::RESPONSE);
-        let outcome = verify_registration(proof, session, &devices.challenges, now.into());
+        let outcome = verify_registration(proof, session, &devices.challenges, system_time(now));
         let (key, reference) = match (outcome, reference) {
             (Outcome::Bound(key), Some(reference)) => (key, reference),
             (Outcome::Refuse(fault), _) => return Ok(refuse(None, fault)),
@@ -102,7 +102,7 @@ impl Sessions {
             session_id: field(request, headers::SESSION_ID),
             proof: field(request, headers::RESPONSE),
         };
-        let outcome = refresh.verify(session, &devices.challenges, now.into());
+        let outcome = refresh.verify(session, &devices.challenges, system_time(now));
         let handle = bound.map(|(handle, ..)| handle);
         Ok(match (outcome, handle) {
             (Outcome::Bound(()), Some(handle)) => {
