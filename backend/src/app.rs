@@ -121,8 +121,9 @@ pub fn app(
         .route(put().to(preferences::replace))
         .default_service(other_methods("GET, HEAD, PUT"))
         .wrap(from_fn(require_session::<ApiError, _>));
-    let payments = post_only("/api/payments", payments::pay)
-        .wrap(require_acr(SECOND_FACTOR))
+    let payments = resource("/api/payments")
+        .route(post().to(payments::pay).wrap(require_acr(SECOND_FACTOR)))
+        .default_service(other_methods("POST"))
         .wrap(from_fn(require_session::<ApiError, _>));
     let profile = read_only("/api/profile", profile::profile)
         .wrap(from_fn(require_access_token::<ApiError, _>));

@@ -30,7 +30,8 @@ export function signIn(provider: Provider, { vanityDomain, lifetimes }: Settings
     const cancelled = action === 'cancel';
     const hasCode = asksForCode && form.get('code')?.trim() === CODE;
     // 200, because browsers log each 4xx as a console error, and end-to-end tests take those for faults.
-    const again = (error: string) => signInPage(ctx, tenant, { email: known?.email ?? typed, known, asksForCode, error });
+    const again = (error: string) =>
+      signInPage(ctx, tenant, { email: known?.email ?? typed, known, asksForCode, error });
     if (!cancelled && !user) return again('Email or password is wrong. Please try again.');
     if (!cancelled && asksForCode && !hasCode && action !== 'without-code') {
       return again('The code is wrong. Please try again.');

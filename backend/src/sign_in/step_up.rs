@@ -79,7 +79,5 @@ impl LoginAttempt {
 
 /// Returns `true` if `acr` is one of these values, which are separated by spaces.
 fn is_among(acr: &str, values: &str) -> bool {
-    values
-        .split_ascii_whitespace()
-        .any(|value| value == acr)
+    values.split_ascii_whitespace().any(|value| value == acr)
 }

@@ -37,10 +37,7 @@ export function endedBy({ method, path }: { method: string; path: string }, name
 
 /** Ends sessions other than the current one, which ends by navigation. Throws an `ApiError` on failure. */
 export async function endSessions(target: EndTarget, signal: AbortSignal): Promise<void> {
-  const path =
-    target.kind === 'one'
-      ? (`${endOne}${encodeURIComponent(target.session.handle)}` as const)
-      : endOthers;
+  const path = target.kind === 'one' ? (`${endOne}${encodeURIComponent(target.session.handle)}` as const) : endOthers;
   const result = await resultOf(call('delete', path, { signal }), (body) => body === undefined);
   if (result.kind !== 'ok' && !hasEnded(target, result)) throw new ApiError(result);
 }

@@ -99,11 +99,7 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, onOth
         </div>
       </section>
       {isRunning && target && !question.needsSignIn && !isRepeating && (
-        <EndDialog
-          target={target}
-          question={question}
-          returnFocusTo={() => buttonAfter(target, Boolean(done))}
-        />
+        <EndDialog target={target} question={question} returnFocusTo={() => buttonAfter(target, Boolean(done))} />
       )}
     </>
   );

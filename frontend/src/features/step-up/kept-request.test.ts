@@ -13,7 +13,12 @@ test.each<[string, string, RequestInit, unknown]>([
     { method: 'post', body: '{"amount":1}', headers: { 'content-type': 'application/json', 'X-Other': 'x' } },
     payment,
   ],
-  ['no body', '/api/sessions?scope=others', { method: 'DELETE' }, { method: 'DELETE', path: '/api/sessions?scope=others' }],
+  [
+    'no body',
+    '/api/sessions?scope=others',
+    { method: 'DELETE' },
+    { method: 'DELETE', path: '/api/sessions?scope=others' },
+  ],
   ['an empty body', '/api/a', { method: 'PUT', body: '' }, { method: 'PUT', path: '/api/a', body: '' }],
   ['a read', '/api/profile', {}, null],
   ['a read by name', '/api/profile', { method: 'head' }, null],

@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useEffectEvent } from 'react';
+import { createContext, use, useEffectEvent, useLayoutEffect } from 'react';
 import type { CallResult } from '../../lib/api/call-result.ts';
 import type { KeptRequest } from './kept-request.ts';
 
@@ -25,7 +25,8 @@ export function useStepUpOutcome(handle: (outcome: StepUpOutcome) => boolean): v
   const onOutcome = useEffectEvent((current: StepUpOutcome) => {
     if (handle(current)) claim();
   });
-  useEffect(() => {
+  // Before the first paint, so that the announcement does not flash.
+  useLayoutEffect(() => {
     if (outcome) onOutcome(outcome);
   }, [outcome]);
 }

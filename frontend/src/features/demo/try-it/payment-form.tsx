@@ -31,7 +31,9 @@ export function PaymentForm() {
 
   return (
     <Experiment title="A payment that needs a second factor">
-      <p>No money moves. If your sign-in had no second factor, you are asked for it, and the payment is sent once more.</p>
+      <p>
+        No money moves. If your sign-in had no second factor, you are asked for it, and the payment is sent once more.
+      </p>
       <form className="payment" onSubmit={pay}>
         <label className="field">
           <span>Pay €42 to</span>
