@@ -40,7 +40,7 @@ const parametersOf = (link: HTMLElement) =>
 
 /** Presses the link as a browser that leaves the page. */
 async function leave(): Promise<{ [name: string]: string }> {
-  const link = question().getByRole('link', { name: 'Sign in again' });
+  const link = await screen.findByRole('link', { name: 'Sign in again' });
   link.addEventListener('click', (event) => event.preventDefault());
   await userEvent.click(link);
   return parametersOf(link);
