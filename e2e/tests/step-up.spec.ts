@@ -74,6 +74,20 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
   });
 });
 
+test('after a sign-in without the code, "Try again" leads back to the question', async ({ page, user }) => {
+  await user.signInToTheSession('ada');
+  const payments = paymentsOf(page);
+  await pays(page);
+  await signsInAgain(page);
+  await page.getByRole('button', { name: 'Without a code' }).click();
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await expect(question(page)).toContainText('POST /api/payments');
+  await signsInAgain(page);
+  await confirmsWithTheCode(page);
+  await expect(page.getByText('Paid €42 to Grace.')).toBeVisible();
+  expect(payments).toEqual([403, 403, 200]);
+});
+
 test('cancelling sends nothing: in the dialog, at the provider, with a reload', async ({ page, user }, testInfo) => {
   await user.signInToTheSession('ada');
   const payments = paymentsOf(page);
@@ -84,7 +98,9 @@ test('cancelling sends nothing: in the dialog, at the provider, with a reload', 
   await expect(page.getByRole('button', { name: 'Pay', exact: true })).toBeFocused();
 
   await pays(page);
+  await expect(question(page).getByRole('heading')).toBeFocused();
   await page.keyboard.press('Escape');
+  await expect(question(page)).toBeHidden();
   await expect(page.getByText('Cancelled. Nothing was paid.')).toBeVisible();
 
   await pays(page);
