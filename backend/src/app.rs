@@ -27,10 +27,11 @@ use crate::{
     routes::{
         admin, backchannel_logout, callback, config, csp_reports, device,
         health::{self, Stopping},
-        login, logout, openapi, preferences, profile, session, session_events, sessions, spa,
-        token,
+        login, logout, openapi, payments, preferences, profile, session, session_events, sessions,
+        spa, token,
     },
     sign_in::SignIn,
+    step_up::{SECOND_FACTOR, require_acr, require_recent_sign_in},
 };
 use ::sessions::{
     Sessions,
@@ -66,6 +67,7 @@ pub fn app(
 > {
     let https = state.config.server.public_url().scheme() == "https";
     let token_on = state.config.session.token_endpoint;
+    let recent_sign_in = state.config.session.recent_sign_in;
     let binds_devices = state.sessions.binds_devices();
     let body = BodyLimits {
         time: state.config.limits.read_timeout,
@@ -103,7 +105,11 @@ pub fn app(
         .guard(fn_guard(move |_| binds_devices));
     let sessions_of_user = resource("/api/sessions")
         .route(read().to(sessions::list))
-        .route(delete().to(sessions::end_all))
+        .route(
+            delete()
+                .to(sessions::end_all)
+                .wrap(require_recent_sign_in(recent_sign_in)),
+        )
         .default_service(other_methods("GET, HEAD, DELETE"))
         .wrap(from_fn(require_session::<ApiError, _>));
     let session_of_user = resource("/api/sessions/{handle}")
@@ -114,6 +120,10 @@ pub fn app(
         .route(read().to(preferences::read))
         .route(put().to(preferences::replace))
         .default_service(other_methods("GET, HEAD, PUT"))
+        .wrap(from_fn(require_session::<ApiError, _>));
+    let payments = resource("/api/payments")
+        .route(post().to(payments::pay).wrap(require_acr(SECOND_FACTOR)))
+        .default_service(other_methods("POST"))
         .wrap(from_fn(require_session::<ApiError, _>));
     let profile = read_only("/api/profile", profile::profile)
         .wrap(from_fn(require_access_token::<ApiError, _>));
@@ -138,6 +148,7 @@ pub fn app(
         .service(layers.with_session(PageCall, profile))
         .service(layers.with_session(PageCall, node_counts))
         .service(layers.with_session(PageCall, preferences))
+        .service(layers.with_session(PageCall, payments))
         .service(layers.with_session(PageCall, token))
         .service(layers.with_session(PageCall, sessions_of_user))
         .service(layers.with_session(PageCall, device_register))

@@ -8,8 +8,6 @@ use actix_web::{
     },
 };
 use serde::Serialize;
-use sessions::{EndReason, Refusal};
-use storage::Unavailable;
 use utoipa::{IntoResponses, ToSchema};
 
 /// Seconds after which a client may retry a request that failed with 503.
@@ -65,7 +63,8 @@ pub enum ApiError {
     /// The request came from another site, or the user lacks the role that it requires.
     #[error("This request is not allowed.")]
     Forbidden,
-    /// The sign-in is too old for this; sign in again (`prompt=login`).
+    /// The sign-in is too old for this, or of the wrong class: sign in again with the problem's
+    /// `max_age` and `acr_values`.
     #[error("Sign in again to do this.")]
     ReauthenticationRequired,
     /// The request is not valid.
@@ -111,6 +110,12 @@ pub struct Problem {
     code: ApiError,
     /// The problem, for people.
     detail: String,
+    /// Of `reauthentication_required`: longest time since the user's authentication, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_age: Option<u64>,
+    /// Of `reauthentication_required`: values of `acr`, separated by spaces; one suffices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr_values: Option<String>,
 }
 
 /// Error responses of routes behind the guard.
@@ -125,22 +130,6 @@ pub enum GuardProblems {
 }
 
 impl ApiError {
-    /// The error (401) for a session that ended for this reason.
-    fn ended(reason: EndReason) -> Self {
-        match reason {
-            EndReason::Ended => Self::SessionEnded,
-            EndReason::IdleTimeout => Self::SessionIdleTimeout,
-            EndReason::AbsoluteTimeout => Self::SessionAbsoluteTimeout,
-            EndReason::SignedOut => Self::SessionSignedOut,
-            EndReason::EndedElsewhere => Self::SessionEndedElsewhere,
-            EndReason::EndedEverywhere => Self::SessionEndedEverywhere,
-            EndReason::SignedOutAtProvider => Self::SessionSignedOutAtProvider,
-            EndReason::Refused => Self::SessionRefused,
-            EndReason::LimitReached => Self::SessionReplaced,
-            EndReason::SupersededBySignIn => Self::SessionRenewed,
-        }
-    }
-
     /// Logs an unexpected error, once, and keeps it from the response.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
         tracing::error!(
@@ -157,27 +146,6 @@ impl ApiError {
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static(allowed));
         response
-    }
-}
-
-impl From<Unavailable> for ApiError {
-    /// Logs and counts the cause, which the response does not contain.
-    fn from(error: Unavailable) -> Self {
-        Refusal::from(error).into()
-    }
-}
-
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoSession => Self::Unauthenticated,
-            Refusal::Ended(reason) => Self::ended(reason),
-            Refusal::DeviceProofRequired => Self::DeviceProofRequired,
-            Refusal::DeviceBindingRequired => Self::DeviceBindingRequired,
-            Refusal::StoreUnavailable => Self::SessionStoreUnavailable,
-            Refusal::ProviderUnavailable => Self::IdentityProviderUnavailable,
-            Refusal::Internal => Self::Internal,
-        }
     }
 }
 
@@ -211,14 +179,39 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let status = self.status_code();
-        let problem = Problem {
+        Problem::from(*self).into()
+    }
+}
+
+impl From<ApiError> for Problem {
+    fn from(code: ApiError) -> Self {
+        let status = code.status_code();
+        Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
-            code: *self,
-            detail: self.to_string(),
-        };
+            code,
+            detail: code.to_string(),
+            max_age: None,
+            acr_values: None,
+        }
+    }
+}
+
+impl Problem {
+    /// `reauthentication_required`, with what a new sign-in must ask for.
+    pub fn reauthentication_required(max_age: Option<u64>, acr_values: Option<&str>) -> Self {
+        Self {
+            max_age,
+            acr_values: acr_values.map(str::to_owned),
+            ..ApiError::ReauthenticationRequired.into()
+        }
+    }
+}
+
+impl From<Problem> for HttpResponse {
+    fn from(problem: Problem) -> Self {
+        let status = problem.code.status_code();
         let mut response = HttpResponse::build(status).json(problem);
         let headers = response.headers_mut();
         headers.insert(

@@ -23,6 +23,11 @@ pub fn role_missing(session: Handle, role: &str) {
     tracing::warn!(target: "security", %session, role, "role missing");
 }
 
+/// A user asked for a route that requires a more recent sign-in, or one of another class.
+pub fn authentication_insufficient(session: Handle, max_age: Option<u64>, acr: Option<&str>) {
+    tracing::warn!(target: "security", %session, max_age, acr, "authentication insufficient");
+}
+
 /// A client sent more requests than `RATE_LIMIT` allows.
 pub fn rate_limited() {
     tracing::warn!(target: "security", "rate limited");

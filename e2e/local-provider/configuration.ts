@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
 import { type Configuration, interactionPolicy } from 'oidc-provider';
 import { errorPage } from './pages.ts';
+import { SECOND_FACTOR, secondFactorCheck } from './second-factor.ts';
 import { CALLBACK_PATH, CLIENT_ID, CLIENT_SECRET, type Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { users } from './tenants.ts';
@@ -10,10 +11,12 @@ import { users } from './tenants.ts';
 export function configuration({ appUrls, lifetimes }: Settings, storage: Storage, key: JWK): Configuration {
   const policy = interactionPolicy.base();
   policy.remove('consent'); // first-party applications: nobody is asked for consent
+  policy.get('login')?.checks.add(secondFactorCheck);
   const current = (name: keyof typeof lifetimes) => () => lifetimes[name]; // tests change them while it runs
 
   return {
     adapter: storage.adapter,
+    acrValues: [SECOND_FACTOR],
     jwks: { keys: [key] },
     clients: [
       {
@@ -34,7 +37,7 @@ export function configuration({ appUrls, lifetimes }: Settings, storage: Storage
       revocation: '/api/v1/oauth2/revoke',
     },
     claims: {
-      openid: ['sub', 'tnt_id', 'app_id', 'idp_name'],
+      openid: ['sub', 'tnt_id', 'app_id', 'idp_name', 'amr'],
       email: ['email', 'email_verified'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'zoneinfo'],
       roles: ['roles'],

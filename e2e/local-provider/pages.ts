@@ -1,10 +1,19 @@
+import { CODE } from './second-factor.ts';
 import { CLIENT_ID } from './settings.ts';
 import { PASSWORD, type Tenant, tenants, users } from './tenants.ts';
 
 /** The parts of a Koa context that a page needs. */
 type Response = { status: number; type: string; body: unknown; set(headers: { [name: string]: string }): void };
 
-export function signInPage(ctx: Response, tenant: Tenant, email: string, error = ''): void {
+type SignIn = {
+  email: string;
+  /** Who is signed in already, and is asked for the second factor only. */
+  known?: { name: string } | undefined;
+  asksForCode: boolean;
+  error?: string;
+};
+
+export function signInPage(ctx: Response, tenant: Tenant, { email, known, asksForCode, error = '' }: SignIn): void {
   const accounts = users
     .filter((user) => user.tnt_id === tenant.id)
     .map((user) => {
@@ -12,20 +21,30 @@ export function signInPage(ctx: Response, tenant: Tenant, email: string, error =
       return `<li><a href="${link}">${user.name}</a> <code>${user.email}</code></li>`;
     });
   const [focusEmail, focusPassword] = email ? ['', 'autofocus'] : ['autofocus', ''];
-  const content = `
-    <form method="post">
-      <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
+  const credentials = `
       <label for="email">Email</label>
       <input id="email" name="email" type="email" autocomplete="username" value="${escapeHtml(email)}" required ${focusEmail}>
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required ${focusPassword}>
-      <button name="action" value="sign-in">Sign in</button>
+      <input id="password" name="password" type="password" autocomplete="current-password" required ${focusPassword}>`;
+  const secondFactor = `
+      <label for="code">Code</label>
+      <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required ${known ? 'autofocus' : ''}>
+      <p class="note">The second factor: the code of each user is <code>${CODE}</code>.</p>`;
+  const withoutCode = `
+      <button name="action" value="without-code" class="secondary" formnovalidate>Without a code</button>`;
+  const content = `
+    <form method="post">
+      <p class="error" role="alert" aria-live="assertive">${escapeHtml(error)}</p>
+      ${known ? `<p>You are signed in as ${escapeHtml(known.name)}.</p>` : credentials}${asksForCode ? secondFactor : ''}
+      <button name="action" value="sign-in">${known ? 'Confirm' : 'Sign in'}</button>${asksForCode ? withoutCode : ''}
       <button name="action" value="cancel" class="secondary" formnovalidate>Cancel</button>
-    </form>
+    </form>`;
+  const testUsers = `
     <h2>Test users</h2>
     <ul>${accounts.join('')}</ul>
     <p class="note">The password of each is <code>${PASSWORD}</code>.</p>`;
-  page(ctx, `Sign in to ${tenant.displayName}`, content);
+  const title = known ? `Confirm that it is you, at ${tenant.displayName}` : `Sign in to ${tenant.displayName}`;
+  page(ctx, title, known ? content : content + testUsers);
 }
 
 /** Without a tenant, the sign-up makes one as well. */

@@ -49,8 +49,13 @@ export class RelyingParty {
   /** The whole way to tokens, for somebody without a session at the provider. */
   async signIn(email: string, parameters: { [name: string]: string } = {}): Promise<Tokens> {
     const { page, verifier } = await this.authorize(email.includes('globex') ? 'globex' : 'acme', parameters);
-    const code = this.callbackOf(await this.submit(page, { email })).code ?? '';
-    const grant = { grant_type: 'authorization_code', code, redirect_uri: this.#callback, code_verifier: verifier };
+    return this.redeem(await this.submit(page, { email }), verifier);
+  }
+
+  /** Exchanges the code of the callback that a page redirects to. */
+  async redeem(page: Page, code_verifier: string): Promise<Tokens> {
+    const code = this.callbackOf(page).code ?? '';
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: this.#callback, code_verifier };
     const response = await this.#post('/api/v1/oauth2/token', grant);
     return (await response.json()) as Tokens;
   }

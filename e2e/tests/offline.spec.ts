@@ -17,6 +17,7 @@ test.use({
     'ERR_INTERNET_DISCONNECTED /api/profile',
     'ERR_INTERNET_DISCONNECTED /api/admin/node',
     'ERR_INTERNET_DISCONNECTED /api/preferences',
+    'ERR_INTERNET_DISCONNECTED /api/payments',
     // The whole browser asks for them when it has the time, the headless shell never.
     'ERR_INTERNET_DISCONNECTED /favicon.:type',
   ],

@@ -1,5 +1,7 @@
 //! Settings that contradict each other or are unsafe together: refused at start, by name.
 
+use std::time::Duration;
+
 use anyhow::bail;
 use oidc_client::is_loopback;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,6 +14,8 @@ use super::{
 use sessions::StoreKind;
 
 const MIN_SECRET_LENGTH: usize = 32;
+/// Less than clocks that differ and the way back from the provider may take.
+const MIN_RECENT_SIGN_IN: Duration = Duration::from_secs(60);
 
 impl Config {
     /// Refuses settings that contradict each other or are unsafe together.
@@ -84,6 +88,9 @@ impl Config {
         }
         if session.session_idle_timeout > session.session_absolute_timeout {
             bail!("SESSION_IDLE_TIMEOUT must not be longer than SESSION_ABSOLUTE_TIMEOUT");
+        }
+        if session.recent_sign_in < MIN_RECENT_SIGN_IN {
+            bail!("RECENT_SIGN_IN must be 1m or longer: the user needs time to return and confirm");
         }
         if session.device_bound_sessions == DeviceBoundSessions::Required
             && (public_url.scheme() != "https" || session.cookie_secure == CookieSecure::Off)

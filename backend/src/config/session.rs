@@ -73,6 +73,10 @@ pub struct SessionConfig {
     /// Longest time of a session after its sign-in, used or not
     #[arg(long, env, default_value = "12h", value_parser = parse_duration)]
     pub session_absolute_timeout: Duration,
+    /// Longest time since the user's authentication for ending other sessions; after that the user
+    /// signs in again
+    #[arg(long, env, default_value = "10m", value_parser = parse_duration)]
+    pub recent_sign_in: Duration,
     /// Concurrent sessions of one user, in server-side modes; the least recently used one ends
     #[arg(long, env, default_value_t = NonZeroUsize::new(10).unwrap_or(NonZeroUsize::MIN))]
     pub session_max_per_user: NonZeroUsize,
@@ -137,6 +141,7 @@ impl SessionConfig {
                 idle: self.session_idle_timeout,
                 absolute: self.session_absolute_timeout,
             },
+            recent_sign_in: self.recent_sign_in,
             max_sessions_per_user: self.session_max_per_user,
             node: (self.node_name.clone())
                 .unwrap_or_else(|| format!("{:04x}", rand::random::<u16>())),

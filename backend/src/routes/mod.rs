@@ -10,6 +10,7 @@ pub mod health;
 pub mod login;
 pub mod logout;
 pub mod openapi;
+pub mod payments;
 pub mod preferences;
 pub mod profile;
 pub mod session;

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
 use super::{
-    admin, config, device, preferences, profile, session, session_events, sessions, token,
+    admin, config, device, payments, preferences, profile, session, session_events, sessions, token,
 };
 use crate::sign_in::LoginErrorReason;
 
@@ -22,6 +22,7 @@ use crate::sign_in::LoginErrorReason;
         config::config,
         device::register,
         device::refresh,
+        payments::pay,
         preferences::read,
         preferences::replace,
         profile::profile,

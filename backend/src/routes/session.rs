@@ -58,6 +58,14 @@ pub struct SessionFacts<'a> {
     /// End, used or not.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
+    /// Time of the user's authentication; null: the provider does not say.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    authenticated_at: Option<Timestamp>,
+    /// The class of the user's authentication; null: the provider does not say.
+    #[schema(required)]
+    acr: Option<&'a str>,
+    /// The methods of the user's authentication (RFC 8176).
+    amr: &'a [String],
     /// Expiry of the access token, which is refreshed automatically.
     #[schema(value_type = String, format = DateTime)]
     access_token_expires_at: Timestamp,
@@ -155,6 +163,9 @@ fn response<'a>(
         last_seen_at: session.last_seen_at,
         idle_expires_at: session.idle_expires_at(timeouts),
         expires_at: session.expires_at(timeouts),
+        authenticated_at: session.authenticated_at,
+        acr: session.acr.as_deref(),
+        amr: &session.amr,
         access_token_expires_at: tokens.access_token_expires_at,
         device_bound_at: session.device.as_ref().map(|device| device.bound_at),
         unverified_since,

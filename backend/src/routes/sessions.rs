@@ -1,14 +1,17 @@
 //! `GET` and `DELETE /api/sessions`: lists the user's sessions, and ends them.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError,
     web::{Data, Json, Path, Query, ReqData},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::error::{ApiError, GuardProblems, Problem};
+use crate::{
+    error::{ApiError, GuardProblems, Problem},
+    step_up::Authentication,
+};
 use sessions::{EndError, Handle, LiveSession, Sessions};
 
 /// One of the user's sessions. Times are RFC 3339 UTC.
@@ -57,14 +60,20 @@ pub struct ScopeQuery {
     scope: Scope,
 }
 
-impl From<EndError> for ApiError {
-    fn from(error: EndError) -> Self {
-        match error {
-            EndError::SignInTooOld => Self::ReauthenticationRequired,
-            EndError::Unknown => Self::NotFound,
-            EndError::Refused(refusal) => refusal.into(),
+/// The response to a request that ended nothing.
+fn refusal(error: EndError, request: &HttpRequest) -> HttpResponse {
+    let error = match error {
+        EndError::SignInTooOld { max_age } => {
+            let required = Authentication {
+                max_age: Some(max_age),
+                ..Authentication::default()
+            };
+            return required.refusal(request.headers());
         }
-    }
+        EndError::Unknown => ApiError::NotFound,
+        EndError::Refused(refusal) => refusal.into(),
+    };
+    error.error_response()
 }
 
 /// The user's sessions, the last used first. In client-side mode only the current one is known.
@@ -101,7 +110,7 @@ pub async fn list(
         (status = 401, body = Problem, content_type = "application/problem+json",
             description = "not signed in"),
         (status = 403, body = Problem, content_type = "application/problem+json",
-            description = "another session, and the sign-in is older than 10 minutes"),
+            description = "another session, and the sign-in is older than `max_age`"),
         (status = 404, body = Problem, content_type = "application/problem+json",
             description = "the user has no such session"),
         (status = 503, body = Problem, content_type = "application/problem+json",
@@ -115,8 +124,11 @@ pub async fn end_one(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let handle = handle.parse().map_err(|_| ApiError::NotFound)?;
-    sessions.end_one(&request, &current, handle).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let ended = sessions.end_one(&request, &current, handle).await;
+    Ok(match ended {
+        Ok(()) => HttpResponse::NoContent().finish(),
+        Err(error) => refusal(error, &request),
+    })
 }
 
 /// Ends the user's other sessions, or all.
@@ -130,7 +142,7 @@ pub async fn end_one(
         (status = 401, body = Problem, content_type = "application/problem+json",
             description = "not signed in"),
         (status = 403, body = Problem, content_type = "application/problem+json",
-            description = "the sign-in is older than 10 minutes"),
+            description = "the sign-in is older than `max_age`"),
         (status = 503, body = Problem, content_type = "application/problem+json",
             description = "temporarily unavailable; some may still be alive"),
     )
@@ -142,8 +154,10 @@ pub async fn end_all(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
     let scope = query.map_err(|_| ApiError::InvalidRequest)?.scope;
-    sessions
-        .end_all(&request, &current, scope == Scope::Others)
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let others_only = scope == Scope::Others;
+    let ended = sessions.end_all(&request, &current, others_only).await;
+    Ok(match ended {
+        Ok(()) => HttpResponse::NoContent().finish(),
+        Err(error) => refusal(error, &request),
+    })
 }

@@ -1,8 +1,7 @@
 //! The checks of the authorization response and the tokens (OpenID Connect Core), which yield the
 //! user.
 
-use jiff::{SignedDuration, Timestamp};
-use oidc_client::{Client, ProviderMetadata, Tokens};
+use oidc_client::{ProviderMetadata, Tokens};
 use serde::Deserialize;
 
 use super::{Failure, LoginAttempt, LoginErrorReason, SignIn, failure::refuse};
@@ -31,6 +30,10 @@ impl AuthorizationResponse {
             | "interaction_required"
             | "consent_required"
             | "account_selection_required" => Failure::Restart,
+            // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+            "unmet_authentication_requirements" => {
+                Failure::Final(LoginErrorReason::InsufficientAuthentication)
+            }
             "access_denied" => Failure::Final(LoginErrorReason::AccessDenied),
             "temporarily_unavailable" | "server_error" => {
                 Failure::Final(LoginErrorReason::IdentityProviderUnavailable)
@@ -129,6 +132,11 @@ impl SignIn {
             .oidc
             .verify_id_token(issued.id_token.as_ref(), &attempt.nonce)
             .await?;
+        let now = self.clock.now();
+        let authenticated_at = attempt.check_authentication(&claims, now)?;
+        if claims.session_expiry.is_some_and(|end| end <= now) {
+            return Err(refuse("session_expiry"));
+        }
         let profile = self
             .provider
             .identify(&issued.access_token, &attempt.tenant, &claims)
@@ -141,7 +149,10 @@ impl SignIn {
             user: profile.user,
             provider_session_id: claims.sid,
             user_agent: None,
-            authenticated_at: authenticated_at(claims.auth_time, attempt, self.clock.now()),
+            authenticated_at,
+            acr: claims.acr,
+            amr: claims.amr,
+            ends_at: claims.session_expiry,
             tokens: SessionTokens::from(Tokens {
                 // Kept only for a provider that uses it at sign-out, as it needs space in cookies.
                 id_token: provider.end_session_endpoint.as_ref().and(issued.id_token),
@@ -149,23 +160,4 @@ impl SignIn {
             }),
         })
     }
-}
-
-/// Returns the time of the user's authentication. `None` if the provider does not name it (some
-/// send 0, which is long ago), or if it is longer ago than the attempt allowed (`max_age`). The
-/// provider's clock may be behind by [`Client::CLOCK_SKEW`]; times in the future count as `now`.
-fn authenticated_at(
-    auth_time: Option<Timestamp>,
-    attempt: &LoginAttempt,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let at = auth_time?.min(now);
-    let max_age = attempt
-        .max_age
-        .map(|age| SignedDuration::from_secs(age.into()));
-    if max_age.is_some_and(|age| at < attempt.begun_at - Client::CLOCK_SKEW - age) {
-        tracing::warn!("the provider did not let the user authenticate again");
-        return None;
-    }
-    Some(at)
 }

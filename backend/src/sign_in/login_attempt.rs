@@ -27,10 +27,12 @@ pub struct LoginAttempt {
     pub redirect_uri: String,
     /// The number of restarts after failed attempts.
     pub restarts: u8,
-    /// The longest time since the user's authentication, in seconds; an earlier `auth_time` does
-    /// not count.
+    /// The longest time since the user's authentication, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
+    /// The classes of authentication of which the ID token must have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<String>,
     /// The browser's previous session, which the sign-in ends: the callback does not receive its
     /// cookies (`SameSite=Strict`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,6 +63,7 @@ impl LoginAttempt {
             redirect_uri,
             restarts: wanted.restarts,
             max_age: wanted.max_age(),
+            acr_values: wanted.acr_values().map(str::to_owned),
             previous: wanted.previous.clone(),
             begun_at: now,
         }

@@ -28,6 +28,8 @@ pub enum LoginErrorReason {
     InvalidRequest,
     /// The tenant does not exist, or its domain does not belong to this application.
     InvalidTenant,
+    /// The provider did not authenticate the user as the sign-in asked (`acr_values`, `max_age`).
+    InsufficientAuthentication,
     /// The provider's response failed a check.
     LoginFailed,
     /// The provider refused this application: its secret, redirect URI or scopes.

@@ -1,6 +1,9 @@
 //! The parameters of a new sign-in.
 
-use super::{Prompt, Prompts, passed_on::MAX_AGE};
+use super::{
+    Prompt, Prompts,
+    passed_on::{ACR_VALUES, MAX_AGE},
+};
 use crate::tenant::Tenant;
 use sessions::web::PreviousSession;
 
@@ -30,7 +33,18 @@ impl LoginRequest {
         if self.prompts.contains(Prompt::Login) {
             return Some(0);
         }
-        let max_age = self.parameters.iter().find(|(name, _)| name == MAX_AGE);
-        max_age.and_then(|(_, seconds)| seconds.parse().ok())
+        self.parameter(MAX_AGE)?.parse().ok()
+    }
+
+    /// The classes of authentication, separated by spaces, of which the sign-in must have one.
+    pub fn acr_values(&self) -> Option<&str> {
+        let values = self.parameter(ACR_VALUES)?;
+        (!values.trim().is_empty()).then_some(values)
+    }
+
+    fn parameter(&self, wanted: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
     }
 }

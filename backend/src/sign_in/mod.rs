@@ -12,6 +12,7 @@ mod restart;
 pub mod return_url;
 mod services;
 mod start;
+mod step_up;
 
 pub use attempts::{LoginAttempts, UseUnknown};
 pub use failure::Failure;

@@ -4,7 +4,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{
     AuthorizationResponse, LoginAttempt, LoginError, LoginErrorReason, LoginRequest, Prompt,
-    Prompts, SignIn, is_silent, login_attempt::restarts_of, passed_on::MAX_AGE, redirect_to,
+    Prompts, SignIn, is_silent,
+    login_attempt::restarts_of,
+    passed_on::{ACR_VALUES, MAX_AGE},
+    redirect_to,
 };
 use crate::tenant::{TenantHints, host};
 
@@ -59,6 +62,9 @@ impl SignIn {
             }
         };
         let max_age = attempt.and_then(|lost| lost.max_age);
+        let acr_values = attempt.and_then(|lost| lost.acr_values.clone());
+        let max_age_parameter = max_age.map(|seconds| (MAX_AGE.to_owned(), seconds.to_string()));
+        let acr_parameter = acr_values.map(|values| (ACR_VALUES.to_owned(), values));
         let again = LoginRequest {
             tenant,
             host: host.map(str::to_owned),
@@ -68,10 +74,7 @@ impl SignIn {
                 Some(0) => Prompts::only(Prompt::Login),
                 _ => Prompts::default(),
             },
-            parameters: max_age
-                .map(|seconds| (MAX_AGE.to_owned(), seconds.to_string()))
-                .into_iter()
-                .collect(),
+            parameters: max_age_parameter.into_iter().chain(acr_parameter).collect(),
             previous: attempt.and_then(|lost| lost.previous.clone()),
         };
         self.start(again, request.headers()).await

@@ -15,12 +15,16 @@ impl SignIn {
     /// Fails if the provider's metadata is needed and cannot be read.
     pub async fn start(
         &self,
-        wanted: LoginRequest,
+        mut wanted: LoginRequest,
         headers: &HeaderMap,
     ) -> Result<HttpResponse, LoginError> {
         let origin = self.provider.origin(wanted.host.as_deref()).origin();
         let redirect_uri = format!("{}/api/auth/callback", origin.ascii_serialization());
+        self.passed_on.add_required(&mut wanted.parameters);
         let attempt = LoginAttempt::begin(&wanted, redirect_uri, self.clock.now());
+        self.check_offered(&attempt)
+            .await
+            .map_err(|reason| LoginError::of_attempt(reason, &attempt))?;
         let url = self.authorization_url(&attempt, &wanted).await;
         let url = url.map_err(|error| LoginError::of_attempt(error.into(), &attempt))?;
         let cookies = self.attempts.remember(attempt, headers).map_err(|error| {

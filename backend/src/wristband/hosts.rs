@@ -36,6 +36,7 @@ pub fn metadata(vanity_domain: &str) -> Result<ProviderMetadata, url::ParseError
         token_endpoint_auth_methods_supported: None,
         id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
         prompt_values_supported: Vec::new(),
+        acr_values_supported: None,
         authorization_response_iss_parameter_supported: false,
         unsupported_requirements: Vec::new(),
         issuer,

@@ -21,6 +21,12 @@ pub struct IdTokenClaims {
     pub sid: Option<String>,
     /// Time of the user's authentication; some providers send 0.
     pub auth_time: Option<Timestamp>,
+    /// The class of the user's authentication, such as one with a second factor.
+    pub acr: Option<String>,
+    /// The methods of the user's authentication, such as `pwd` (RFC 8176).
+    pub amr: Vec<String>,
+    /// The latest end of a session that begins with this token (IPSIE SL1).
+    pub session_expiry: Option<Timestamp>,
     user: UserInfo,
 }
 
@@ -41,6 +47,8 @@ struct Claims {
     azp: Option<String>,
     #[serde(default, deserialize_with = "lenient_date")]
     auth_time: Option<NumericDate>,
+    #[serde(default, deserialize_with = "lenient_expiry")]
+    session_expiry: Option<NumericDate>,
     #[serde(default, deserialize_with = "lenient_text")]
     sid: Option<String>,
     #[serde(flatten)]
@@ -75,11 +83,15 @@ pub(crate) async fn verify(
     let token = token.ok_or(TokenFault::Missing)?.expose();
     let claims: Claims = signed_token::verify(context, token).await?;
     check(&claims, context.client_id(), nonce, context.clock.now())?;
+    let user = UserInfo::of_id_token(claims.sub, claims.others);
     Ok(IdTokenClaims {
-        user: UserInfo::of_id_token(claims.sub.clone(), claims.others),
-        sub: claims.sub,
+        sub: user.sub.clone(),
         sid: claims.sid,
         auth_time: claims.auth_time.map(|time| time.0),
+        acr: user.text("acr"),
+        amr: user.optional("amr").unwrap_or_default(),
+        session_expiry: claims.session_expiry.map(|time| time.0),
+        user,
     })
 }
 
@@ -120,12 +132,20 @@ impl Audience {
     }
 }
 
-/// Reads a time, also one that is written as text; any other value counts as absent.
 fn lenient_date<'de, D: Deserializer<'de>>(value: D) -> Result<Option<NumericDate>, D::Error> {
-    lenient(value, "auth_time", |value| match value {
+    lenient(value, "auth_time", date)
+}
+
+fn lenient_expiry<'de, D: Deserializer<'de>>(value: D) -> Result<Option<NumericDate>, D::Error> {
+    lenient(value, "session_expiry", date)
+}
+
+/// Reads a time, also one that is written as text; any other value counts as absent.
+fn date(value: &Value) -> Option<NumericDate> {
+    match value {
         Value::String(text) => serde_json::from_str(text).ok(),
         other => serde_json::from_value(other.clone()).ok(),
-    })
+    }
 }
 
 /// Reads a text; any other value counts as absent.

@@ -36,6 +36,8 @@ pub struct ProviderMetadata {
     /// Values of `prompt` that the provider lists (Initiating User Registration via OpenID Connect
     /// 1.0 section 4.2).
     pub prompt_values_supported: Vec<String>,
+    /// Values of `acr` that the provider lists; `None`: it does not say.
+    pub acr_values_supported: Option<Vec<String>>,
     /// `true` if every callback names the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
     /// Members with requirements that this client does not support: nobody can sign in.
@@ -81,6 +83,7 @@ impl Document for ProviderMetadata {
             prompt_values_supported: members
                 .optional("prompt_values_supported")
                 .unwrap_or_default(),
+            acr_values_supported: members.optional("acr_values_supported"),
             authorization_response_iss_parameter_supported: members
                 .boolean("authorization_response_iss_parameter_supported")
                 .unwrap_or_default(),

@@ -2,7 +2,7 @@
 //!
 //! The end of a user's other sessions is one entry of the revocation list. So it is all or nothing,
 //! on every node, and covers sessions that no store lists. Ending any session but one's own
-//! requires a fresh sign-in (ASVS 7.5.1).
+//! requires a recent sign-in (ASVS 7.5.1), see [`crate::Settings::recent_sign_in`].
 
 use std::{cmp::Reverse, time::Duration};
 
@@ -10,19 +10,17 @@ use oidc_client::{Client, LogoutClaims};
 use revocation_list::{Added, Revocation, Scope};
 use storage::Unavailable;
 
-use crate::{
-    EndReason, Handle, LiveSession, Refusal, end, events, state::State, user_session::after,
-};
-
-/// Time for which a sign-in counts as fresh.
-const FRESH_FOR: Duration = Duration::from_secs(600);
+use crate::{EndReason, Handle, LiveSession, Refusal, end, events, state::State};
 
 /// The reason why sessions were not ended.
 #[derive(Debug, thiserror::Error)]
 pub enum EndError {
     /// The user must sign in again first.
     #[error("the sign-in is too old")]
-    SignInTooOld,
+    SignInTooOld {
+        /// The longest time since the user's authentication.
+        max_age: Duration,
+    },
     /// The user has no such session, or it has ended.
     #[error("there is no such session")]
     Unknown,
@@ -58,7 +56,7 @@ pub(crate) async fn end_other(
     current: &LiveSession,
     handle: Handle,
 ) -> Result<(), EndError> {
-    require_fresh_sign_in(state, current)?;
+    require_recent_sign_in(state, current)?;
     let user = &current.session.user.id;
     let found = state.store.find(handle).await?;
     let session = found.filter(|session| session.user.id == *user);
@@ -80,7 +78,7 @@ pub(crate) async fn end_all(
     current: &LiveSession,
     others_only: bool,
 ) -> Result<(), EndError> {
-    require_fresh_sign_in(state, current)?;
+    require_recent_sign_in(state, current)?;
     let user = &current.session.user.id;
     let own = (current.handle, current.session.clone());
     let known = state.store.sessions_of(user, own).await?;
@@ -130,8 +128,11 @@ pub(crate) async fn end_by_provider(
     Ok(added)
 }
 
-fn require_fresh_sign_in(state: &State, current: &LiveSession) -> Result<(), EndError> {
-    let authenticated_at = current.session.authenticated_at;
-    let is_fresh = authenticated_at.is_some_and(|time| after(time, FRESH_FOR) > state.clock.now());
-    is_fresh.then_some(()).ok_or(EndError::SignInTooOld)
+fn require_recent_sign_in(state: &State, current: &LiveSession) -> Result<(), EndError> {
+    let max_age = state.settings.recent_sign_in;
+    let session = &current.session;
+    let is_recent = session.was_authenticated_within(max_age, state.clock.now());
+    is_recent
+        .then_some(())
+        .ok_or(EndError::SignInTooOld { max_age })
 }

@@ -40,14 +40,17 @@ pub(crate) async fn create(
 async fn new_session(state: &State, new: NewSession) -> Result<UserSession, Unavailable> {
     let created_at = state.revocations.record_sign_in().await?;
     let now = state.clock.now();
+    let ends_at = state.settings.timeouts.latest_end(now);
     Ok(UserSession {
         version: 1,
         user: new.user,
         provider_session_id: new.provider_session_id,
         user_agent: new.user_agent,
         authenticated_at: new.authenticated_at,
+        acr: new.acr,
+        amr: new.amr,
         created_at,
-        ends_at: state.settings.timeouts.latest_end(now),
+        ends_at: new.ends_at.map_or(ends_at, |bound| bound.min(ends_at)),
         last_seen_at: now,
         tokens: new.tokens,
         data: SessionData::default(),

@@ -33,6 +33,10 @@ pub struct NewSession {
     pub provider_session_id: Option<String>,
     pub user_agent: Option<String>,
     pub authenticated_at: Option<Timestamp>,
+    pub acr: Option<String>,
+    pub amr: Vec<String>,
+    /// The latest end, besides the absolute timeout.
+    pub ends_at: Option<Timestamp>,
     pub tokens: SessionTokens,
 }
 
@@ -44,6 +48,9 @@ impl NewSession {
             provider_session_id: None,
             user_agent: None,
             authenticated_at: None,
+            acr: None,
+            amr: Vec::new(),
+            ends_at: None,
             tokens,
         }
     }

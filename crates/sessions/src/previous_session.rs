@@ -63,6 +63,8 @@ fn without_details(session: &UserSession) -> UserSession {
             ..User::default()
         },
         user_agent: None,
+        acr: None,
+        amr: Vec::new(),
         device: None,
         tokens: SessionTokens {
             access_token: Token::new(String::new()),

@@ -24,6 +24,8 @@ pub struct Settings {
     pub cookie_budget: usize,
     /// The timeouts of a session.
     pub timeouts: Timeouts,
+    /// Longest time since the user's authentication for ending other sessions.
+    pub recent_sign_in: Duration,
     /// Concurrent sessions of one user, in server-side stores.
     pub max_sessions_per_user: NonZeroUsize,
     /// The name of this node.
@@ -53,6 +55,7 @@ impl Settings {
                 idle: Duration::from_secs(30 * 60),
                 absolute: Duration::from_secs(12 * 3600),
             },
+            recent_sign_in: Duration::from_secs(600),
             max_sessions_per_user: NonZeroUsize::MIN.saturating_add(9),
             node: "node".to_owned(),
             max_event_streams: 1_000,

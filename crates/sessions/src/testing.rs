@@ -211,6 +211,8 @@ fn session_of(user: &str, minutes_ago: usize) -> UserSession {
         provider_session_id: Some(text.clone()),
         user_agent: Some(text.clone()),
         authenticated_at: Some(now),
+        acr: Some(text.clone()),
+        amr: vec![text.clone()],
         created_at: used_at,
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: used_at,

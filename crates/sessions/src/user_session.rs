@@ -36,11 +36,18 @@ pub struct UserSession {
         skip_serializing_if = "Option::is_none"
     )]
     pub authenticated_at: Option<Timestamp>,
+    /// The class of the user's authentication (`acr` of the ID token).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The methods of the user's authentication (`amr` of the ID token).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
     /// Time of the sign-in; the absolute timeout counts from here.
     #[serde(with = "millisecond::required")]
     pub created_at: Timestamp,
-    /// Latest end: the absolute timeout at the sign-in. A shorter timeout in later settings
-    /// applies, a longer one does not, so that an expired session stays expired.
+    /// Latest end: the absolute timeout at the sign-in, or the end that the provider set if that is
+    /// earlier. A shorter timeout in later settings applies, a longer one does not, so that an
+    /// expired session stays expired.
     #[serde(with = "millisecond::required")]
     pub ends_at: Timestamp,
     /// Time of the last use, to the minute (or a tenth of a shorter idle timeout); the idle timeout
@@ -138,10 +145,26 @@ impl UserSession {
         now < self.idle_expires_at(timeouts)
     }
 
+    /// Returns `true` if the user was authenticated at most this long ago. `false` if the provider
+    /// does not say when.
+    pub fn was_authenticated_within(&self, max_age: Duration, now: Timestamp) -> bool {
+        let at = self.authenticated_at;
+        at.is_some_and(|at| after(at, max_age) > now)
+    }
+
+    /// Returns `true` if `acr` is one of these values, which are separated by spaces. No order is
+    /// assumed: name each one that suffices.
+    pub fn has_acr(&self, values: &str) -> bool {
+        let acr = self.acr.as_deref();
+        acr.is_some_and(|acr| values.split_ascii_whitespace().any(|value| value == acr))
+    }
+
     /// Maximum of bytes as an entry of a cache, with its cached response.
     pub fn weight(&self) -> u32 {
         let more = self.provider_session_id.iter().chain(&self.user_agent);
+        let more = more.chain(&self.acr).chain(&self.amr);
         let text = self.user.text_length()
+            + self.amr.capacity() * size_of::<String>()
             + self.tokens.text_length()
             + self.data.text_length()
             + more.map(String::len).sum::<usize>()
@@ -151,7 +174,8 @@ impl UserSession {
 
     /// Maximum of bytes of its cached response.
     pub fn max_cached_response(&self) -> usize {
-        CACHED_RESPONSE_BYTES + self.user.text_length()
+        let texts = self.acr.iter().chain(&self.amr).map(|text| text.len() + 3);
+        CACHED_RESPONSE_BYTES + self.user.text_length() + texts.sum::<usize>()
     }
 
     /// The next version of this session.

@@ -1,4 +1,5 @@
 import type { Failure } from '../lib/api/call-result.ts';
+import { isStepUp } from '../lib/api/step-up.ts';
 
 /** Describes a failure that a retry does not solve. The end of the session has a page of its own. */
 export function FailureNotice({ failure }: { failure: Failure }) {
@@ -7,6 +8,13 @@ export function FailureNotice({ failure }: { failure: Failure }) {
     return (
       <p role="status" className="notice appears-late">
         Your session changed during the request. Try again.
+      </p>
+    );
+  }
+  if (isStepUp(failure)) {
+    return (
+      <p role="status" className="notice">
+        <strong>Sign in again first.</strong> This needs a more recent sign-in, or a stronger one.
       </p>
     );
   }

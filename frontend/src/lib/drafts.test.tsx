@@ -45,13 +45,14 @@ describe('signing out', () => {
   beforeEach(async () => {
     sessionStorage.setItem('other', 'stays');
     await userEvent.type(await openNote(), 'Half a thought');
+    sessionStorage.setItem('step-up', 'a request that waits for a new sign-in');
     await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
   });
 
   test.each([
     ['nobody is signed in', signedOut],
     ['there is a new session', json(adasSession({ handle: 'handle-9' }))],
-  ])('forgets it, and nothing but drafts, once %s', async (_, now) => {
+  ])('forgets it and the kept request, and nothing else, once %s', async (_, now) => {
     expect(sessionStorage.getItem(key)).toBe('Half a thought');
     answer('/api/session', now);
     await openPage('/');

@@ -6,6 +6,7 @@ import type {
   Preferences,
   Problem,
   ProfileResponse,
+  Receipt,
   SessionResponse,
   SessionSummary,
 } from '../lib/api/types.ts';
@@ -38,6 +39,18 @@ export function answerPut(path: '/api/preferences', response: () => Response): u
   return bodies;
 }
 
+/** `answer` for payments. Returns their bodies. */
+export function answerPayments(...answers: Answers): unknown[] {
+  const bodies: unknown[] = [];
+  backend.use(
+    http.post('*/api/payments', async ({ request }) => {
+      bodies.push(await request.json());
+      return answers[Math.min(bodies.length, answers.length) - 1]?.() ?? HttpResponse.error();
+    }),
+  );
+  return bodies;
+}
+
 function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL[] {
   const requests: URL[] = [];
   backend.use(
@@ -49,7 +62,7 @@ function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL
   return requests;
 }
 
-type Body = SessionResponse | SessionSummary[] | ProfileResponse | Preferences | AppConfig | NodeCounts;
+type Body = SessionResponse | SessionSummary[] | ProfileResponse | Preferences | AppConfig | NodeCounts | Receipt;
 export const json = (body: Body) => () => HttpResponse.json(body);
 /** A response with a `Server-Timing` header. */
 export const withTiming = (timing: string, body: ProfileResponse) => () =>
@@ -59,14 +72,22 @@ export const html = () => HttpResponse.html('<!doctype html><title>Gateway</titl
 export const networkFailure = () => HttpResponse.error();
 export const never = () => new Promise<Response>(() => {});
 
-export function problem(status: number, code: Problem['code'], headers: Record<string, string> = {}) {
-  const body: Problem = { type: 'about:blank', title: code, status, code, detail: '' };
+export function problem(
+  status: number,
+  code: Problem['code'],
+  headers: Record<string, string> = {},
+  members: Partial<Problem> = {},
+) {
+  const body: Problem = { type: 'about:blank', title: code, status, code, detail: '', ...members };
   return () => HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
 }
 
 export const signedOut = problem(401, 'unauthenticated');
 export const replaced = problem(401, 'session_replaced');
 export const renewed = problem(401, 'session_renewed');
+/** The sign-in is too old, or lacks a second factor. */
+export const staleSignIn = problem(403, 'reauthentication_required', {}, { max_age: 600 });
+export const weakSignIn = problem(403, 'reauthentication_required', {}, { acr_values: 'urn:mfa urn:hw' });
 export const storeDown = problem(503, 'session_store_unavailable', { 'Retry-After': '7' });
 export const providerDown = problem(503, 'identity_provider_unavailable', { 'Retry-After': '9' });
 
@@ -108,6 +129,9 @@ export function adasSession(facts: Partial<SessionResponse['metadata']['session'
         lastSeenAt: inSeconds(0),
         idleExpiresAt: inSeconds(1_800),
         expiresAt: inSeconds(43_140),
+        authenticatedAt: inSeconds(-60),
+        acr: null,
+        amr: ['pwd'],
         accessTokenExpiresAt: inSeconds(240),
         unverifiedSince: null,
         tokenRefreshedAt: null,

@@ -93,6 +93,8 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("SESSION_ABSOLUTE_TIMEOUT", "0s"),
         ("TOKEN_EXPIRATION_BUFFER", "60"),
         ("SESSION_IDLE_TIMEOUT", "401d"),
+        ("RECENT_SIGN_IN", "soon"),
+        ("RECENT_SIGN_IN", "59s"),
         ("SESSION_ABSOLUTE_TIMEOUT", "401d"),
         ("SESSION_ABSOLUTE_TIMEOUT", "2000y"),
         ("TOKEN_EXPIRATION_BUFFER", "2000y"),

@@ -13,4 +13,5 @@ mod races;
 mod revocation_wins;
 mod roles;
 mod sign_out;
+pub mod step_up;
 mod timeouts;

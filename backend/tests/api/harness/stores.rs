@@ -55,6 +55,8 @@ pub fn a_session() -> UserSession {
         user_agent: None,
         provider_session_id: Some("provider-session".to_owned()),
         authenticated_at: Some(now),
+        acr: None,
+        amr: Vec::new(),
         created_at: now,
         ends_at: now + Duration::from_secs(12 * 3600),
         last_seen_at: now,

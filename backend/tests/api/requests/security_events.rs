@@ -88,6 +88,8 @@ async fn each_security_event_is_a_line_with_handle_and_pseudonym() {
     let (_, first) = program.signed_in("ben").await;
     let (_, second) = program.signed_in("ben").await;
     let (browser, third) = program.signed_in("ben").await;
+    let payment = browser.request(Method::POST, "/api/payments");
+    browser.send(payment).await;
     delete(&browser, &format!("/api/sessions/{second}")).await;
     delete(&browser, &format!("/api/sessions/{ada}")).await;
     delete(&browser, "/api/sessions?scope=all").await;
@@ -100,6 +102,9 @@ async fn each_security_event_is_a_line_with_handle_and_pseudonym() {
     ] {
         expected.push([level, event, handle, "ben", by].map(str::to_owned));
     }
+
+    let acr = "acr=\"http://schemas.openid.net/pape";
+    expected.push(["WARN", "authentication insufficient", &third, "", acr].map(str::to_owned));
 
     program.signed_in("cleo").await;
     for _ in 0..2 {

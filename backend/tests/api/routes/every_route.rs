@@ -55,6 +55,7 @@ async fn a_method_that_a_route_does_not_have_is_a_problem_that_names_those_it_ha
         ("/api/sessions", "GET, HEAD, DELETE"),
         ("/api/profile", "GET, HEAD"),
         ("/api/preferences", "GET, HEAD, PUT"),
+        ("/api/payments", "POST"),
         ("/api/config", "GET, HEAD"),
         ("/api/openapi.json", "GET, HEAD"),
         ("/api/auth/token", "GET, HEAD"),

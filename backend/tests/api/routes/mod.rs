@@ -8,6 +8,7 @@ mod health;
 mod logout;
 mod logout_destination;
 mod openapi;
+mod payments;
 mod profile;
 mod readiness;
 mod refused_logout_tokens;

@@ -16,4 +16,6 @@ mod return_url;
 mod return_url_table;
 mod sign_up;
 mod silent;
+mod step_up;
+mod step_up_attacks;
 mod tenant;

@@ -87,6 +87,8 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
         provider_session_id: Some(format!("provider-session-{number:08}")),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned()),
         authenticated_at: Some(now),
+        acr: None,
+        amr: Vec::new(),
         created_at: now,
         ends_at,
         last_seen_at: now,

@@ -28,6 +28,11 @@ const explanations: Record<LoginErrorReason, Explanation> = {
     what: 'There is no tenant of that name, or its domain does not belong to this application.',
     next: 'Check the spelling and try again.',
   },
+  insufficient_authentication: {
+    title: 'The sign-in was not strong enough',
+    what: 'This asked for a stronger or a more recent sign-in than the identity provider has confirmed, so nothing has changed.',
+    next: 'Try again and complete every step there, such as the code. If you have no second factor, set one up at the identity provider.',
+  },
   login_failed: {
     title: 'Sign-in failed',
     what: 'The response of the identity provider failed the security checks, so nobody was signed in.',

@@ -15,7 +15,6 @@ import {
 } from '../../testing/backend.ts';
 import { openPage } from '../../testing/open-page.tsx';
 
-const staleSignIn = problem(403, 'reauthentication_required');
 const onServer = () => json(adasSession({ store: 'sqlite' }))();
 const without = (handle: string) => json(adasSessions().filter((session) => session.handle !== handle));
 
@@ -179,29 +178,12 @@ describe('ending one session', () => {
   });
 });
 
-describe('a sign-in that is too old', () => {
-  test('is explained, with a way to a fresh one that comes back to the question', async () => {
-    answerDelete('/api/sessions/:handle', staleSignIn);
-    await openSessions();
-    await click('End this session: Safari on iPhone');
-    await confirm('End this session');
-    expect(await screen.findByRole('dialog', { name: 'Sign in again first' })).toBeVisible();
-    expect(dialog().getByRole('alert')).toHaveTextContent('You signed in more than 10 minutes ago.');
-    expect(dialog().getByRole('heading')).toHaveFocus();
-    const href = dialog().getByRole('link', { name: 'Sign in again' }).getAttribute('href') ?? '';
-    expect(Object.fromEntries(new URL(href, 'http://localhost').searchParams)).toEqual({
-      tenant_name: 'acme',
-      login_hint: 'ada@acme.example',
-      return_url: '/sessions?end=handle-3',
-      prompt: 'login',
-    });
-  });
-
+describe('an address with a question', () => {
   test.each([
     ['handle-3', 'End this session?'],
     ['others', 'Sign out everywhere else?'],
     ['all', 'Sign out everywhere?'],
-  ])('after which the question about %s is open, and nothing has ended by itself', async (name, question) => {
+  ])('about %s opens it, and nothing ends by itself', async (name, question) => {
     const one = answerDelete('/api/sessions/:handle', noContent);
     const many = answerDelete('/api/sessions', noContent);
     await openSessions(`/sessions?end=${name}`);

@@ -3,14 +3,12 @@ import { SessionsPanel } from '../../features/active-sessions/sessions-panel.tsx
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
 import { logoutUrl } from '../../features/auth/login-url.ts';
 import { noteSignOut } from '../../features/sign-in/pending-sign-out.ts';
-import { SignInButton } from '../../features/sign-in/sign-in-button.tsx';
 import { SignOutButton } from '../../features/sign-in/sign-out-button.tsx';
-import { pages } from '../../lib/paths.ts';
 
 /** The user's sessions in all browsers, and the buttons to end them. */
 export function SessionsPage() {
   const { state, outage, leaveTo } = useAuth();
-  const { tenantName, email, session } = useSession().metadata;
+  const { session } = useSession().metadata;
 
   /** Ends the current session, here and at the provider, after the others have ended. */
   async function signOutHereToo(): Promise<boolean> {
@@ -18,17 +16,6 @@ export function SessionsPage() {
     if (left) noteSignOut(session.handle, { isEverywhere: true });
     return left;
   }
-
-  const signInAgain = (ending: string) => (
-    <SignInButton
-      tenantName={tenantName}
-      loginHint={email}
-      returnUrl={`${pages.sessions}?end=${ending}`}
-      prompt="login"
-    >
-      Sign in again
-    </SignInButton>
-  );
 
   return (
     <Page title="Devices" heading="Your devices">
@@ -42,7 +29,6 @@ export function SessionsPage() {
         isRunning={state.status === 'authenticated'}
         isOutage={outage !== null}
         signOutHere={<SignOutButton>Sign out here</SignOutButton>}
-        signInAgain={signInAgain}
         onOthersEnded={signOutHereToo}
       />
     </Page>

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Outlet } from 'react-router';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
+import { StepUp } from '../../features/step-up/step-up.tsx';
 import { forgetDrafts } from '../../lib/drafts.ts';
 import { createQueryClient } from '../../lib/query/query-client.ts';
 
@@ -13,7 +14,9 @@ export function SignedInArea() {
   useEffect(() => forgetDrafts({ exceptOf: userId }), [userId]);
   return (
     <QueryClientProvider client={queryClient}>
-      <Outlet />
+      <StepUp>
+        <Outlet />
+      </StepUp>
     </QueryClientProvider>
   );
 }

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import type { Failure } from '../../lib/api/call-result.ts';
 import { outageMessage } from '../../lib/api/outage-message.ts';
@@ -10,36 +9,14 @@ import type { Question } from './use-ending.ts';
 type Props = {
   target: EndTarget;
   question: Question;
-  /** Link to a new sign-in that returns to this dialog. */
-  signInAgain: ReactNode;
   returnFocusTo: () => HTMLElement | null;
 };
 
-/** Asks for confirmation before sessions end, and for a new sign-in if the server requires one. */
-export function EndDialog({ target, question, signInAgain, returnFocusTo }: Props) {
+/** Asks for confirmation before sessions end. */
+export function EndDialog({ target, question, returnFocusTo }: Props) {
   const { ask, confirm, failure, isPending } = question;
   const { action, consequence } = endLabels[target.kind];
   const cancel = () => ask(null);
-  const cancelButton = (
-    <button type="button" className="button button-quiet" onClick={cancel}>
-      Cancel
-    </button>
-  );
-
-  if (failure?.kind === 'forbidden' && failure.problem === 'reauthentication_required') {
-    return (
-      <Dialog title="Sign in again first" onCancel={cancel} returnFocusTo={returnFocusTo}>
-        <p role="alert">
-          You signed in more than 10 minutes ago. To protect your sessions, sign in once more. You then return to this
-          question, and nothing ends before you confirm.
-        </p>
-        <div className="actions">
-          {signInAgain}
-          {cancelButton}
-        </div>
-      </Dialog>
-    );
-  }
   return (
     <Dialog title={`${action}?`} onCancel={cancel} returnFocusTo={returnFocusTo}>
       {target.kind === 'one' && <strong>{deviceName(target.session.userAgent)}</strong>}
@@ -53,7 +30,9 @@ export function EndDialog({ target, question, signInAgain, returnFocusTo }: Prop
         <button type="button" className="button button-bad" aria-disabled={isPending} onClick={confirm}>
           {action}
         </button>
-        {cancelButton}
+        <button type="button" className="button button-quiet" onClick={cancel}>
+          Cancel
+        </button>
       </div>
     </Dialog>
   );

@@ -6,9 +6,10 @@ import { RetryNotice } from '../../components/retry-notice.tsx';
 import { outageMessage } from '../../lib/api/outage-message.ts';
 import type { SessionFacts, SessionSummary } from '../../lib/api/types.ts';
 import { useSessionEvent } from '../../lib/use-session-event.ts';
+import { useIsRepeating, useStepUpOutcome } from '../step-up/step-up-context.ts';
 import { buttonAfter, EndButton } from './end-button.tsx';
 import { EndDialog } from './end-dialog.tsx';
-import { type EndTarget, queryValueOf } from './end-target.ts';
+import { type Ended, type EndTarget, endedBy, hasEnded } from './end-target.ts';
 import { fetchSessions } from './fetch-sessions.ts';
 import { SessionList } from './session-list.tsx';
 import { useEnding } from './use-ending.ts';
@@ -22,14 +23,12 @@ type Props = {
   /** True if the connection bar reports an outage. */
   isOutage: boolean;
   signOutHere: ReactNode;
-  /** Returns a link to a new sign-in that returns with this value of the query parameter `end`. */
-  signInAgain: (name: string) => ReactNode;
   /** Ends the current session after the others have ended. Resolves to `true` if the browser leaves the page. */
   onOthersEnded: () => Promise<boolean>;
 };
 
 /** The user's sessions, with the buttons and the dialog to end them. */
-export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signInAgain, onOthersEnded }: Props) {
+export function SessionsPanel({ session, isRunning, isOutage, signOutHere, onOthersEnded }: Props) {
   const queryClient = useQueryClient();
   const queryKey = ['sessions', session.handle];
   const { data, error, failureReason, isFetching, isPlaceholderData } = useQuery({
@@ -43,21 +42,31 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
     if (type === 'otherBegan' || type === 'otherEnded') void queryClient.invalidateQueries({ queryKey: ['sessions'] });
   });
   const sessions = data ?? [];
-  const { target, ...question } = useEnding(sessions, onEnded);
+  const { name, target, ...question } = useEnding(sessions, onEnded);
   const [done, setDone] = useState('');
+  const isRepeating = useIsRepeating();
+  // The user has confirmed before the sign-in that the server has asked for.
+  useStepUpOutcome(({ request, result }) => {
+    const ended = endedBy(request, name);
+    if (!ended || (result !== 'cancelled' && !hasEnded(ended, result))) return false;
+    question.ask(null);
+    if (result !== 'cancelled') void onEnded(ended);
+    else if (target) buttonAfter(target, false)?.focus();
+    return true;
+  });
 
   function onAsk(wanted: EndTarget) {
     setDone('');
     question.ask(wanted);
   }
 
-  async function onEnded(ended: EndTarget) {
+  async function onEnded(ended: Ended) {
     const stays = ended.kind === 'all' && !(await onOthersEnded());
     const words = ended.kind === 'one' ? 'The session has ended.' : 'All your other sessions have ended.';
     setDone(stays ? `${words} You are still signed in here: sign out once more when the server is back.` : words);
     const isLeft = (one: SessionSummary) =>
       one.current || (ended.kind === 'one' && one.handle !== ended.session.handle);
-    queryClient.setQueryData(queryKey, sessions.filter(isLeft));
+    if (data) queryClient.setQueryData(queryKey, data.filter(isLeft));
     void queryClient.invalidateQueries({ queryKey });
   }
 
@@ -89,13 +98,8 @@ export function SessionsPanel({ session, isRunning, isOutage, signOutHere, signI
           <EndButton target={{ kind: 'all' }} onAsk={onAsk} />
         </div>
       </section>
-      {isRunning && target && (
-        <EndDialog
-          target={target}
-          question={question}
-          signInAgain={signInAgain(queryValueOf(target))}
-          returnFocusTo={() => buttonAfter(target, Boolean(done))}
-        />
+      {isRunning && target && !question.needsSignIn && !isRepeating && (
+        <EndDialog target={target} question={question} returnFocusTo={() => buttonAfter(target, Boolean(done))} />
       )}
     </>
   );

@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
+import { isStepUp } from '../../lib/api/step-up.ts';
 import type { SessionSummary } from '../../lib/api/types.ts';
 import { type EndTarget, endSessions, parseEndTarget, queryValueOf } from './end-target.ts';
 
 /**
- * State of the dialog that ends sessions. The query parameter `end` keeps it across a sign-in; nothing ends before the
- * user confirms. `onEnded` is called after the sessions have ended.
+ * State of the dialog that ends sessions. The query parameter `end` keeps it across a sign-in; nothing ends that the user
+ * has not confirmed. `onEnded` is called after the sessions have ended.
  */
 export function useEnding(sessions: SessionSummary[], onEnded: (target: EndTarget) => void) {
   const [query, setQuery] = useSearchParams();
@@ -34,13 +35,17 @@ export function useEnding(sessions: SessionSummary[], onEnded: (target: EndTarge
   }
 
   return {
+    /** The query parameter `end`. */
+    name,
     target,
     ask,
     confirm: () => target && !isPending && mutate(target),
     isPending,
+    /** True while a new sign-in is asked for. */
+    needsSignIn: isStepUp(error?.failure),
     /** Failure of the last attempt. */
     failure: error?.failure,
   };
 }
 
-export type Question = Omit<ReturnType<typeof useEnding>, 'target'>;
+export type Question = Omit<ReturnType<typeof useEnding>, 'name' | 'target'>;

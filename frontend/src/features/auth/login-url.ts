@@ -13,15 +13,22 @@ export type LoginOptions = {
    * and `none` returns at once if the user is not signed in there.
    */
   prompt?: 'login' | 'create' | 'none' | undefined;
+  /** Longest time since the user's authentication, in seconds. */
+  maxAge?: number | undefined;
+  /** Values of `acr`, separated by spaces, of which the sign-in must have one. */
+  acrValues?: string | undefined;
 };
 
 /** Returns the URL of the sign-in. For navigation, never for fetch. */
-export function loginUrl({ tenantName, loginHint, returnUrl, prompt }: LoginOptions = {}): string {
+export function loginUrl(options: LoginOptions = {}): string {
+  const { tenantName, loginHint, returnUrl, prompt, maxAge, acrValues } = options;
   const query = new URLSearchParams();
   if (tenantName) query.set('tenant_name', tenantName);
   if (loginHint) query.set('login_hint', loginHint);
   // Encoded once more, as by Wristband's React SDK; the backend decodes exactly once.
   if (returnUrl) query.set('return_url', encodeURI(returnUrl));
   if (prompt) query.set('prompt', prompt);
+  if (maxAge !== undefined) query.set('max_age', String(maxAge));
+  if (acrValues) query.set('acr_values', acrValues);
   return query.size > 0 ? `${login}?${query}` : login;
 }

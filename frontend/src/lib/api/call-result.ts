@@ -22,6 +22,12 @@ type Call = Promise<{ body: unknown; response: Response }>;
 
 const timeoutMs = 10_000;
 
+/** A request that the backend has refused with 403. */
+export type Refused = { path: string; options: RequestInit; body: unknown };
+
+/** Functions that are called for each request that was refused with 403, whoever has sent it. */
+export const refusalListeners = new Set<(refused: Refused) => void>();
+
 /** Sends a request to the backend. The browser adds the session cookie. */
 export async function request(path: string, { signal, ...options }: RequestInit = {}): Call {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -30,7 +36,9 @@ export async function request(path: string, { signal, ...options }: RequestInit 
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     ...options,
   });
-  return { body: parse(await response.text()), response };
+  const body = parse(await response.text());
+  if (response.status === 403) for (const listener of refusalListeners) listener({ path, options, body });
+  return { body, response };
 }
 
 function parse(text: string): unknown {

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pays, after a sign-in with a second factor. */
+        post: operations["pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/preferences": {
         parameters: {
             query?: never;
@@ -249,7 +266,7 @@ export interface components {
          * @description The reason on the error page, which has a text for each.
          * @enum {string}
          */
-        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "login_failed" | "application_refused" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
+        LoginErrorReason: "identity_provider_unavailable" | "session_store_unavailable" | "access_denied" | "invalid_request" | "invalid_tenant" | "insufficient_authentication" | "login_failed" | "application_refused" | "too_many_attempts" | "no_cookies" | "session_too_large" | "internal";
         /** @description Counts of this node since its start. */
         NodeCounts: {
             /**
@@ -270,6 +287,16 @@ export interface components {
              */
             tokensRefreshed: number;
         };
+        /** @description A payment. */
+        Payment: {
+            /**
+             * Format: int32
+             * @description Cents.
+             */
+            amount: number;
+            /** @description Who gets it. */
+            recipient: string;
+        };
         /** @description The user's preferences, which the session contains until it ends. */
         Preferences: {
             /**
@@ -285,10 +312,17 @@ export interface components {
         };
         /** @description A problem document (RFC 9457), sent as `application/problem+json`. */
         Problem: {
+            /** @description Of `reauthentication_required`: values of `acr`, separated by spaces; one suffices. */
+            acr_values?: string | null;
             /** @description The problem, for programs. */
             code: components["schemas"]["ProblemCode"];
             /** @description The problem, for people. */
             detail: string;
+            /**
+             * Format: int64
+             * @description Of `reauthentication_required`: longest time since the user's authentication, in seconds.
+             */
+            max_age?: number | null;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -323,6 +357,21 @@ export interface components {
             tenantId: string;
             userId: string;
             zoneinfo?: string | null;
+        };
+        /** @description The receipt of a payment. */
+        Receipt: {
+            /**
+             * Format: int32
+             * @description Cents.
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339 UTC.
+             */
+            paidAt: string;
+            /** @description Who gets it. */
+            recipient: string;
         };
         /** @description A role of the user at the provider. */
         Role: {
@@ -371,6 +420,15 @@ export interface components {
              * @description Expiry of the access token, which is refreshed automatically.
              */
             accessTokenExpiresAt: string;
+            /** @description The class of the user's authentication; null: the provider does not say. */
+            acr: string | null;
+            /** @description The methods of the user's authentication (RFC 8176). */
+            amr: string[];
+            /**
+             * Format: date-time
+             * @description Time of the user's authentication; null: the provider does not say.
+             */
+            authenticatedAt: string | null;
             /** @description The session's cookies in this request. */
             cookies: components["schemas"]["CookieFacts"][];
             /**
@@ -599,6 +657,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppConfig"];
+                };
+            };
+        };
+    };
+    pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description no recipient, or an amount that is not allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the sign-in had no second factor: sign in again with `acr_values` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -982,7 +1099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the sign-in is older than 10 minutes */
+            /** @description the sign-in is older than `max_age` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1030,7 +1147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description another session, and the sign-in is older than 10 minutes */
+            /** @description another session, and the sign-in is older than `max_age` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -20,6 +20,11 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       <Fact name="Signed in">
         <Moment time={facts.createdAt} />
       </Fact>
+      <Fact name="Authenticated">
+        {facts.authenticatedAt ? <Moment time={facts.authenticatedAt} /> : 'the provider does not say when'}
+        {facts.amr.length > 0 && <span className="hint">with {facts.amr.join(', ')}</span>}
+        {facts.acr && <span className="hint">class {facts.acr}</span>}
+      </Fact>
       <Fact name="Last seen">
         <Moment time={facts.lastSeenAt} />
       </Fact>

@@ -4,6 +4,7 @@ import { pages } from '../../../lib/paths.ts';
 import { Experiment } from './experiment.tsx';
 import { LargeSession } from './large-session.tsx';
 import { ManyRequests } from './many-requests.tsx';
+import { PaymentForm } from './payment-form.tsx';
 import './try-it.css';
 
 type Props = {
@@ -22,6 +23,7 @@ export function TryIt({ facts: { store, accessTokenExpiresAt }, isLocal, onDone 
       <ul className="experiments">
         <ManyRequests tokenExpiresAt={Date.parse(accessTokenExpiresAt)} onDone={onDone} />
         {isLocal && <LargeSession store={store} />}
+        <PaymentForm />
         <Experiment title="The same session in another tab">
           <p>
             Both tabs share the session.{' '}
