@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { installedChromium } from '../scripts/run/chromium.mjs';
+import type { WorkerOptions } from './fixtures/test.ts';
 
 // The flags keep Chromium from calling home; without --no-sandbox it does not start as root.
 const quiet = [
@@ -15,14 +16,34 @@ const quiet = [
 const executablePath = installedChromium();
 if (executablePath) process.env.PLAYWRIGHT_CHROMIUM = executablePath;
 
-export default defineConfig({
-  // Absolute: the configuration of the root is this one.
-  testDir: path.join(import.meta.dirname, 'tests'),
+// Absolute: the configuration of the root is this one.
+const testDir = path.join(import.meta.dirname, 'tests');
+
+/** Tests that also run over https, in a browser that binds sessions to its device. */
+const OF_BOUND_SESSIONS = [
+  'other-tabs',
+  'preferences',
+  'session-end',
+  'sessions',
+  'sign-in',
+  'sign-out',
+  'unavailable',
+];
+
+export default defineConfig<object, WorkerOptions>({
+  testDir,
   outputDir: path.join(import.meta.dirname, '../test-results'),
   globalSetup: path.join(import.meta.dirname, 'fixtures/require-build.ts'),
   // `npx playwright show-report` shows it, with the traces of failed tests.
   reporter: [['list'], ['html', { open: 'never' }]],
-  projects: [{ name: 'chromium' }],
+  projects: [
+    { name: 'chromium' },
+    {
+      name: 'device-bound',
+      testMatch: OF_BOUND_SESSIONS.map((name) => path.join(testDir, `${name}.spec.ts`)),
+      use: { connection: 'device-bound', ignoreHTTPSErrors: true },
+    },
+  ],
   fullyParallel: true,
   // Each worker runs a backend and a provider of its own.
   workers: 3,

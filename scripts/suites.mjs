@@ -22,6 +22,7 @@ export const SUITES = {
     return playwright('', args);
   },
   async cluster(args) {
+    await requireWholeChromium();
     await requirePrograms('nginx', 'openssl');
     return playwright('cluster', args);
   },

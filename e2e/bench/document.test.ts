@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { DEVICE_TITLES, deviceGoals, deviceResults } from './device.ts';
 import { CHART, DOCUMENT } from './document.ts';
 import { GOAL_TITLES, type Goal } from './goals.ts';
 import { PAGES_TITLES, pagesGoals } from './pages.ts';
@@ -42,6 +43,11 @@ test('docs/benchmarks.md names the columns that the bench of scale prints', () =
   assert.deepEqual(titles, [...SCALE_TITLES, GOAL_TITLES]);
 });
 
+test('docs/benchmarks.md names the columns that the bench of device binding prints', () => {
+  const titles = tables('Device binding').map(([titles]) => titles);
+  assert.deepEqual(titles, [DEVICE_TITLES, GOAL_TITLES]);
+});
+
 test('docs/benchmarks.md names the columns of the pages that the bench prints', () => {
   const titles = tables('Pages').map(([titles]) => titles);
   assert.deepEqual(titles, [PAGES_TITLES, GOAL_TITLES]);
@@ -54,6 +60,7 @@ test('docs/benchmarks.md names the goals that the bench judges', () => {
   };
   const nothing = { sessions: [], sweep: { sessions: 0, longestDelayMs: Number.NaN }, list: [] };
   assert.deepEqual(named('Speed'), texts(speedGoals(results(new Map()))));
+  assert.deepEqual(named('Device binding'), texts(deviceGoals(deviceResults(new Map()))));
   assert.deepEqual(named('Pages'), texts(pagesGoals([])));
   assert.deepEqual(named('Scale'), texts(scaleGoals(nothing)));
 });

@@ -1,6 +1,7 @@
-/** `npm run bench` and `npm run bench -- scale`; with `--quick` only to see that it works. */
+/** `npm run bench`, `npm run bench -- device` and `-- scale`; with `--quick` only to see that it works. */
 import { writeFileSync } from 'node:fs';
 import { chart } from './chart.ts';
+import { deviceGoals, deviceResults, deviceSection, deviceTable, measureDevice } from './device.ts';
 import { CHART, writeSection } from './document.ts';
 import { verdict } from './goals.ts';
 import { results, speedGoals } from './results.ts';
@@ -26,7 +27,9 @@ const FOR_THE_RECORD: Plans = {
 
 const isQuick = process.argv.includes('--quick');
 const plans = isQuick ? QUICK : FOR_THE_RECORD;
-await (process.argv.includes('scale') ? scale(plans.scale) : speed(plans.speed));
+if (process.argv.includes('scale')) await scale(plans.scale);
+else if (process.argv.includes('device')) await device(plans.speed);
+else await speed(plans.speed);
 console.log(isQuick ? 'Figures of so few and short rounds are not for the record.' : 'Written to docs/benchmarks.md.');
 
 async function speed(plan: Plan): Promise<void> {
@@ -36,6 +39,12 @@ async function speed(plan: Plan): Promise<void> {
   if (isQuick) return;
   writeSection('Speed', speedSection(measured, plan));
   writeFileSync(CHART, chart(measured));
+}
+
+async function device(plan: Plan): Promise<void> {
+  const measured = deviceResults(await measureDevice(plan));
+  console.log(`\n${deviceTable(measured)}\n\n${verdict(deviceGoals(measured))}\n`);
+  if (!isQuick) writeSection('Device binding', deviceSection(measured, plan));
 }
 
 async function scale(plan: ScalePlan): Promise<void> {

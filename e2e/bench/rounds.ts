@@ -16,7 +16,7 @@ const MOST_TRIES = 3;
 
 export type Samples = ReadonlyMap<Row, readonly Round[]>;
 
-export async function measure({ targets, pids }: Stage, plan: Plan): Promise<Samples> {
+export async function measure({ targets, pids }: Pick<Stage, 'targets' | 'pids'>, plan: Plan): Promise<Samples> {
   const samples = new Map([...targets.keys()].map((row) => [row, [] as Round[]]));
   for (let pass = 1; pass <= plan.rounds * MOST_TRIES; pass += 1) {
     const missing = [...targets].filter(([row]) => (samples.get(row)?.length ?? 0) < plan.rounds);

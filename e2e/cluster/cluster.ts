@@ -20,8 +20,15 @@ interface Options {
   redis: Redis | RedisCluster;
   /** Further settings of the nodes, as environment variables. */
   settings?: Record<string, string>;
+  /** The certificate of nginx, if a browser has to know it before. */
+  certificate?: Certificate;
   /** The folder of all files. */
   folder: string;
+}
+
+interface Changed {
+  binary?: string | undefined;
+  settings?: Record<string, string>;
 }
 
 /** nginx with TLS before three backends on one Redis, or on a Redis Cluster, and the local provider. */
@@ -32,12 +39,12 @@ export class Cluster {
   readonly redis: Redis | RedisCluster;
   readonly nodes: Backend[];
   readonly nginx: Nginx;
-  readonly #node: (index: number, binary?: string) => Backend;
+  readonly #node: (index: number, changed: Changed) => Backend;
 
   static async start(options: Options): Promise<Cluster> {
     const names = ['provider', 'nginx', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
     await Promise.all(names.map((name) => mkdir(path.join(options.folder, name))));
-    const certificate = await makeCertificate(options.folder);
+    const certificate = options.certificate ?? (await makeCertificate(options.folder));
     const cluster = new Cluster(options, certificate, await freePorts(NODES));
     try {
       await Promise.all([cluster.provider.start(), cluster.redis.start()]);
@@ -60,9 +67,9 @@ export class Cluster {
     this.certificate = certificate;
     this.provider = new Provider({ port: providerPort, appUrl: this.url, dataDir: place('provider') });
     this.redis = redis;
-    this.#node = (index, binary) =>
+    this.#node = (index, changed) =>
       new Backend({
-        binary,
+        binary: changed.binary,
         port: nodePorts[index] as number,
         publicUrl: this.url,
         providerPort,
@@ -74,9 +81,10 @@ export class Cluster {
           TRUSTED_PROXIES: '127.0.0.1',
           NODE_NAME: `node-${index + 1}`,
           ...settings,
+          ...changed.settings,
         },
       });
-    this.nodes = nodePorts.map((_, index) => this.#node(index, binary));
+    this.nodes = nodePorts.map((_, index) => this.#node(index, { binary }));
     this.nginx = new Nginx({ port, nodes: nodePorts, certificate, dataDir: place('nginx') });
   }
 
@@ -96,10 +104,10 @@ export class Cluster {
     }
   }
 
-  /** Puts another version in the place of a node; without a name, the one that is tested. */
-  async replaceNode(index: number, binary?: string): Promise<void> {
+  /** Starts a node anew with another version or other settings. */
+  async replaceNode(index: number, changed: Changed): Promise<void> {
     await this.nodes[index]?.stop('SIGTERM');
-    this.nodes[index] = this.#node(index, binary);
+    this.nodes[index] = this.#node(index, changed);
     await this.nodes[index].start();
   }
 

@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test';
 import type { Store } from '../fixtures/backend.ts';
 import { type BrowserLog, type ExpectedFailure, followedLog } from '../fixtures/browser-log.ts';
+import { type Certificate, makeCertificate } from '../fixtures/certificate.ts';
 import { freePort } from '../fixtures/process.ts';
 import { DEPLOYED, Redis } from '../fixtures/redis.ts';
 import type { RedisCluster } from '../fixtures/redis-cluster.ts';
@@ -27,24 +28,36 @@ interface Fixtures extends Options {
   browserLog: BrowserLog;
 }
 
-export const test = base.extend<Fixtures>({
+interface Worker {
+  /** The certificate of nginx, which nobody vouches for. */
+  certificate: Certificate;
+}
+
+export const test = base.extend<Fixtures, Worker>({
   store: ['redis', { option: true }],
   binary: [undefined, { option: true }],
   settings: [{}, { option: true }],
   expectedFailures: [['401 /api/session'], { option: true }],
-  // The certificate was made a moment ago; nobody vouches for it.
   ignoreHTTPSErrors: true,
+
+  certificate: [
+    async ({ browserName: _ }, use) => {
+      await using folder = await temporaryFolder();
+      await use(await makeCertificate(folder.path));
+    },
+    { scope: 'worker' },
+  ],
 
   redis: async ({ browserName: _ }, use) => {
     await using folder = await temporaryFolder();
     await use(new Redis({ port: await freePort(), dataDir: folder.path, settings: DEPLOYED }));
   },
 
-  cluster: async ({ store, binary, settings, redis }, use, testInfo) => {
+  cluster: async ({ store, binary, settings, redis, certificate }, use, testInfo) => {
     await using folder = await temporaryFolder();
     const [port, providerPort] = await Promise.all([freePort(), freePort()]);
     const place = { port, providerPort, folder: folder.path };
-    const cluster = await Cluster.start({ ...place, store, binary, redis, settings });
+    const cluster = await Cluster.start({ ...place, store, binary, redis, settings, certificate });
     try {
       await use(cluster);
     } finally {

@@ -1,56 +1,12 @@
-import { createHash, X509Certificate } from 'node:crypto';
-import type { Page } from '@playwright/test';
-import { installedWholeChromium } from '../../scripts/run/chromium.mjs';
+import { spawn } from 'node:child_process';
 import type { Store } from '../fixtures/backend.ts';
-import { test as base, expect } from '../fixtures/https.ts';
+import { boundSessions, copiedCookies } from '../fixtures/device-binding.ts';
+import { expect, test } from '../fixtures/test.ts';
 
-/** Keys in software, as this machine has no TPM, and no limit of refreshes; the limit of signatures stays. */
-const FEATURES = [
-  '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',
-  '--disable-features=DeviceBoundSessionsRefreshQuota',
-];
 /** The life of a bound cookie. Chromium signs six times in nine minutes at most, so a test lasts for few of them. */
 const LIFE = '10s';
 
-/** The application behind https, in a browser that binds sessions to its device. */
-const test = base.extend({
-  // Device binding works only with a certificate that the browser accepts.
-  launchOptions: [
-    async ({ certificate, launchOptions }, use) => {
-      const key = new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' });
-      const hash = createHash('sha256').update(key).digest('base64');
-      const accepted = `--ignore-certificate-errors-spki-list=${hash}`;
-      const args = [...(launchOptions.args ?? []), accepted, ...FEATURES];
-      const executablePath = installedWholeChromium();
-      await use({ args, ...(executablePath ? { executablePath } : { channel: 'chromium' }) });
-    },
-    { scope: 'worker' },
-  ],
-});
-
-test.use({
-  settings: { DEVICE_BOUND_COOKIE_LIFETIME: LIFE },
-  // A request that was under way while the browser bound the session is refused once; the page sends it again.
-  expectedFailures: ['401 /api/session', '401 /api/profile', '401 /api/preferences', '404 /favicon.ico'],
-});
-
-/** The number of sessions that the browser has bound. */
-async function boundSessions(page: Page): Promise<number> {
-  const browser = await page.context().newCDPSession(page);
-  const sessions = new Promise<number>((resolve) => {
-    browser.on('Network.deviceBoundSessionsAdded', ({ sessions }) => resolve(sessions.length));
-  });
-  await browser.send('Network.enableDeviceBoundSessions', { enable: true });
-  const count = await sessions;
-  await browser.detach();
-  return count;
-}
-
-/** The cookies of the application, as malware copies them. */
-async function copiedCookies(page: Page): Promise<string> {
-  const cookies = await page.context().cookies(page.url());
-  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-}
+test.use({ connection: 'device-bound', settings: { DEVICE_BOUND_COOKIE_LIFETIME: LIFE } });
 
 for (const store of ['cookie', 'sqlite', 'redis'] satisfies Store[]) {
   test.describe(`with ${store}`, () => {
@@ -110,3 +66,30 @@ for (const store of ['cookie', 'sqlite', 'redis'] satisfies Store[]) {
     });
   });
 }
+
+test('the command of the session page is refused after a while, and the page shows it', async ({ page, user }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await user.signInToTheSession('ada');
+  await expect.poll(() => copiedCookies(page)).toContain('__Host-session-device=');
+  await expect(page.getByText(/^Bound cookie of .+: copies stop working at/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Copy the curl command' }).click();
+  await expect(page.getByText('Copied.')).toBeVisible();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const thief = spawn('sh', ['-c', command.replace('PASTE', await copiedCookies(page))], { detached: true });
+  try {
+    const printed: string[] = [];
+    thief.stdout.on('data', (statuses) => printed.push(...String(statuses).trim().split('\n')));
+    await expect.poll(() => printed).toContain('200');
+    await expect(page.getByText(/GET \/api\/session was refused, because it did not prove this device/)).toBeVisible();
+    await expect.poll(() => printed.at(-1)).toBe('401');
+  } finally {
+    // The shell, and what it has started.
+    if (thief.pid) process.kill(-thief.pid);
+  }
+  const log = page.getByRole('list', { name: 'Requests' });
+  await expect(log.getByText('Request refused: no proof of this device').first()).toBeVisible();
+  await expect(log.getByText('Device proven, bound cookie set').nth(1)).toBeVisible();
+  await page.reload();
+  await user.seesTheSessionOf('ada');
+});

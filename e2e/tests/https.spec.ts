@@ -1,6 +1,7 @@
-import { expect, test } from '../fixtures/https.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test.use({
+  connection: 'https',
   // The certificate was made a moment ago; nobody vouches for it.
   ignoreHTTPSErrors: true,
   expectedFailures: ['401 /api/session', '404 /favicon.ico'],

@@ -48,6 +48,8 @@ test.describe('while somebody is signed in', () => {
       'ERR_CONNECTION_REFUSED /api/preferences',
       // The page asks when its event stream breaks off.
       'ERR_CONNECTION_REFUSED /api/session',
+      // The same behind a front that is up.
+      'ERR_EMPTY_RESPONSE /api/:any',
     ],
   });
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, GuardProblems};
 use sessions::Role;
-use sessions::{Handle, LiveSession, Sessions, StoreKind, UserSession, actix::SessionCookies};
+use sessions::{DeviceProof, Handle, LiveSession, Sessions, StoreKind, actix::SessionCookies};
 
 /// The session as Wristband's React SDK expects it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,6 +73,9 @@ pub struct SessionFacts<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     device_bound_at: Option<Timestamp>,
+    /// The last proof of the device, and the end of its bound cookie; absent: not bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_proof: Option<DeviceProof>,
     /// Time since which the identity provider could not confirm the session; null: confirmed. In an
     /// outage this route works for 15 minutes; besides it, only the events and the sign-out do.
     #[schema(required, value_type = Option<String>, format = DateTime)]
@@ -117,7 +120,7 @@ pub async fn session(
     current: ReqData<LiveSession>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, ApiError> {
-    let LiveSession { handle, session } = &*current;
+    let session = &current.session;
     let extensions = request.extensions();
     let cookies = extensions.get::<SessionCookies>();
     let cookies: Vec<_> = cookies
@@ -125,8 +128,9 @@ pub async fn session(
         .flat_map(SessionCookies::arrived)
         .collect();
     let unverified_since = sessions.unverified_since(session);
+    let proof = sessions.device_proof(&request);
     let make = || {
-        let body = response(*handle, session, &sessions, &cookies, unverified_since);
+        let body = response(&current, &sessions, &cookies, proof, unverified_since);
         serde_json::to_vec(&body).map(Bytes::from)
     };
     // Most requests get the same response as the last one.
@@ -134,7 +138,9 @@ pub async fn session(
         Some(_) => make(),
         None => {
             let room = session.max_cached_response();
-            session.cached_response.get_or_make(&cookies, room, make)
+            session
+                .cached_response
+                .get_or_make(&cookies, proof, room, make)
         }
     };
     Ok(HttpResponse::Ok()
@@ -143,10 +149,10 @@ pub async fn session(
 }
 
 fn response<'a>(
-    handle: Handle,
-    session: &'a UserSession,
+    LiveSession { handle, session }: &'a LiveSession,
     sessions: &Sessions,
     cookies: &[(&'a str, usize)],
+    device_proof: Option<DeviceProof>,
     unverified_since: Option<Timestamp>,
 ) -> SessionResponse<'a> {
     let (timeouts, user, tokens) = (sessions.timeouts(), &session.user, &session.tokens);
@@ -157,7 +163,7 @@ fn response<'a>(
         attributes,
     });
     let facts = SessionFacts {
-        handle,
+        handle: *handle,
         store: sessions.kind(),
         created_at: session.created_at,
         last_seen_at: session.last_seen_at,
@@ -168,6 +174,7 @@ fn response<'a>(
         amr: &session.amr,
         access_token_expires_at: tokens.access_token_expires_at,
         device_bound_at: session.device.as_ref().map(|device| device.bound_at),
+        device_proof,
         unverified_since,
         token_refreshed_at: (tokens.refresh_count > 0).then_some(tokens.issued_at),
         token_refreshed_by: tokens.refreshed_by.as_deref(),

@@ -51,4 +51,7 @@ pub enum Fault {
     /// The proof names no session.
     #[error("the session is unknown")]
     Session,
+    /// The session is bound already: to another key, or the request is older than the binding.
+    #[error("the session is bound already")]
+    AlreadyBound,
 }

@@ -61,8 +61,8 @@ pub struct Revocation {
     pub reason: u8,
     /// Time at which all these sessions have expired. The list keeps the entry until then.
     pub until: Timestamp,
-    /// Digest of the `jti` of its logout token. A token counts once.
-    pub logout_token: Option<Name>,
+    /// Digest of the `jti` of its logout token, or another name under which it counts once.
+    pub token: Option<Name>,
     /// Sessions that began later are spared, also if the logout token is delivered late.
     pub not_after: Option<Timestamp>,
 }
@@ -74,8 +74,18 @@ impl Revocation {
             scope,
             reason,
             until,
-            logout_token: None,
+            token: None,
             not_after: None,
+        }
+    }
+
+    /// Adds a name under which one revocation counts, on all nodes together: of concurrent ones all
+    /// but the first get [`crate::Added::TokenUsedBefore`].
+    #[must_use]
+    pub fn once(self, name: Name) -> Self {
+        Self {
+            token: Some(name),
+            ..self
         }
     }
 
@@ -84,9 +94,8 @@ impl Revocation {
     #[must_use]
     pub fn with_logout_token(self, jti: &str, not_after: Timestamp) -> Self {
         Self {
-            logout_token: Some(digest(jti)),
             not_after: Some(not_after),
-            ..self
+            ..self.once(digest(jti))
         }
     }
 }

@@ -147,11 +147,11 @@ impl File {
         let now = self.clock.now();
         let created_until = time_of(self.order.number(Event::Revocation, now));
         let entry = Entry::new(&revocation, created_until, now);
-        let logout_token = revocation.logout_token;
+        let token = revocation.token;
         let token_until = entry.until.max(now + TOKEN_MEMORY);
         let insert = move |database: &Connection| {
             delete_expired(database, (now - GRACE).as_millisecond())?;
-            if let Some(token) = logout_token
+            if let Some(token) = token
                 && !record_token(database, &token, token_until.as_millisecond())?
             {
                 return Ok(Added::TokenUsedBefore);
@@ -183,7 +183,7 @@ fn insert(database: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Records a logout token. Returns `false` if it was recorded before.
+/// Records a token. Returns `false` if it was recorded before.
 fn record_token(database: &Connection, token: &Name, until: i64) -> rusqlite::Result<bool> {
     let insert = "INSERT INTO logout_token (name, until_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     let inserted = database

@@ -79,7 +79,7 @@ impl LoggedList {
         };
         let entry = Entry::new(&revocation, created_until, now);
         let bytes = [&[LAYOUT][..], &entry.to_bytes()].concat();
-        let token = revocation.logout_token;
+        let token = revocation.token;
         let until = match token {
             Some(_) => entry.until.max(now + TOKEN_MEMORY),
             None => entry.until,

@@ -215,7 +215,8 @@ impl RevocationList {
     /// Returns `true` if the session is revoked by name already, or all sessions expired long ago.
     fn is_superfluous(&self, revocation: &Revocation) -> bool {
         let found = |name| self.list.find_by_name(&name).is_some();
-        let is_revoked = matches!(revocation.scope, Scope::Session(name) if found(name));
+        let is_revoked = revocation.token.is_none()
+            && matches!(revocation.scope, Scope::Session(name) if found(name));
         is_revoked || revocation.until <= self.clock.now() - GRACE
     }
 }

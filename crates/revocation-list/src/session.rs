@@ -23,6 +23,6 @@ pub struct Session<'a> {
 pub enum Added {
     /// The sessions are revoked, also after a restart, or expired long ago. Other nodes follow.
     Recorded,
-    /// Its logout token was used before, on this or another node. Nothing was changed.
+    /// Its token was used before, on this or another node. Nothing was changed.
     TokenUsedBefore,
 }

@@ -88,8 +88,7 @@ impl SharedList {
             _ => self.number(Event::Revocation).await?,
         };
         let entry = Entry::new(&revocation, created_until, self.clock.now());
-        let logout_token = revocation.logout_token;
-        let Some(id) = self.stream.add(&entry, logout_token).await? else {
+        let Some(id) = self.stream.add(&entry, revocation.token).await? else {
             return Ok(Added::TokenUsedBefore);
         };
         let mut progress = self.progress.lock();

@@ -17,7 +17,7 @@ use crate::{
 
 /// The Redis key of the list, a stream.
 pub(crate) const STREAM: &str = "session-revocations";
-/// The logout tokens that were used, by expiry; in the slot of the stream.
+/// The tokens that were used, by expiry; in the slot of the stream.
 const TOKENS: &str = "{session-revocations}:logout-tokens";
 /// The highest number of a sign-in or revocation, see `order`; in the slot of the stream.
 const NEWEST: &str = "{session-revocations}:newest";
@@ -26,9 +26,8 @@ const IGNORABLE: &str = "ignorable";
 /// Entries read or written in one call.
 pub(crate) const PAGE: usize = 2_000;
 
-/// Adds an entry and drops expired ones, unless its logout token was used before. ARGV: version,
-/// entry, longest lifetime of a session in milliseconds, logout token, milliseconds for which
-/// tokens are stored.
+/// Adds an entry and drops expired ones, unless its token was used before. ARGV: version, entry,
+/// longest lifetime of a session in milliseconds, token, milliseconds for which tokens are stored.
 static ADD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
@@ -89,13 +88,13 @@ impl Stream {
         self.redis.run_script(&script).await
     }
 
-    /// Adds an entry. Returns `None` if its logout token was used before.
+    /// Adds an entry. Returns `None` if its token was used before.
     pub(crate) async fn add(
         &self,
         entry: &Entry,
-        logout_token: Option<Name>,
+        token: Option<Name>,
     ) -> Result<Option<StreamId>, Unavailable> {
-        let token = logout_token.as_ref().map_or(&[][..], |name| name);
+        let token = token.as_ref().map_or(&[][..], |name| name);
         let mut add = ADD.key(STREAM);
         add.key(TOKENS).arg(Entry::VERSION).arg(entry.to_bytes());
         add.arg(self.max_session_lifetime.as_millis());

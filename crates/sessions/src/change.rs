@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Handle;
+use crate::{Handle, device::DeviceProof};
 
 /// A change of a session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -16,6 +16,10 @@ pub(crate) enum Change {
     Used(By),
     /// The application's data changed.
     DataChanged,
+    /// Its device was proven, so it has a new bound cookie.
+    DeviceProven(DeviceProof),
+    /// A request was refused because it did not prove the device.
+    DeviceNotProven(By),
 }
 
 /// The request that changed a session.

@@ -24,6 +24,18 @@ pub struct DeviceSettings {
     pub excluded_paths: &'static [&'static str],
 }
 
+/// A proof of a session's device, and the life of the bound cookie that it was given.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceProof {
+    /// Time of the proof.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
+    /// Time until which the bound cookie is accepted.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub until: Timestamp,
+}
+
 /// The device that a session is bound to. The handle of the session is also its identifier in the
 /// browser.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -1,7 +1,10 @@
 //! Device-bound sessions (Device Bound Session Credentials, W3C): a session with a registered key
 //! needs the bound cookie too, which lives for minutes and is renewed with a proof of that key.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Duration, SystemTime},
+};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use dbsc::{Instructions, Stamps};
@@ -10,7 +13,7 @@ use sealed_cookies::{Keyring, derive_key};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes,
+    DeviceProof, DeviceSettings, Handle, Settings, UserSession, device::BOUND_COOKIE, purposes,
     user_session::after,
 };
 
@@ -25,11 +28,16 @@ const OFFER_AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// an unbound session later cannot bind it.
 const REGISTRATION_TIME: Duration = Duration::from_secs(60);
 
+/// Groups of sessions: one for each first byte of a handle, which is a hash.
+const GROUPS: usize = 256;
+
 /// A session that may be bound, sealed for the claim `authorization` of a registration, which may
 /// come without cookies.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Reference {
     pub(crate) handle: Handle,
+    /// The user's id at the provider.
+    pub(crate) user: String,
     #[serde(with = "millisecond::required")]
     pub(crate) ends_at: Timestamp,
 }
@@ -40,6 +48,8 @@ pub(crate) struct Devices {
     cookies: Stamps,
     references: Keyring,
     settings: DeviceSettings,
+    /// Seconds since 1970 of the last notice for each group of sessions.
+    notified: [AtomicI64; GROUPS],
 }
 
 impl Devices {
@@ -56,6 +66,7 @@ impl Devices {
             cookies: Stamps::new(keys(purposes::BOUND_COOKIE), lifetime),
             references: Keyring::new(&settings.secrets, purposes::DEVICE_REFERENCE),
             settings: device,
+            notified: [const { AtomicI64::new(0) }; GROUPS],
         }
     }
 
@@ -66,8 +77,12 @@ impl Devices {
         session: &UserSession,
         now: Timestamp,
     ) -> Option<String> {
-        let ends_at = session.ends_at;
-        let reference = serde_json::to_vec(&Reference { handle, ends_at }).ok()?;
+        let reference = Reference {
+            handle,
+            user: session.user.id.clone(),
+            ends_at: session.ends_at,
+        };
+        let reference = serde_json::to_vec(&reference).ok()?;
         let reference = self.references.seal(&reference, &[]).ok()?;
         let reference = BASE64_URL_SAFE_NO_PAD.encode(reference);
         let challenge = self.challenges.make(&handle.to_string(), system_time(now));
@@ -115,15 +130,25 @@ impl Devices {
         (value, lifetime - MARGIN.min(lifetime / 10))
     }
 
-    /// Returns the time until which a bound cookie proves the device.
-    pub(crate) fn proven_until(
+    /// Returns the proof of the device for which this bound cookie was set.
+    pub(crate) fn proof_of(
         &self,
         handle: Handle,
         cookie: &str,
         now: Timestamp,
-    ) -> Option<SystemTime> {
-        self.cookies
-            .verify(cookie, &handle.to_string(), system_time(now))
+    ) -> Option<DeviceProof> {
+        let until = self.cookies.verify(cookie, &handle.to_string(), system_time(now));
+        let until = Timestamp::try_from(until?).ok()?;
+        let at = until.checked_sub(self.settings.cookie_lifetime).ok()?;
+        Some(DeviceProof { at, until })
+    }
+
+    /// Returns `true` if the page of a session may be notified of a refused request: once a second
+    /// for each of [`GROUPS`] groups of sessions, as anybody with copied cookies can send many.
+    pub(crate) fn may_notify(&self, handle: Handle, now: Timestamp) -> bool {
+        let group = usize::from(handle.as_bytes()[0]);
+        let now = now.as_second();
+        self.notified[group].swap(now, Ordering::Relaxed) != now
     }
 
     /// The session instructions, for cookies with these attributes.

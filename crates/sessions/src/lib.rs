@@ -61,7 +61,7 @@ mod user;
 mod user_session;
 
 pub use active_sessions::EndError;
-pub use device::{Device, DeviceSettings};
+pub use device::{Device, DeviceProof, DeviceSettings};
 pub use end::Ended;
 pub use end_reason::EndReason;
 pub use handle::Handle;

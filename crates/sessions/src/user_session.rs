@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::{Timestamp, fmt::serde::timestamp::millisecond};
 use serde::{Deserialize, Serialize};
 
-use crate::{Device, SessionTokens, User, session_data::SessionData};
+use crate::{Device, DeviceProof, SessionTokens, User, session_data::SessionData};
 
 /// Bytes of a session in a cache without its texts: the structs, and the overhead of the cache.
 const ENTRY_BYTES: usize = 1_000;
@@ -70,24 +70,36 @@ pub struct UserSession {
 /// A response body about one version of a session, cached after the first request. A clone starts
 /// empty, because it becomes another version.
 #[derive(Debug, Default)]
-pub struct CachedResponse(OnceLock<(Vec<(String, usize)>, Bytes)>);
+pub struct CachedResponse(OnceLock<CachedBody>);
+
+#[derive(Debug)]
+struct CachedBody {
+    /// Names and bytes of the request's cookies.
+    cookies: Vec<(String, usize)>,
+    proof: Option<DeviceProof>,
+    text: Bytes,
+}
 
 impl CachedResponse {
-    /// Returns the body for a request with these cookies (names and bytes): the cached one, or that
-    /// of `make`, which is cached unless it takes more than `room` bytes with the names.
+    /// Returns the body for a request with these cookies (names and bytes) and this proof of its
+    /// device: the cached one, or that of `make`, which is cached unless it takes more than `room`
+    /// bytes with the names.
     pub fn get_or_make<E>(
         &self,
         cookies: &[(&str, usize)],
+        proof: Option<DeviceProof>,
         room: usize,
         make: impl FnOnce() -> Result<Bytes, E>,
     ) -> Result<Bytes, E> {
-        if let Some((known, text)) = self.0.get()
-            && known
+        if let Some(body) = self.0.get()
+            && body.proof == proof
+            && body
+                .cookies
                 .iter()
                 .map(|(name, bytes)| (name.as_str(), *bytes))
                 .eq(cookies.iter().copied())
         {
-            return Ok(text.clone());
+            return Ok(body.text.clone());
         }
         let text = make()?;
         let names = cookies.iter().map(|(name, _)| name.len()).sum::<usize>();
@@ -95,7 +107,11 @@ impl CachedResponse {
             let cookies = cookies
                 .iter()
                 .map(|(name, bytes)| ((*name).to_owned(), *bytes));
-            let _ = self.0.set((cookies.collect(), text.clone()));
+            let _ = self.0.set(CachedBody {
+                cookies: cookies.collect(),
+                proof,
+                text: text.clone(),
+            });
         }
         Ok(text)
     }

@@ -5,8 +5,8 @@ use serde_json::json;
 use sessions::StoreKind;
 
 use super::bound::{
-    BOUND_COOKIE, Bound, HTTPS, LIFE, Offer, assert_unproven, refresh, register,
-    register_with_cookies,
+    BOUND_COOKIE, Bound, HTTPS, LIFE, Offer, assert_unproven, one_of_many_registrations_counts,
+    refresh, register, register_with_cookies,
 };
 use crate::harness::{dbsc_device::Device, test_app::TestApp};
 
@@ -14,6 +14,7 @@ on_every_store! {
     a_bound_session_needs_the_bound_cookie_from_the_registration_on,
     copied_cookies_stop_working_when_the_bound_cookie_ends,
     a_session_is_bound_once_and_to_one_device,
+    of_registrations_at_the_same_moment_one_counts,
     a_registration_counts_for_the_session_of_its_browser_only,
     an_answer_to_an_old_offer_leaves_an_ordinary_session,
     a_session_that_has_ended_is_not_bound,
@@ -84,6 +85,11 @@ async fn a_session_is_bound_once_and_to_one_device(store: StoreKind) {
     let session = browser.fetch("/api/session").await;
     assert_eq!(session.status, 200);
     assert!(Offer::of(&session).is_none(), "it is not offered again");
+}
+
+async fn of_registrations_at_the_same_moment_one_counts(store: StoreKind) {
+    let app = TestApp::on(store, &[HTTPS]).await;
+    one_of_many_registrations_counts(&[&app]).await;
 }
 
 async fn a_registration_counts_for_the_session_of_its_browser_only(store: StoreKind) {

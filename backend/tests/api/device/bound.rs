@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dbsc::headers;
+use futures_util::future::join_all;
 use jsonwebtoken::Algorithm;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -140,6 +141,38 @@ impl Bound {
         copy.set_cookies(cookies);
         copy
     }
+}
+
+/// Registers several devices for one session at the same moment, with these nodes in turn: one of
+/// them is bound.
+pub async fn one_of_many_registrations_counts(nodes: &[&TestApp]) {
+    let browser = nodes[0].browser();
+    let offer = Offer::of(&nodes[0].sign_in(&browser).await).expect("an offer");
+    let devices: Vec<_> = (0..8).map(|_| Device::new(Algorithm::ES256)).collect();
+    let browsers: Vec<_> = (0..8).map(|_| nodes[0].copy_of(&browser)).collect();
+    let proofs: Vec<_> = devices.iter().map(|one| offer.answered_by(one)).collect();
+    let registrations = nodes
+        .iter()
+        .cycle()
+        .zip(browsers.iter().zip(&proofs))
+        .map(|(node, (browser, proof))| register(node, browser, proof));
+    let answers = join_all(registrations).await;
+    let mut counted = 0;
+    for (answer, (browser, device)) in answers.iter().zip(browsers.into_iter().zip(devices)) {
+        if answer.status != 200 {
+            assert_unproven(answer);
+            continue;
+        }
+        counted += 1;
+        let id = handle_of(&browser).await;
+        let bound = Bound {
+            browser,
+            device,
+            id,
+        };
+        assert_eq!(bound.refresh().await.status, 200);
+    }
+    assert_eq!(counted, 1);
 }
 
 /// A session's cookies without a proof of its device: refused, and left as they are.

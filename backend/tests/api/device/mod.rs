@@ -4,6 +4,7 @@ mod binding;
 mod bound;
 mod ends;
 mod nodes;
+mod notices;
 mod offers;
 mod outage;
 mod refresh;

@@ -1,6 +1,6 @@
 //! Bound sessions on several nodes.
 
-use super::bound::{Bound, HTTPS, LIFE, assert_unproven};
+use super::bound::{Bound, HTTPS, LIFE, assert_unproven, one_of_many_registrations_counts};
 use crate::harness::{
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -47,5 +47,17 @@ async fn a_session_that_is_bound_on_one_node_is_bound_on_all() {
         assert_eq!(answer.status, 200, "{store}");
         let here = first.copy_of(&there);
         assert_eq!(here.fetch("/api/session").await.status, 200, "{store}");
+    }
+}
+
+#[tokio::test]
+async fn of_registrations_on_several_nodes_at_the_same_moment_one_counts() {
+    for store in ["cookie", "redis"] {
+        let redis = RedisServer::start().await;
+        let url = format!("--redis-url={}", redis.url());
+        let kind = format!("--session-store={store}");
+        let first = TestApp::with(&[&kind, &url, SECRETS, HTTPS]).await;
+        let second = first.another_node(&[]).await;
+        one_of_many_registrations_counts(&[&first, &second]).await;
     }
 }

@@ -77,7 +77,7 @@ fn a_description_is_kept_only_within_its_room() {
         let cookies: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
         let mut made = 0;
         for _ in 0..2 {
-            let answer = description.get_or_make(&cookies, room, || {
+            let answer = description.get_or_make(&cookies, None, room, || {
                 made += 1;
                 Ok::<_, ()>(Bytes::from("x".repeat(text)))
             });

@@ -16,6 +16,7 @@ mod link;
 mod list;
 mod lists;
 mod lost_writes;
+mod once;
 mod order;
 #[allow(
     dead_code,

@@ -1,7 +1,7 @@
-//! Device-bound sessions of requests: the bound cookie, registrations and refreshes.
+//! Registrations of devices, and refreshes of the bound cookie.
 
-use actix_web::{HttpMessage, HttpRequest, http::header::HeaderName};
-use dbsc::{Fault, Outcome, RefreshRequest, Skipped, headers, verify_registration};
+use actix_web::{HttpRequest, http::header::HeaderName};
+use dbsc::{Fault, Outcome, RefreshRequest, headers, verify_registration};
 use jiff::Timestamp;
 
 use super::{
@@ -10,14 +10,11 @@ use super::{
 };
 use crate::{
     Handle, LiveSession, Refusal, Sessions,
+    change::Change,
     device::{BOUND_COOKIE, Device},
     devices::{Devices, system_time},
     events,
 };
-
-/// The end of the bound cookie of this request, in its extensions.
-#[derive(Clone, Copy, Debug)]
-struct ProvenUntil(Timestamp);
 
 impl Sessions {
     /// Binds a session to the device whose browser sends this registration. Returns the session
@@ -46,17 +43,15 @@ impl Sessions {
         };
         let handle = reference.handle;
         let device = Device { key, bound_at: now };
-        if self.state.store.revoked_by_handle(handle)?.is_some()
-            || !self
-                .state
-                .store
-                .bind(handle, reference.ends_at, &device)
-                .await?
-        {
+        let store = &self.state.store;
+        if store.revoked_by_handle(handle)?.is_some() {
             return Ok(refuse(Some(handle), Fault::Session));
         }
+        if !store.bind(handle, reference.ends_at, &device).await? {
+            return Ok(refuse(Some(handle), Fault::AlreadyBound));
+        }
         events::device_bound(handle);
-        let sealed = self.state.store.backend.seal_device(handle, &device);
+        let sealed = store.backend.seal_device(handle, &device);
         let sealed = sealed.map_err(|error| {
             tracing::error!(%error, "the device cannot be sent");
             Refusal::Internal
@@ -64,7 +59,8 @@ impl Sessions {
         if let Some(sealed) = sealed {
             with_cookies(self, request, |cookies| cookies.set_device(handle, sealed));
         }
-        Ok(Outcome::Bound(self.renew(devices, request, handle)))
+        let session = (handle, &*reference.user);
+        Ok(Outcome::Bound(self.renew(devices, request, session, now)))
     }
 
     /// Renews the bound cookie of this request's session if the request proves its device. Returns
@@ -89,11 +85,11 @@ impl Sessions {
             && self.state.store.is_bound(live.handle, &live.session)?
         {
             // Cookies from before the registration do not have the key.
-            return Ok(refuse(Some(live.handle), Fault::Session));
+            return Ok(refuse(Some(live.handle), Fault::AlreadyBound));
         }
         let bound = live.as_ref().and_then(|live| {
             let device = live.session.device.as_ref()?;
-            Some((live.handle, live.handle.to_string(), &device.key))
+            Some((live, live.handle.to_string(), &device.key))
         });
         let session = bound
             .as_ref()
@@ -103,36 +99,36 @@ impl Sessions {
             proof: field(request, headers::RESPONSE),
         };
         let outcome = refresh.verify(session, &devices.challenges, system_time(now));
-        let handle = bound.map(|(handle, ..)| handle);
-        Ok(match (outcome, handle) {
-            (Outcome::Bound(()), Some(handle)) => {
-                Outcome::Bound(self.renew(devices, request, handle))
+        Ok(match (outcome, bound.map(|(live, ..)| live)) {
+            (Outcome::Bound(()), Some(live)) => {
+                let session = (live.handle, &*live.session.user.id);
+                Outcome::Bound(self.renew(devices, request, session, now))
             }
-            (Outcome::ChallengeAgain, Some(handle)) => {
-                let challenge = devices.challenge(handle, now);
+            (Outcome::ChallengeAgain, Some(live)) => {
+                let challenge = devices.challenge(live.handle, now);
                 with_cookies(self, request, |cookies| {
                     cookies.add_field(headers::CHALLENGE, challenge);
                 });
                 Outcome::ChallengeAgain
             }
-            (Outcome::Refuse(fault), handle) => refuse(handle, fault),
+            (Outcome::Refuse(fault), live) => refuse(live.map(|live| live.handle), fault),
             _ => Outcome::End,
         })
     }
 
-    /// Returns the time at which the response to a request must end, because its client then has to
-    /// show the bound cookie again, or for the first time. `None` if it never has to.
-    pub fn proven_until(&self, request: &HttpRequest, live: &LiveSession) -> Option<Timestamp> {
-        if let Some(until) = request.extensions().get::<ProvenUntil>() {
-            return Some(until.0);
+    /// Sets the bound cookie of a session of this user, and returns the session instructions.
+    fn renew(
+        &self,
+        devices: &Devices,
+        request: &HttpRequest,
+        (handle, user): (Handle, &str),
+        now: Timestamp,
+    ) -> String {
+        let (value, max_age) = devices.bound_cookie(handle, now);
+        if let Some(proof) = devices.proof_of(handle, &value, now) {
+            let change = Change::DeviceProven(proof);
+            self.state.store.notify(handle, user, change);
         }
-        let devices = self.state.devices.as_ref()?;
-        devices.may_be_bound_until(&live.session, self.state.clock.now())
-    }
-
-    /// Sets the bound cookie, and returns the session instructions.
-    fn renew(&self, devices: &Devices, request: &HttpRequest, handle: Handle) -> String {
-        let (value, max_age) = devices.bound_cookie(handle, self.state.clock.now());
         let cookie = self
             .cookies()
             .build(BOUND_COOKIE.to_owned(), value, max_age);
@@ -166,58 +162,6 @@ impl Sessions {
             self.offer_device(request, live);
         }
     }
-
-    /// Returns `true` if the bound cookie of this request is one for this session.
-    pub(super) fn is_proven(&self, request: &HttpRequest, handle: Handle) -> bool {
-        self.bound_cookie_until(request, handle).is_some()
-    }
-
-    fn bound_cookie_until(&self, request: &HttpRequest, handle: Handle) -> Option<Timestamp> {
-        let devices = self.state.devices.as_ref()?;
-        let now = self.state.clock.now();
-        let until = with_cookies(self, request, |cookies| {
-            devices.proven_until(handle, cookies.bound()?, now)
-        });
-        Timestamp::try_from(until?).ok()
-    }
-
-    /// Refuses a request of a bound session without a valid bound cookie.
-    ///
-    /// # Errors
-    /// `DeviceProofRequired`; `StoreUnavailable` if the browser says that it could not refresh the
-    /// cookie, which lets nobody in.
-    pub(super) fn check_device(
-        &self,
-        request: &HttpRequest,
-        live: &LiveSession,
-    ) -> Result<(), Refusal> {
-        if self.state.devices.is_none() || !self.state.store.is_bound(live.handle, &live.session)? {
-            return Ok(());
-        }
-        if let Some(until) = self.bound_cookie_until(request, live.handle) {
-            request.extensions_mut().insert(ProvenUntil(until));
-            return Ok(());
-        }
-        let skipped = field(request, headers::SKIPPED)
-            .and_then(|value| Skipped::parse(value, &live.handle.to_string()));
-        events::device_not_proven(live.handle, skipped);
-        Err(match skipped {
-            Some(_) => Refusal::StoreUnavailable,
-            None => Refusal::DeviceProofRequired,
-        })
-    }
-
-    /// Refuses a session that must be bound and is not.
-    pub(super) fn require_device(&self, live: &LiveSession) -> Result<(), Refusal> {
-        let now = || self.state.clock.now();
-        let is_refused = |devices: &Devices| devices.refuses(&live.session, now());
-        if self.state.devices.as_ref().is_some_and(is_refused)
-            && !self.state.store.is_bound(live.handle, &live.session)?
-        {
-            return Err(Refusal::DeviceBindingRequired);
-        }
-        Ok(())
-    }
 }
 
 fn refuse<T>(handle: Option<Handle>, fault: Fault) -> Outcome<T> {
@@ -225,7 +169,8 @@ fn refuse<T>(handle: Option<Handle>, fault: Fault) -> Outcome<T> {
     Outcome::Refuse(fault)
 }
 
-fn field<'a>(request: &'a HttpRequest, name: &'static str) -> Option<&'a [u8]> {
+/// Returns the value of a header field.
+pub(super) fn field<'a>(request: &'a HttpRequest, name: &'static str) -> Option<&'a [u8]> {
     let value = request.headers().get(HeaderName::from_static(name))?;
     Some(value.as_bytes())
 }

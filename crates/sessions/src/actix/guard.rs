@@ -134,7 +134,7 @@ fn slides(request: &HttpRequest) -> bool {
 }
 
 /// The name of a request, e.g. `GET /api/profile`.
-fn name(request: &HttpRequest) -> String {
+pub(super) fn name(request: &HttpRequest) -> String {
     let route = request.match_pattern().unwrap_or_default();
     format!("{} {route}", request.method())
 }

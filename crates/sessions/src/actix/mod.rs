@@ -6,6 +6,7 @@ mod cookie_roles;
 mod cookies;
 mod data;
 mod device;
+mod device_check;
 mod guard;
 mod id_cookie;
 mod refusal_response;

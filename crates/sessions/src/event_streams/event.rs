@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndReason, Handle,
+    DeviceProof, EndReason, Handle,
     change::{By, Change},
 };
 
@@ -24,6 +24,11 @@ pub enum Event {
     Used(By),
     /// The application's data in it changed.
     DataChanged,
+    /// Its device was proven: the session was bound to it, or its bound cookie was renewed.
+    DeviceProven(DeviceProof),
+    /// A request with its cookies was refused because it did not prove the device. Some of many
+    /// such requests at once have no event.
+    DeviceNotProven(By),
     /// The same user has signed in somewhere else.
     OtherBegan {
         /// The public name of that session.

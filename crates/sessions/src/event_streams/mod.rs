@@ -151,6 +151,8 @@ impl EventStreams {
                 Change::TokensRefreshed(by) if own => Event::TokensRefreshed(by.clone()),
                 Change::Used(by) if own => Event::Used(by.clone()),
                 Change::DataChanged if own => Event::DataChanged,
+                Change::DeviceProven(proof) if own => Event::DeviceProven(*proof),
+                Change::DeviceNotProven(by) if own => Event::DeviceNotProven(by.clone()),
                 Change::Began if !own => Event::OtherBegan { handle },
                 Change::Ended => Event::OtherEnded { handle },
                 _ => return None,

@@ -1,7 +1,7 @@
 //! The binding of a session to a device. A session is bound once, and only to one device.
 
 use jiff::Timestamp;
-use revocation_list::{Revocation, Scope};
+use revocation_list::{Added, Revocation, Scope};
 
 use super::{Store, StoreResult, backend::Bound};
 use crate::{EndReason, Handle, UserSession, device::Device};
@@ -18,7 +18,7 @@ impl Store {
     }
 
     /// Binds a live session to a device, unless it has another. Returns `true` if it is bound to
-    /// this one.
+    /// this one: of concurrent registrations, on any nodes, one.
     ///
     /// # Errors
     /// If it could not be stored. It may be bound.
@@ -33,12 +33,10 @@ impl Store {
             Bound::No => Ok(false),
             Bound::InCookies => {
                 let unbound = unbound_form(handle);
-                if self.revocations.find_by_name(unbound)?.is_some() {
-                    return Ok(false);
-                }
                 let number = EndReason::default().number();
                 let revocation = Revocation::new(Scope::session(unbound), number, ends_at);
-                self.revocations.add(revocation).await.map(|_| true)
+                let added = self.revocations.add(revocation.once(unbound)).await?;
+                Ok(added == Added::Recorded)
             }
         }
     }

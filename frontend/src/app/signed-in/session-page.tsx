@@ -29,7 +29,7 @@ export function SessionPage() {
       <LiveNumbers facts={session} />
       <SessionTimeline facts={session} />
       <TryIt facts={session} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
-      <RequestLog />
+      <RequestLog facts={session} />
       <SessionInspector facts={session} />
     </Page>
   );

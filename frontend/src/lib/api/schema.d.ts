@@ -262,6 +262,19 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A proof of a session's device, and the life of the bound cookie that it was given. */
+        DeviceProof: {
+            /**
+             * Format: date-time
+             * @description Time of the proof.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Time until which the bound cookie is accepted.
+             */
+            until: string;
+        };
         /**
          * @description The reason on the error page, which has a text for each.
          * @enum {string}
@@ -402,7 +415,13 @@ export interface components {
         }) | {
             /** @enum {string} */
             type: "dataChanged";
-        } | {
+        } | (components["schemas"]["DeviceProof"] & {
+            /** @enum {string} */
+            type: "deviceProven";
+        }) | (components["schemas"]["By"] & {
+            /** @enum {string} */
+            type: "deviceNotProven";
+        }) | {
             /** @description The public name of that session. */
             handle: string;
             /** @enum {string} */
@@ -441,6 +460,7 @@ export interface components {
              * @description Time since which the session works only on this device; absent: it works anywhere.
              */
             deviceBoundAt?: string | null;
+            deviceProof?: components["schemas"]["DeviceProof"] | null;
             /**
              * Format: date-time
              * @description End, used or not.

@@ -3,6 +3,7 @@ import type { components } from './schema.d.ts';
 type Schemas = components['schemas'];
 
 export type AppConfig = Schemas['AppConfig'];
+export type DeviceProof = Schemas['DeviceProof'];
 export type LoginErrorReason = Schemas['LoginErrorReason'];
 export type NodeCounts = Schemas['NodeCounts'];
 export type Preferences = Schemas['Preferences'];

@@ -10,7 +10,7 @@ export type LogEntry = {
   status?: number;
   /** Milliseconds from request to response. */
   roundTrip?: number;
-  /** Name of the request that renewed the tokens, for an entry that tells of a renewal. */
+  /** Name of the request that renewed the tokens or the bound cookie, for an entry that tells of a renewal. */
   renewedBy?: string | undefined;
   facts: [name: string, value: string][];
 };

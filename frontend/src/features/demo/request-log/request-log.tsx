@@ -1,22 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Moment } from '../../../components/moment.tsx';
+import type { SessionFacts } from '../../../lib/api/types.ts';
 import { useSessionEvent } from '../../../lib/use-session-event.ts';
 import { meanings } from '../meanings.ts';
-import { entryOfEvent } from './events.ts';
+import { useBoundCookies } from '../use-bound-cookies.ts';
+import { entriesOf, entryOfEvent } from './events.ts';
 import { type LogEntry, type LogLine, linesOf, type NewEntry, withEntry } from './log.ts';
 import { LogTools, useTools } from './log-tools.tsx';
 import { observeRequests } from './requests.ts';
 import './request-log.css';
 
 /** API responses and session events, newest first. */
-export function RequestLog() {
-  const tools = useTools(linesOf(useLog()));
+export function RequestLog({ facts }: { facts: SessionFacts }) {
+  const entries = entriesOf(useBoundCookies(facts)).reduce(withEntry, useLog());
+  const tools = useTools(linesOf(entries));
   return (
     <section aria-labelledby="log" className="card stack">
       <h2 id="log">Request log</h2>
       <p>
-        API responses, newest first, with the events that the server pushes: token renewals, changed preferences, and
-        sign-ins and sign-outs on other devices.
+        API responses, newest first, with the events that the server pushes: renewals of tokens and of the bound cookie,
+        refused copies of the cookies, changed preferences, and sign-ins and sign-outs on other devices.
       </p>
       <LogTools {...tools} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable list must be reachable by keyboard */}
@@ -61,6 +64,8 @@ function useLog(): LogEntry[] {
     setLog((before) => withEntry(before, { ...entry, key }));
   }, []);
   useEffect(() => observeRequests(add), [add]);
-  useSessionEvent((event) => add(entryOfEvent(event)));
+  useSessionEvent((event) => {
+    if (event.type !== 'deviceProven') add(entryOfEvent(event));
+  });
   return log;
 }

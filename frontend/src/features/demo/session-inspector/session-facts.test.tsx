@@ -8,12 +8,12 @@ const factsOf = (deviceBoundAt?: string) => adasSession(deviceBoundAt ? { device
 
 test('a session that is bound to the device says since when', () => {
   const time = new Date().toISOString();
-  render(<SessionFacts facts={factsOf(time)} />);
+  render(<SessionFacts facts={factsOf(time)} boundCookies={[]} />);
   expect(bound()?.querySelector('time')).toHaveAttribute('datetime', time);
 });
 
 test('a session that is not bound says what it needs', () => {
-  render(<SessionFacts facts={factsOf()} />);
+  render(<SessionFacts facts={factsOf()} boundCookies={[]} />);
   expect(bound()).toHaveTextContent('no');
   expect(bound()).toHaveTextContent('needs https, and Chrome on Windows or macOS');
 });

@@ -1,11 +1,14 @@
 import { Fact, Facts } from '../../../components/facts.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import type { SessionFacts as SessionFactsResponse } from '../../../lib/api/types.ts';
+import type { BoundCookie } from '../bound-cookies.ts';
 import { meanings } from '../meanings.ts';
 import { storeNames } from '../store-names.ts';
 
 /** Facts of the current session. */
-export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
+export function SessionFacts({ facts, boundCookies }: { facts: SessionFactsResponse; boundCookies: BoundCookie[] }) {
+  const boundAt = facts.deviceBoundAt ?? timeOf(boundCookies[0]?.from);
+  const cookieEnd = timeOf(boundCookies.at(-1)?.until);
   return (
     <Facts>
       <Fact name="Stored in">{storeNames[facts.store] ?? facts.store}</Fact>
@@ -14,9 +17,15 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
         <span className="hint">{meanings.Handle}</span>
       </Fact>
       <Fact name="Bound to this device">
-        {facts.deviceBoundAt ? <Moment time={facts.deviceBoundAt} /> : 'no'}
-        {!facts.deviceBoundAt && <span className="hint">needs https, and Chrome on Windows or macOS</span>}
+        {boundAt ? <Moment time={boundAt} /> : 'no'}
+        {!boundAt && <span className="hint">needs https, and Chrome on Windows or macOS</span>}
       </Fact>
+      {cookieEnd && (
+        <Fact name="Bound cookie ends">
+          <Moment time={cookieEnd} />
+          <span className="hint">the browser renews it with the key of this device</span>
+        </Fact>
+      )}
       <Fact name="Signed in">
         <Moment time={facts.createdAt} />
       </Fact>
@@ -43,4 +52,8 @@ export function SessionFacts({ facts }: { facts: SessionFactsResponse }) {
       </Fact>
     </Facts>
   );
+}
+
+function timeOf(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 }

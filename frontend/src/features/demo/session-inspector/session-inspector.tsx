@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { SourceLink } from '../../../components/source-link.tsx';
 import type { SessionFacts as SessionFactsResponse, SessionStoreKind } from '../../../lib/api/types.ts';
 import { storeNames } from '../store-names.ts';
+import { useBoundCookies } from '../use-bound-cookies.ts';
 import { ApproachTable } from './approach-table.tsx';
 import { CookieFacts } from './cookie-facts.tsx';
 import { SessionFacts } from './session-facts.tsx';
@@ -35,7 +36,7 @@ export function SessionInspector({ facts }: { facts: SessionFactsResponse }) {
       </p>
       <div className="columns">
         <Part title="Session details">
-          <SessionFacts facts={facts} />
+          <SessionFacts facts={facts} boundCookies={useBoundCookies(facts)} />
         </Part>
         <Part title="Session cookies">
           <CookieFacts cookies={cookies} />

@@ -10,10 +10,11 @@ type Axis = 'x' | 'y';
 
 /** Positions across the timeline, in pixels, for each direction. */
 const lanes = {
-  x: { now: 10, session: 28, name: 62, time: 80, token: 104 },
-  y: { now: 0, session: 74, name: 98, time: 98, token: 44 },
+  x: { now: 10, session: 28, name: 62, time: 80, token: 104, device: 124 },
+  y: { now: 0, session: 74, name: 98, time: 98, token: 44, device: 62 },
 } as const;
 const thickness = 14;
+const thin = 8;
 
 export function Drawing({ timeline, now }: { timeline: Timeline; now: number }) {
   const axis: Axis = useMediaQuery(narrow) ? 'y' : 'x';
@@ -27,6 +28,7 @@ export function Drawing({ timeline, now }: { timeline: Timeline; now: number }) 
         <Break key={along} axis={axis} along={along} />
       ))}
       <Tokens axis={axis} timeline={timeline} scale={scale} now={now} />
+      <BoundCookies axis={axis} timeline={timeline} scale={scale} now={now} />
       <Now axis={axis} along={nowAt} />
       <Milestone axis={axis} along={0} name="Signed in" time={timeline.signedInAt} />
       {timeline.idleEnd < timeline.absoluteEnd && (
@@ -37,8 +39,10 @@ export function Drawing({ timeline, now }: { timeline: Timeline; now: number }) 
   );
 }
 
+type LifetimesProps = { axis: Axis; timeline: Timeline; scale: Scale; now: number };
+
 /** Bars of the token lifetimes. */
-function Tokens({ axis, timeline, scale, now }: { axis: Axis; timeline: Timeline; scale: Scale; now: number }) {
+function Tokens({ axis, timeline, scale, now }: LifetimesProps) {
   return timeline.tokens.map(({ from, to = now + 1 }) => (
     <Bar
       key={from}
@@ -47,6 +51,21 @@ function Tokens({ axis, timeline, scale, now }: { axis: Axis; timeline: Timeline
       from={scale.place(from)}
       to={Math.max(scale.place(to), scale.place(from) + 0.4)}
       className={to > now ? 'line-token line-token-valid' : 'line-token'}
+    />
+  ));
+}
+
+/** Thin bars of the bound cookies. */
+function BoundCookies({ axis, timeline, scale, now }: LifetimesProps) {
+  return timeline.boundCookies.map(({ from, until }) => (
+    <Bar
+      key={from}
+      axis={axis}
+      lane={lanes[axis].device}
+      size={thin}
+      from={scale.place(from)}
+      to={Math.max(scale.place(until), scale.place(from) + 0.4)}
+      className={until > now ? 'line-token line-token-valid' : 'line-token'}
     />
   ));
 }

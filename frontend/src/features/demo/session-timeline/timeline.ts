@@ -1,4 +1,5 @@
 import type { SessionFacts } from '../../../lib/api/types.ts';
+import type { BoundCookie } from '../bound-cookies.ts';
 
 /** Data of the drawing. All times are milliseconds since 1970. */
 export type Timeline = {
@@ -8,6 +9,8 @@ export type Timeline = {
   absoluteEnd: number;
   idleTimeout: number;
   tokens: TokenLifetime[];
+  /** Empty if the session is not bound to a device. Each ends with the next one. */
+  boundCookies: BoundCookie[];
 };
 
 /** Lifetime of an access token, until its refresh or its expiry if that is known. */
@@ -16,12 +19,20 @@ export type TokenLifetime = { from: number; to: number | undefined; refreshedBy:
 /** A token refresh. `by` is `null` for the sign-in, which issued the first tokens. */
 export type Refresh = { at: number; by: string | null };
 
-export function timelineOf(facts: SessionFacts, refreshes: Refresh[]): Timeline {
+export function timelineOf(facts: SessionFacts, refreshes: Refresh[], boundCookies: BoundCookie[] = []): Timeline {
   const signedInAt = Date.parse(facts.createdAt);
   const absoluteEnd = Date.parse(facts.expiresAt);
   const idleEnd = Math.min(Date.parse(facts.idleExpiresAt), absoluteEnd);
   const idleTimeout = Math.max(1, idleEnd - Date.parse(facts.lastSeenAt));
-  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens: tokenLifetimes(facts, refreshes) };
+  const tokens = tokenLifetimes(facts, refreshes);
+  return { signedInAt, idleEnd, absoluteEnd, idleTimeout, tokens, boundCookies: oneAfterTheOther(boundCookies) };
+}
+
+function oneAfterTheOther(cookies: BoundCookie[]): BoundCookie[] {
+  return cookies.map(({ from, until }, place, all) => ({
+    from,
+    until: Math.min(until, all[place + 1]?.from ?? until),
+  }));
 }
 
 function tokenLifetimes(facts: SessionFacts, refreshes: Refresh[]): TokenLifetime[] {

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { SessionFacts, SessionStoreKind } from '../../../lib/api/types.ts';
 import { pages } from '../../../lib/paths.ts';
+import { CopiedCookies } from './copied-cookies.tsx';
 import { Experiment } from './experiment.tsx';
 import { LargeSession } from './large-session.tsx';
 import { ManyRequests } from './many-requests.tsx';
@@ -16,7 +17,8 @@ type Props = {
 };
 
 /** Experiments with the running session. */
-export function TryIt({ facts: { store, accessTokenExpiresAt }, isLocal, onDone }: Props) {
+export function TryIt({ facts, isLocal, onDone }: Props) {
+  const { store, accessTokenExpiresAt } = facts;
   return (
     <section aria-labelledby="try-it" className="card stack">
       <h2 id="try-it">Try it</h2>
@@ -50,6 +52,7 @@ export function TryIt({ facts: { store, accessTokenExpiresAt }, isLocal, onDone 
             this page shows the difference.
           </p>
         </Experiment>
+        <CopiedCookies facts={facts} />
       </ul>
     </section>
   );
