@@ -1,5 +1,6 @@
-/** `npm run bench` and `npm run bench -- scale`; with `--quick` only to see that it works. */
+/** `npm run bench`, `npm run bench -- scale` and `npm run bench -- apis`; with `--quick` only to see that it works. */
 import { writeFileSync } from 'node:fs';
+import { apisSection, apisTable, measureApis } from './apis.ts';
 import { chart } from './chart.ts';
 import { CHART, writeSection } from './document.ts';
 import { verdict } from './goals.ts';
@@ -26,7 +27,9 @@ const FOR_THE_RECORD: Plans = {
 
 const isQuick = process.argv.includes('--quick');
 const plans = isQuick ? QUICK : FOR_THE_RECORD;
-await (process.argv.includes('scale') ? scale(plans.scale) : speed(plans.speed));
+if (process.argv.includes('scale')) await scale(plans.scale);
+else if (process.argv.includes('apis')) await apis(plans.speed);
+else await speed(plans.speed);
 console.log(isQuick ? 'Figures of so few and short rounds are not for the record.' : 'Written to docs/benchmarks.md.');
 
 async function speed(plan: Plan): Promise<void> {
@@ -42,4 +45,10 @@ async function scale(plan: ScalePlan): Promise<void> {
   const measured = await measureScale(plan);
   console.log(`\n${scaleTables(measured)}\n\n${verdict(scaleGoals(measured))}\n`);
   if (!isQuick) writeSection('Scale', scaleSection(measured, plan));
+}
+
+async function apis(plan: Plan): Promise<void> {
+  const measured = await measureApis(plan);
+  console.log(`\n${apisTable(measured)}\n`);
+  if (!isQuick) writeSection('APIs', apisSection(measured, plan));
 }

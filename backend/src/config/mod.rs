@@ -4,6 +4,7 @@
 //! `backend --help` prints their documentation. Set an option by the environment variable of the
 //! same name, or in a `.env` file. An empty variable counts as unset.
 
+mod apis;
 mod check;
 mod dot_env;
 mod identity_provider;
@@ -19,6 +20,7 @@ use std::env;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+pub use apis::ApisConfig;
 pub use oidc::OidcConfig;
 pub use provider::ProviderConfig;
 pub use server::{LimitsConfig, ServerConfig};
@@ -52,6 +54,9 @@ pub struct Config {
     /// Sessions.
     #[command(flatten)]
     pub session: SessionConfig,
+    /// Services that pages call.
+    #[command(flatten)]
+    pub apis: ApisConfig,
     /// Print the OpenAPI document and exit
     #[arg(long)]
     pub openapi: bool,

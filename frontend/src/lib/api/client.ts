@@ -1,7 +1,7 @@
 import { request } from './call-result.ts';
 import type { paths } from './schema.d.ts';
 
-type Method = 'get' | 'put' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** Paths of the HTTP contract that have this method, with the parameters filled in. */
 type Path<M extends Method> = {
