@@ -59,6 +59,10 @@ pub(super) fn of_request(received: &HeaderMap) -> outgoing::HeaderMap {
 /// Adds the headers that the browser gets.
 pub(super) fn of_response(received: &outgoing::HeaderMap, sent: &mut HeaderMap) {
     for name in OF_RESPONSES {
+        // In the place of a default.
+        if received.contains_key(name) {
+            sent.remove(name);
+        }
         for value in received.get_all(name) {
             if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
                 sent.append(HeaderName::from_static(name), value);

@@ -84,8 +84,12 @@ async fn respond(path: &str, state: Data<State>) -> HttpResponse {
         }
         "endless" => HttpResponse::Ok().streaming(endless(state)),
         "broken" => {
-            let parts = [Ok(Bytes::from_static(b"half")), Err(broken())];
-            HttpResponse::Ok().streaming(stream::iter(parts))
+            let half = stream::iter([Ok(Bytes::from_static(b"half"))]);
+            let end = stream::once(Box::pin(async {
+                sleep(Duration::from_millis(50)).await;
+                Err(io::Error::other("it breaks off"))
+            }));
+            HttpResponse::Ok().streaming(half.chain(end))
         }
         "events" => {
             let event = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"data: 1\n\n"))]);
@@ -100,10 +104,6 @@ async fn respond(path: &str, state: Data<State>) -> HttpResponse {
         }
         _ => HttpResponse::Ok().json(serde_json::json!({ "order": 7 })),
     }
-}
-
-fn broken() -> io::Error {
-    io::Error::other("it breaks off")
 }
 
 fn endless(state: Data<State>) -> impl Stream<Item = io::Result<Bytes>> {

@@ -90,7 +90,9 @@ impl Service {
                 .app_data(Data::from(Arc::clone(&shared)))
                 .default_service(web::route().to(answers::answer))
         });
-        let server = server.workers(1).disable_signals().listen(listener);
+        // Then a request that its client cancels ends at once.
+        let server = server.workers(1).h1_allow_half_closed(false);
+        let server = server.disable_signals().listen(listener);
         let server = server.expect("a server").run();
         let handle = server.handle();
         tokio::spawn(server);

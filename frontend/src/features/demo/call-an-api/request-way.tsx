@@ -36,8 +36,8 @@ export function RequestWay({ sent, answer }: { sent: string; answer: OrdersRespo
           <Fact name="Cookie">{received.headers.cookie ?? 'none'}</Fact>
         </Facts>
         <p className="hint">
-          The service has verified the token: issued by <code>{token.iss}</code> for <code>{token.aud}</code>, valid until{' '}
-          <Moment time={new Date(token.exp * 1_000).toISOString()} />.
+          The service has verified the token: issued by <code>{token.iss}</code> for <code>{token.aud}</code>, valid
+          until <Moment time={new Date(token.exp * 1_000).toISOString()} />.
         </p>
       </Step>
       <Step title="What came back">
