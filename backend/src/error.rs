@@ -92,7 +92,7 @@ pub enum ApiError {
          shortly."
     )]
     IdentityProviderUnavailable,
-    /// The service that the request is for failed, or refuses the user's token. The session is kept.
+    /// The service that the request is for failed, or refuses the token. The session is kept.
     #[error("A service is temporarily unavailable. You are still signed in; try again shortly.")]
     ApiUnavailable,
     /// The service that the request is for does not answer in time. The session is kept.

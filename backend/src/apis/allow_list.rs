@@ -10,8 +10,8 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// Characters of a decoded segment besides letters and digits. The missing ones mean something to
-/// some server: `;` begins parameters, `\` and an encoded `/` are separators, `%` is what is left of
-/// an address that was encoded twice.
+/// some server: `;` begins parameters, `\` and an encoded `/` are separators, `%` is left of an
+/// address that was encoded twice.
 const PUNCTUATION: &str = "-._~!$&'()*+,=:@ ";
 
 /// A service that pages call below a path of this application.

@@ -3,8 +3,8 @@
 //! service never sees a cookie.
 //!
 //! [`Api`] is the allow list: a request that it does not name is 404 and reaches no service.
-//! `forward` sends the others; `allow_list` and `headers` decide what of a request and of its response
-//! passes, `body` and `response` stream the bodies within [`Limits`].
+//! `forward` sends the others; `headers` decides what of a request and of its response passes,
+//! `body` and `response` stream the bodies within [`Limits`].
 
 mod allow_list;
 mod body;

@@ -2,15 +2,10 @@
 
 use std::time::Duration;
 
-use oidc_client::{TokenTarget, is_loopback};
-use sessions::Audience;
+use oidc_client::is_loopback;
 use url::Url;
 
-use super::{
-    Config,
-    values::{parse_duration, parse_web_address},
-};
-use crate::apis::{Limits, ORDERS, Service};
+use super::values::{parse_duration, parse_web_address};
 
 /// The services that pages call through the backend, and their limits.
 #[derive(Clone, Debug, clap::Args)]
@@ -55,26 +50,5 @@ fn parse_resource(value: &str) -> Result<String, String> {
     match Url::parse(value) {
         Ok(url) if url.fragment().is_none() => Ok(value.to_owned()),
         _ => Err("must be an absolute address without a fragment (RFC 8707 section 2)".to_owned()),
-    }
-}
-
-impl Config {
-    /// The service of orders, if it is configured.
-    pub fn orders(&self) -> Option<Service> {
-        let apis = &self.apis;
-        let target = TokenTarget {
-            resource: apis.api_orders_resource.clone(),
-            scope: apis.api_orders_scopes.clone(),
-        };
-        let has_tokens = target != TokenTarget::default();
-        let audience = has_tokens.then(|| Audience::new(ORDERS.name, target));
-        let limits = Limits {
-            time: apis.api_timeout,
-            read_time: self.limits.read_timeout,
-            body: apis.api_max_body,
-            concurrency: apis.api_concurrency,
-        };
-        let url = apis.api_orders_url.clone()?;
-        Some(Service::new(&ORDERS, url, audience, limits))
     }
 }

@@ -13,6 +13,7 @@ mod oidc;
 mod provider;
 mod secret_files;
 mod server;
+mod services;
 mod session;
 mod values;
 
