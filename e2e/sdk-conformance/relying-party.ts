@@ -57,7 +57,7 @@ export class RelyingParty {
 
   /** `resource`: the API that the new access token is for. */
   refresh(refresh_token: string, resource?: string): Promise<Response> {
-    const target = resource ? { resource } : {};
+    const target: { [field: string]: string } = resource ? { resource } : {};
     return this.#post('/api/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token, ...target });
   }
 

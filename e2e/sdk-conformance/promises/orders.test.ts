@@ -48,7 +48,7 @@ describe('the API of orders', () => {
     assert.deepEqual([answer.status, bytes], [200, 9]);
   });
 
-  test('refuses every other token: usual, of another API, expired, changed, of another provider', async () => {
+  test('refuses tokens that are usual, of others, expired or changed', async () => {
     const token = await tokenFor(url);
     const [head, claims] = token.split('.');
     await provider.control('config', { accessTokenTtl: 1 });
