@@ -1,3 +1,4 @@
+import { looksRight } from '../fixtures/looks.ts';
 import { freePort } from '../fixtures/process.ts';
 import { test as base, expect } from '../fixtures/test.ts';
 import { startOrders } from '../local-provider/orders.ts';
@@ -41,6 +42,14 @@ for (const store of ['cookie', 'sqlite', 'redis'] as const) {
     });
   });
 }
+
+test('a call looks right and is accessible, on a phone and on a large screen', async ({ page, user }, testInfo) => {
+  await user.signInToTheSession('ada');
+  const region = page.getByRole('region', { name: 'Call an API' });
+  await region.getByRole('button', { name: 'Order a cup of tea' }).press('Enter');
+  await expect(region.getByText('The service answered with 201.')).toBeVisible();
+  await looksRight(page, 'a call of an API', testInfo);
+});
 
 test('a service that is down costs the call and not the session', async ({ page, user, orders }) => {
   await user.signInToTheSession('ada');
