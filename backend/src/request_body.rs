@@ -85,7 +85,7 @@ impl DeferredBody {
         Some(body)
     }
 
-    /// Keeps what is left of the body until the response is sent, as Actix would wait for it forever.
+    /// Keeps what is left of the body until the response is sent: Actix would wait for it forever.
     pub fn keep_until_sent(self, response: ServiceResponse) -> ServiceResponse {
         response.map_body(|_, body| BoxBody::new(Unread { body, _rest: self }))
     }

@@ -172,6 +172,34 @@ async fn a_body_beyond_the_setting_is_refused_before_any_call_if_it_says_so() {
 }
 
 #[tokio::test]
+async fn a_body_of_a_refused_request_is_not_waited_for() {
+    let (app, service) = with_service(StoreKind::Cookie, &["--read-timeout=10m"]).await;
+    let (nobody, ada) = (app.browser(), app.signed_in().await);
+    for (browser, line, headers, expected) in [
+        (&nobody, "PUT /api/orders/attachments/7", vec![], "401"),
+        (&ada, "PUT /api/orders/7", vec![], "404"),
+        (&ada, "DELETE /api/orders/7", vec![], "404"),
+        (&ada, "PUT /api/orders/attachments/../7", vec![], "404"),
+        (
+            &ada,
+            "POST /api/orders",
+            vec![("sec-fetch-site", "cross-site")],
+            "403",
+        ),
+    ] {
+        let length = [("content-length", "1000000")];
+        let headers = [&headers[..], &length].concat();
+        let mut stream = begin(&app, browser, line, &headers).await;
+        stream.write_all(b"a part").await.expect("sent");
+        assert_eq!(status(&mut stream).await, expected, "{line}");
+        let mut rest = Vec::new();
+        let closed = timeout(Duration::from_secs(20), stream.read_to_end(&mut rest)).await;
+        assert!(closed.is_ok(), "{line}: the connection is still open");
+    }
+    assert!(service.received().is_empty());
+}
+
+#[tokio::test]
 async fn other_routes_read_bodies_within_their_own_limit() {
     let (app, _service) = with_service(StoreKind::Cookie, &["--max-body=1000"]).await;
     let browser = app.signed_in().await;
