@@ -27,7 +27,7 @@ pub struct SessionTokens {
     /// The access tokens of APIs that have their own, by the name of the [`Audience`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub of_apis: BTreeMap<String, AccessToken>,
-    /// The request that refreshed them, e.g. `GET /api/profile`.
+    /// The request that refreshed `access_token`, e.g. `GET /api/profile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refreshed_by: Option<String>,
     /// For the next refresh, once (RFC 6749 section 6); absent without the scope

@@ -50,10 +50,9 @@ async fn a_service_with_a_resource_gets_a_token_of_its_own_which_is_kept(store: 
     );
     assert_eq!(app.provider.refreshes().await, 1);
     let facts = browser.fetch("/api/session").await.json();
-    assert_eq!(
-        facts["metadata"]["session"]["tokenRefreshedAt"],
-        Value::Null
-    );
+    for name in ["tokenRefreshedAt", "tokenRefreshedBy"] {
+        assert_eq!(facts["metadata"]["session"][name], Value::Null, "{name}");
+    }
 }
 
 async fn both_tokens_are_refreshed_by_one_chain_of_refresh_tokens(store: StoreKind) {

@@ -48,7 +48,7 @@ pub(super) async fn request_refresh(
         (Ok(refreshed), None) => refreshed,
         (Ok(refreshed), Some(audience)) => {
             audience.note_token(&refreshed.access_token);
-            return Ok(with_api_token(session, refreshed, audience, by));
+            return Ok(with_api_token(session, refreshed, audience));
         }
         (Err(error), Some(audience)) if error.kind() == ErrorKind::InvalidGrant => {
             // Either the refresh token is revoked, or the user has not consented to this API: the
@@ -80,16 +80,10 @@ pub(super) async fn request_refresh(
 }
 
 /// The tokens of the session, with a new one for an API.
-fn with_api_token(
-    session: &UserSession,
-    refreshed: Tokens,
-    audience: &Audience,
-    by: String,
-) -> SessionTokens {
+fn with_api_token(session: &UserSession, refreshed: Tokens, audience: &Audience) -> SessionTokens {
     let mut tokens = session.tokens.clone();
     tokens.refresh_count += 1;
     tokens.refreshes_for_apis += 1;
-    tokens.refreshed_by = Some(by);
     tokens.roles = Some(session.user.roles.clone());
     tokens.refresh_token = refreshed.refresh_token.or(tokens.refresh_token);
     if let (Some(kept), Some(new)) = (&mut tokens.id_token, refreshed.id_token) {
