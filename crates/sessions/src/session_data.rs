@@ -19,6 +19,7 @@ impl SessionData {
     }
 
     /// The number of changes since the sign-in.
+    #[cfg(feature = "redis")]
     pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
