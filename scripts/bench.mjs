@@ -1,6 +1,7 @@
 // `npm run bench`: GET /api/session, beside a bare Actix handler that returns the same JSON (docs/benchmarks.md).
 // `npm run bench -- device`: what the check of a device-bound session costs a request.
 // `npm run bench -- scale`: many sessions and a long revocation list. Either with `--quick` to see that it works.
+// `npm run bench -- apis`: a request to a service on its way through the backend.
 // `npm run bench -- pages`: Lighthouse's performance score of the pages.
 // `npm run bench -- ciphers`: the cost of sealing, see decision 2.
 import { chromium } from './run/browsers.mjs';

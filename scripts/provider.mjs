@@ -8,7 +8,7 @@ import { ready, untilOneEnds } from './run/services.mjs';
 await main(async () => {
   await install({ only: 'start' });
   const app = settings();
-  await requireFreePorts({ PROVIDER_PORT: app.providerPort });
+  await requireFreePorts({ PROVIDER_PORT: app.providerPort, PROVIDER_ORDERS_PORT: app.ordersPort });
   const service = await ready(provider(app));
   console.log(
     `\n    The local provider listens on ${app.providerUrl} for the app at ${app.appUrls}\n    Ctrl-C ends it.\n`,

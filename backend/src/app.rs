@@ -14,6 +14,7 @@ use oidc_client::Client;
 use storage::Clock;
 
 use crate::{
+    apis::{self, Service},
     clients::Clients,
     config::Config,
     cross_site::RouteKind::{Callback, Machine, Navigation, PageCall, SignOut},
@@ -50,6 +51,7 @@ pub struct AppState {
     pub sign_in: Arc<SignIn>,
     pub clients: Arc<Clients>,
     pub stopping: Arc<Stopping>,
+    pub orders: Option<Arc<Service>>,
     pub frontend_dist: PathBuf,
 }
 
@@ -131,8 +133,15 @@ pub fn app(
         .wrap(require_role(ADMINISTRATOR))
         .wrap(from_fn(require_session::<ApiError, _>));
 
+    let streamed = state.orders.as_ref().map(|orders| orders.api.path);
+    let orders = apis::route("/api/orders", state.orders.clone())
+        .wrap(from_fn(require_session::<ApiError, _>));
+
     actix_web::App::new()
         .app_data(Data::new(state.config))
+        .app_data(Data::new(apis::Services(
+            state.orders.into_iter().collect(),
+        )))
         .app_data(Data::new(state.clock))
         .app_data(Data::from(state.oidc))
         .app_data(Data::from(state.identity_provider))
@@ -164,6 +173,7 @@ pub fn app(
         .service(layers.with_session(Callback, callback))
         .service(layers.with_session(SignOut, logout))
         .service(layers.with_session(PageCall, session_of_user))
+        .service(layers.with_session(PageCall, orders))
         .service(scope("/api").default_service(route().to(not_found)))
         .service(
             scope("")
@@ -171,5 +181,9 @@ pub fn app(
                 .service(spa::files(&state.frontend_dist)),
         )
         .default_service(route().to(not_found))
-        .wrap(Edge { https, body })
+        .wrap(Edge {
+            https,
+            body,
+            streamed,
+        })
 }

@@ -17,17 +17,27 @@ use futures_util::future::{Either, LocalBoxFuture};
 use pin_project_lite::pin_project;
 
 use crate::{
-    request_body::{BodyLimits, has_body},
+    request_body::{BodyLimits, DeferredBody, has_body},
     security_headers,
 };
 
 /// The middleware.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Edge {
     /// `true` if browsers reach the application over https.
     pub https: bool,
     /// Limits of request bodies.
     pub body: BodyLimits,
+    /// The path below which routes read bodies themselves, such as `/api/orders`. A path that is
+    /// spelled in another way is read here.
+    pub streamed: Option<&'static str>,
+}
+
+impl Edge {
+    fn is_streamed(&self, path: &str) -> bool {
+        let rest = self.streamed.and_then(|prefix| path.strip_prefix(prefix));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 impl<S> Transform<S, ServiceRequest> for Edge
@@ -42,7 +52,7 @@ where
 
     fn new_transform(&self, inner: S) -> Self::Future {
         ready(Ok(EdgeService {
-            edge: *self,
+            edge: self.clone(),
             inner: Rc::new(inner),
         }))
     }
@@ -68,7 +78,12 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let response = if has_body(&mut request) {
             let (inner, limits) = (Rc::clone(&self.inner), self.edge.body);
+            let is_streamed = self.edge.is_streamed(request.path());
             Either::Right(Box::pin(async move {
+                if is_streamed && let Some(body) = DeferredBody::leave(&mut request) {
+                    let response = inner.call(request).await?;
+                    return Ok(body.keep_until_sent(response));
+                }
                 match limits.read(&mut request).await {
                     Ok(()) => inner.call(request).await,
                     Err(refusal) => Ok(request.into_response(refusal)),

@@ -91,6 +91,12 @@ pub enum ApiError {
          shortly."
     )]
     IdentityProviderUnavailable,
+    /// The service that the request is for failed, or refuses the token. The session is kept.
+    #[error("A service is temporarily unavailable. You are still signed in; try again shortly.")]
+    ApiUnavailable,
+    /// The service that the request is for does not answer in time. The session is kept.
+    #[error("A service does not answer in time. You are still signed in; try again shortly.")]
+    ApiTimeout,
     /// An internal error, which the log describes.
     #[error("Something went wrong on our side.")]
     Internal,
@@ -174,6 +180,8 @@ impl ResponseError for ApiError {
             Self::SessionStoreUnavailable | Self::IdentityProviderUnavailable => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::ApiUnavailable => StatusCode::BAD_GATEWAY,
+            Self::ApiTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -5,6 +5,7 @@
 //! to the callback. The crate [`sessions`](::sessions) keeps the sessions, [`oidc_client`] sends
 //! the requests to the provider, and [`identity_provider`] has the differences between providers.
 
+pub mod apis;
 pub mod app;
 pub mod client_address;
 pub mod clients;

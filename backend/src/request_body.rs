@@ -1,7 +1,9 @@
 //! Request bodies: read completely before the route, within a time and a size.
 
 use std::{
+    cell::RefCell,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -9,11 +11,12 @@ use std::{
 use actix_web::{
     HttpMessage, HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
-    dev::{Payload, ServiceRequest},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    error::PayloadError,
     http::{Method, header::UPGRADE},
     web::{Bytes, BytesMut},
 };
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future::poll_fn};
 
 use crate::error::ApiError;
 
@@ -61,6 +64,38 @@ impl BodyLimits {
     }
 }
 
+/// The body of a request that its route reads, within limits of its own.
+#[derive(Clone)]
+pub struct DeferredBody(Rc<RefCell<Payload>>);
+
+impl DeferredBody {
+    /// A body that was not left for the route, as it was read before.
+    pub fn new(body: Payload) -> Self {
+        Self(Rc::new(RefCell::new(body)))
+    }
+
+    /// Leaves the body for the route, in the extensions of the request. `None` if the client
+    /// requests another protocol.
+    pub fn leave(request: &mut ServiceRequest) -> Option<Self> {
+        if is_upgrade(request) {
+            return None;
+        }
+        let body = Self::new(request.take_payload());
+        request.extensions_mut().insert(body.clone());
+        Some(body)
+    }
+
+    /// Keeps what is left of the body until the response is sent: Actix would wait for it forever.
+    pub fn keep_until_sent(self, response: ServiceResponse) -> ServiceResponse {
+        response.map_body(|_, body| BoxBody::new(Unread { body, _rest: self }))
+    }
+
+    /// Returns the next part of the body; `None` at its end.
+    pub async fn next(&self) -> Option<Result<Bytes, PayloadError>> {
+        poll_fn(|context| self.0.borrow_mut().poll_next_unpin(context)).await
+    }
+}
+
 /// `true` if the client requests another protocol on this connection, which Actix treats as a body
 /// without an end.
 fn is_upgrade(request: &ServiceRequest) -> bool {
@@ -83,12 +118,12 @@ async fn collect(payload: &mut Payload, max_bytes: usize) -> Option<Bytes> {
 
 /// The response to a body that was not read to its end. It keeps the rest until it is sent, so that
 /// Actix then closes the connection; if the rest were dropped, Actix would wait for it forever.
-struct Unread {
+struct Unread<T> {
     body: BoxBody,
-    _rest: Payload,
+    _rest: T,
 }
 
-impl MessageBody for Unread {
+impl<T: Unpin> MessageBody for Unread<T> {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {

@@ -86,6 +86,7 @@ pub async fn build(
             limits.log_addresses,
         )),
         stopping: Arc::clone(&stopping),
+        orders: config.orders().map(Arc::new),
         frontend_dist: routes::spa::dist(config.server.frontend_dist.as_deref()),
         config,
     };

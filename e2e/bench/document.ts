@@ -5,7 +5,7 @@ export const DOCUMENT = 'docs/benchmarks.md';
 export const CHART = 'docs/benchmarks.svg';
 
 /** Puts a text below a heading of the second level, in the place of what was there. */
-export function writeSection(heading: 'Speed' | 'Device binding' | 'Scale' | 'Pages', text: string): void {
+export function writeSection(heading: 'Speed' | 'Device binding' | 'APIs' | 'Scale' | 'Pages', text: string): void {
   const [head = '', ...sections] = readFileSync(DOCUMENT, 'utf8').split(/^## /m);
   const written = sections.map((section) =>
     section.startsWith(`${heading}\n`) ? `${heading}\n\n${text}\n\n` : section,

@@ -1,5 +1,6 @@
-/** `npm run bench`, `npm run bench -- device` and `-- scale`; with `--quick` only to see that it works. */
+/** `npm run bench`, and with `-- device`, `-- apis` or `-- scale`; with `--quick` only to see that it works. */
 import { writeFileSync } from 'node:fs';
+import { apisSection, apisTable, measureApis } from './apis.ts';
 import { chart } from './chart.ts';
 import { deviceGoals, deviceResults, deviceSection, deviceTable, measureDevice } from './device.ts';
 import { CHART, writeSection } from './document.ts';
@@ -29,6 +30,7 @@ const isQuick = process.argv.includes('--quick');
 const plans = isQuick ? QUICK : FOR_THE_RECORD;
 if (process.argv.includes('scale')) await scale(plans.scale);
 else if (process.argv.includes('device')) await device(plans.speed);
+else if (process.argv.includes('apis')) await apis(plans.speed);
 else await speed(plans.speed);
 console.log(isQuick ? 'Figures of so few and short rounds are not for the record.' : 'Written to docs/benchmarks.md.');
 
@@ -51,4 +53,10 @@ async function scale(plan: ScalePlan): Promise<void> {
   const measured = await measureScale(plan);
   console.log(`\n${scaleTables(measured)}\n\n${verdict(scaleGoals(measured))}\n`);
   if (!isQuick) writeSection('Scale', scaleSection(measured, plan));
+}
+
+async function apis(plan: Plan): Promise<void> {
+  const measured = await measureApis(plan);
+  console.log(`\n${apisTable(measured)}\n`);
+  if (!isQuick) writeSection('APIs', apisSection(measured, plan));
 }

@@ -15,20 +15,24 @@ export function accessTokens(key: JWK, { issuer, vanityDomain, lifetimes }: Sett
   const privateKey = importJWK(key, 'RS256');
   const publicKey = importJWK({ kty, n, e } as JWK, 'RS256');
 
-  async function wrap(token: { accountId: string; clientId: string; scope: string }, jti: string, expiresIn: number) {
+  type Issued = { accountId: string; clientId: string; scope: string };
+
+  /** `aud`: the `resource` of the token request (RFC 8707), if there was one. */
+  async function wrap(token: Issued, jti: string, expiresIn: number, aud: string | undefined) {
     const { sub, tnt_id, app_id, idp_name } = users.find((user) => user.sub === token.accountId) ?? {};
     const { clientId: client_id, scope } = token;
     const pad = 'p'.repeat(Math.ceil(lifetimes.accessTokenPadding * 0.75)) || undefined; // base64 makes 4 bytes of 3
     const claims = { sub, sub_kind: 'user', tnt_id, app_id, idp_name, client_id, scope, van_dom: vanityDomain, pad };
     const iat = Math.floor(Date.now() / 1000);
-    return new SignJWT({ ...claims, amr: ['pwd'], iss: issuer, iat, exp: iat + expiresIn, jti })
+    return new SignJWT({ ...claims, amr: ['pwd'], iss: issuer, aud, iat, exp: iat + expiresIn, jti })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+JWT', kid })
       .sign(await privateKey);
   }
 
   async function unwrap(jwt: string): Promise<string> {
     const expected = { issuer, typ: 'at+JWT', algorithms: ['RS256'], clockTolerance: lifetimes.accessTokenLeeway };
-    return (await jwtVerify(jwt, await publicKey, expected)).payload.jti ?? '';
+    const { jti = '', aud } = (await jwtVerify(jwt, await publicKey, expected)).payload;
+    return aud ? '' : jti; // a token for another API
   }
 
   return async (ctx, next) => {
@@ -41,7 +45,8 @@ export function accessTokens(key: JWK, { issuer, vanityDomain, lifetimes }: Sett
     const answer = ctx.body as { access_token?: string; expires_in: number } | undefined;
     if (ctx.path === '/api/v1/oauth2/token' && answer?.access_token) {
       answer.expires_in -= lifetimes.accessTokenLeeway;
-      answer.access_token = await wrap(ctx.oidc.entities.AccessToken, answer.access_token, answer.expires_in);
+      const { resource } = ctx.oidc.body as { resource?: string };
+      answer.access_token = await wrap(ctx.oidc.entities.AccessToken, answer.access_token, answer.expires_in, resource);
     }
   };
 }

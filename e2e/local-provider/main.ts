@@ -1,3 +1,4 @@
+import { startOrders } from './orders.ts';
 import { startProvider } from './server.ts';
 
 const env = process.env;
@@ -11,5 +12,14 @@ const provider = await startProvider({
   log: console.error,
 });
 console.log(`local provider listening on ${provider.url}`);
+// An API for the session page to call.
+const ordersPort = Number(env.PROVIDER_ORDERS_PORT) || undefined;
+const orders = ordersPort && (await startOrders({ port: ordersPort, issuer: env.PROVIDER_ISSUER || provider.url }));
+if (orders) console.log(`orders listening on http://localhost:${ordersPort}`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => provider.close());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    if (orders) orders.close();
+    void provider.close();
+  });
+}

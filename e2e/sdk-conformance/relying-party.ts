@@ -60,8 +60,10 @@ export class RelyingParty {
     return (await response.json()) as Tokens;
   }
 
-  refresh(refresh_token: string): Promise<Response> {
-    return this.#post('/api/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token });
+  /** `resource`: the API that the new access token is for. */
+  refresh(refresh_token: string, resource?: string): Promise<Response> {
+    const target: { [field: string]: string } = resource ? { resource } : {};
+    return this.#post('/api/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token, ...target });
   }
 
   revoke(token: string): Promise<Response> {

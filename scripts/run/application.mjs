@@ -18,9 +18,14 @@ export function settings(folder = root) {
   const publicUrl = env.PUBLIC_URL || `http://localhost:${port}`;
   const providerPort = env.PROVIDER_PORT || '6100';
   const providerUrl = `http://localhost:${providerPort}`;
+  const usesLocalProvider = !env.CLIENT_ID && !env.OIDC_ISSUER;
+  const ordersPort = env.PROVIDER_ORDERS_PORT || '6101';
   return {
     ...{ port, publicUrl, providerPort, providerUrl },
-    usesLocalProvider: !env.CLIENT_ID && !env.OIDC_ISSUER,
+    usesLocalProvider,
+    ordersPort,
+    // The API that comes with the local provider, unless the user's own is configured.
+    ordersUrl: usesLocalProvider && !env.API_ORDERS_URL ? `http://localhost:${ordersPort}` : undefined,
     // The demo shows the list of devices, which sessions in cookies do not have.
     store: env.SESSION_STORE || 'sqlite',
     openIdIssuer: env.OIDC_ISSUER,
@@ -31,14 +36,16 @@ export function settings(folder = root) {
 }
 
 /** Returns the ports that must be free, by the variables that set them. */
-export function portsOf({ port, usesLocalProvider, providerPort }) {
-  return { PORT: port, ...(usesLocalProvider && { PROVIDER_PORT: providerPort }) };
+export function portsOf({ port, usesLocalProvider, providerPort, ordersPort }) {
+  const ofProvider = { PROVIDER_PORT: providerPort, PROVIDER_ORDERS_PORT: ordersPort };
+  return { PORT: port, ...(usesLocalProvider && ofProvider) };
 }
 
-/** Starts the local provider, a stand-in for Wristband. */
-export function provider({ providerPort, providerUrl, issuer, appUrls }) {
+/** Starts the local provider, a stand-in for Wristband, with the orders, an API for the session page to call. */
+export function provider({ providerPort, providerUrl, issuer, appUrls, ordersPort }) {
   const env = {
     ...{ PROVIDER_PORT: providerPort, PROVIDER_ISSUER: issuer, PROVIDER_APP_URLS: appUrls },
+    PROVIDER_ORDERS_PORT: ordersPort,
     // For the experiments on the session page: tokens are refreshed soon, and can be made larger.
     ...{ PROVIDER_ACCESS_TOKEN_TTL: '30', PROVIDER_TEST_CONTROLS: 'on' },
   };
@@ -46,11 +53,12 @@ export function provider({ providerPort, providerUrl, issuer, appUrls }) {
 }
 
 /** Starts the backend, which reads `.env` itself; `binary` is relative to the root. */
-export function backend(binary, { port, publicUrl, usesLocalProvider, issuer, store }) {
+export function backend(binary, { port, publicUrl, usesLocalProvider, issuer, store, ordersUrl }) {
+  const orders = ordersUrl && { API_ORDERS_URL: `${ordersUrl}/orders`, API_ORDERS_RESOURCE: ordersUrl };
   const vanityDomain = usesLocalProvider ? { APPLICATION_VANITY_DOMAIN: new URL(issuer).host } : {};
   return service('backend', path.join(root, binary), [], {
     url: `http://localhost:${port}/healthz`,
-    env: { PORT: port, PUBLIC_URL: publicUrl, SESSION_STORE: store, ...vanityDomain },
+    env: { PORT: port, PUBLIC_URL: publicUrl, SESSION_STORE: store, ...vanityDomain, ...orders },
   });
 }
 

@@ -114,6 +114,14 @@ impl Config {
             (Some(urls), _) => drop(redis_addresses(urls)?),
             (None, _) => {}
         }
+        let (url, apis) = (&self.apis.api_orders_url, &self.apis);
+        let has_target = apis.api_orders_resource.is_some() || apis.api_orders_scopes.is_some();
+        if url.is_none() && has_target {
+            bail!(
+                "API_ORDERS_URL must be set together with API_ORDERS_RESOURCE or \
+                 API_ORDERS_SCOPES"
+            );
+        }
         let mut scopes = provider
             .scopes
             .iter()

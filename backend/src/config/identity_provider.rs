@@ -35,12 +35,17 @@ impl Config {
             }
         };
         let params = self.oidc.oidc_authorization_params.clone();
+        let mut params = params.map_or_else(Vec::new, |params| params.0);
+        // Some providers issue tokens only for resources that the sign-in named (RFC 8707 section
+        // 2.1).
+        let resource = self.apis.api_orders_resource.clone();
+        params.extend(resource.map(|resource| ("resource".to_owned(), resource)));
         Ok(oidc_client::Settings {
             client_id,
             client_secret,
             scopes: self.provider.scopes.clone().or(scopes),
             authentication: self.oidc.oidc_client_auth.map(Into::into),
-            authorization_params: params.map_or_else(Vec::new, |params| params.0),
+            authorization_params: params,
             post_logout_parameter: self.oidc.oidc_post_logout_parameter.clone(),
             accepts_older_logout_tokens: self.oidc.oidc_logout_tokens == LogoutTokens::Lenient,
             provider,

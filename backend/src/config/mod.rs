@@ -4,6 +4,7 @@
 //! `backend --help` prints their documentation. Set an option by the environment variable of the
 //! same name, or in a `.env` file. An empty variable counts as unset.
 
+mod apis;
 mod check;
 mod dot_env;
 mod identity_provider;
@@ -12,6 +13,7 @@ mod oidc;
 mod provider;
 mod secret_files;
 mod server;
+mod services;
 mod session;
 mod values;
 
@@ -19,6 +21,7 @@ use std::env;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+pub use apis::ApisConfig;
 pub use oidc::OidcConfig;
 pub use provider::ProviderConfig;
 pub use server::{LimitsConfig, ServerConfig};
@@ -52,6 +55,9 @@ pub struct Config {
     /// Sessions.
     #[command(flatten)]
     pub session: SessionConfig,
+    /// Services that pages call.
+    #[command(flatten)]
+    pub apis: ApisConfig,
     /// Print the OpenAPI document and exit
     #[arg(long)]
     pub openapi: bool,

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{config::Config, identity_provider::IdentityProvider};
+use crate::{apis::Services, config::Config, identity_provider::IdentityProvider};
 use sessions::{Sessions, StoreKind};
 
 /// Facts for the sign-in page.
@@ -23,6 +23,8 @@ pub struct AppConfig {
     default_tenant_name: Option<String>,
     /// The store of sessions.
     session_store: StoreKind,
+    /// The services that pages can call, by their names.
+    apis: Vec<&'static str>,
     /// The version of the backend.
     version: &'static str,
 }
@@ -38,6 +40,7 @@ pub async fn config(
     config: Data<Config>,
     provider: Data<IdentityProvider>,
     sessions: Data<Sessions>,
+    services: Data<Services>,
 ) -> Json<AppConfig> {
     Json(AppConfig {
         local_provider: config.uses_local_provider(),
@@ -46,6 +49,7 @@ pub async fn config(
         silent_sign_in: config.server.silent_sign_in,
         default_tenant_name: config.provider.default_tenant_name.clone(),
         session_store: sessions.kind(),
+        apis: services.names(),
         version: env!("CARGO_PKG_VERSION"),
     })
 }

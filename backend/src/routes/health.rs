@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::spa::Dist;
 use sessions::Sessions;
 
-use crate::{identity_provider::IdentityProvider, metrics};
+use crate::{apis::Services, identity_provider::IdentityProvider, metrics};
 
 /// Set on SIGTERM: the process finishes its requests and is no longer ready.
 #[derive(Debug, Default)]
@@ -40,6 +40,8 @@ pub struct Readiness {
     /// Its requirements that this application does not support, by the same names: nobody can sign
     /// in.
     identity_provider_unsupported: Vec<&'static str>,
+    /// Services whose `resource` (RFC 8707) it ignored: they get a token without their audience.
+    apis_without_audience: Vec<&'static str>,
 }
 
 #[derive(Debug, Eq, PartialEq, Serialize, ToSchema)]
@@ -60,6 +62,7 @@ pub async fn readyz(
     oidc: Data<Client>,
     provider: Data<IdentityProvider>,
     stopping: Data<Stopping>,
+    services: Data<Services>,
     dist: Data<Dist>,
 ) -> HttpResponse {
     let state = |available| {
@@ -87,6 +90,7 @@ pub async fn readyz(
         identity_provider: state(unsupported.is_some()),
         identity_provider_lacks: lacks.unwrap_or_default(),
         identity_provider_unsupported: unsupported.unwrap_or_default(),
+        apis_without_audience: services.without_audience(),
     };
     let mut response = if ready {
         HttpResponse::Ok()

@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 use super::{
     admin, config, device, payments, preferences, profile, session, session_events, sessions, token,
 };
-use crate::sign_in::LoginErrorReason;
+use crate::{apis::forward, sign_in::LoginErrorReason};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +22,7 @@ use crate::sign_in::LoginErrorReason;
         config::config,
         device::register,
         device::refresh,
+        forward::forward,
         payments::pay,
         preferences::read,
         preferences::replace,

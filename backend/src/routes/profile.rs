@@ -59,7 +59,8 @@ pub async fn profile(
         .is_err_and(|error| error.kind() == ErrorKind::AccessTokenRefused)
     {
         // The access token may be revoked. A refresh shows it: if it is refused, the session ends.
-        let refreshed = sessions.with_another_token(&request, &current).await?;
+        let refreshed = sessions.with_another_token(&request, &current, None);
+        let refreshed = refreshed.await?;
         profile = ask(&sign_in, &refreshed.session).await;
     }
     let profile = profile.map_err(|error| {

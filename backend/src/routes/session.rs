@@ -176,7 +176,7 @@ fn response<'a>(
         device_bound_at: session.device.as_ref().map(|device| device.bound_at),
         device_proof,
         unverified_since,
-        token_refreshed_at: (tokens.refresh_count > 0).then_some(tokens.issued_at),
+        token_refreshed_at: (tokens.own_refresh_count() > 0).then_some(tokens.issued_at),
         token_refreshed_by: tokens.refreshed_by.as_deref(),
         cookies: cookies.collect(),
     };

@@ -21,7 +21,7 @@ impl From<Error> for Failure {
                 tracing::info!("the authorization code is not valid");
                 Self::Restart
             }
-            ErrorKind::GrantRefused | ErrorKind::ClientRefused => {
+            ErrorKind::GrantRefused | ErrorKind::TargetRefused | ErrorKind::ClientRefused => {
                 tracing::error!(
                     %error,
                     see = "docs/troubleshooting.md#application_refused",

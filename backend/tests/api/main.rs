@@ -25,6 +25,7 @@ macro_rules! on_every_store {
     };
 }
 
+mod apis;
 mod configuration;
 mod contract;
 mod cookies;

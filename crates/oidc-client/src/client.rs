@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::{
     AuthorizationRequest, Error, Http, IdTokenClaims, LogoutClaims, Provider, ProviderMetadata,
-    Settings, Token, Tokens, UserInfo, authorization,
+    Settings, Token, TokenTarget, Tokens, UserInfo, authorization,
     clock::Clock,
     context::Context,
     end_session, id_token, logout_token,
@@ -142,7 +142,20 @@ impl Client {
     /// `Unusable` and `Unreadable` if it is spent without new tokens; `WrongTokens` for tokens of
     /// another user, client or provider; `ClientRefused`, `Unavailable`.
     pub async fn refresh(&self, refresh_token: &Token, sub: &str) -> Result<Tokens, Error> {
-        token_endpoint::refresh(&self.context, refresh_token, sub).await
+        token_endpoint::refresh(&self.context, refresh_token, sub, None).await
+    }
+
+    /// As [`Client::refresh`], but the new access token is for one API (RFC 8707 section 2.2).
+    ///
+    /// # Errors
+    /// Also `TargetRefused` if the provider issues no token for this API.
+    pub async fn refresh_for(
+        &self,
+        refresh_token: &Token,
+        sub: &str,
+        target: &TokenTarget,
+    ) -> Result<Tokens, Error> {
+        token_endpoint::refresh(&self.context, refresh_token, sub, Some(target)).await
     }
 
     /// Checks signature, algorithm, `crit`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `auth_time`,

@@ -23,6 +23,9 @@ pub enum ErrorKind {
     /// The provider refused the grant with an `error` that is neither `invalid_grant` nor about
     /// the client.
     GrantRefused,
+    /// The provider refuses a token for the requested API or scopes. The refresh token is not
+    /// spent.
+    TargetRefused,
     /// The provider refused the client: its id, secret or grant type. Check the registration.
     ClientRefused,
     /// A successful response lacks a required member. A code or refresh token is spent.
@@ -66,9 +69,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
             ErrorKind::Unavailable => "the identity provider is unavailable: ",
-            ErrorKind::InvalidGrant | ErrorKind::GrantRefused | ErrorKind::ClientRefused => {
-                "the provider refused the request: "
-            }
+            ErrorKind::InvalidGrant
+            | ErrorKind::GrantRefused
+            | ErrorKind::TargetRefused
+            | ErrorKind::ClientRefused => "the provider refused the request: ",
             ErrorKind::Unusable | ErrorKind::Unreadable => "the response cannot be used: ",
             ErrorKind::WrongTokens => "the refreshed tokens are of somebody else: ",
             ErrorKind::InvalidToken => "",

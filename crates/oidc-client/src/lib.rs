@@ -21,6 +21,7 @@ mod settings;
 mod signed_token;
 mod token;
 mod token_endpoint;
+mod token_target;
 mod tokens;
 mod userinfo;
 
@@ -35,5 +36,6 @@ pub use loopback::is_loopback;
 pub use metadata::ProviderMetadata;
 pub use settings::{ClientAuthentication, Provider, Settings};
 pub use token::Token;
+pub use token_target::TokenTarget;
 pub use tokens::Tokens;
 pub use userinfo::UserInfo;

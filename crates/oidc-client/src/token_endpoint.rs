@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::{
-    Error, ErrorKind, Token, Tokens,
+    Error, ErrorKind, Token, TokenTarget, Tokens,
     client_authentication::post_form,
     context::Context,
     http::{ProviderResponse, RESPONSE_TIMEOUT},
@@ -50,12 +50,20 @@ pub(crate) async fn refresh(
     context: &Arc<Context>,
     refresh_token: &Token,
     sub: &str,
+    target: Option<&TokenTarget>,
 ) -> Result<Tokens, Error> {
-    let form = [
+    let mut form = vec![
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    let mut tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await?;
+    form.extend(target.iter().flat_map(|target| target.parameters()));
+    let tokens = request_tokens(context, &form, RESPONSE_TIMEOUT).await;
+    let mut tokens = match tokens {
+        Err(error) if target.is_some() && error.kind() == ErrorKind::GrantRefused => {
+            return Err(error.with_kind(ErrorKind::TargetRefused));
+        }
+        tokens => tokens?,
+    };
     let Some(id_token) = &tokens.id_token else {
         return Ok(tokens);
     };

@@ -137,7 +137,9 @@ impl Devices {
         cookie: &str,
         now: Timestamp,
     ) -> Option<DeviceProof> {
-        let until = self.cookies.verify(cookie, &handle.to_string(), system_time(now));
+        let until = self
+            .cookies
+            .verify(cookie, &handle.to_string(), system_time(now));
         let until = Timestamp::try_from(until?).ok()?;
         let at = until.checked_sub(self.settings.cookie_lifetime).ok()?;
         Some(DeviceProof { at, until })

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures_util::future::try_join;
 
 use crate::{
-    EndReason, Handle, LiveSession, Refusal, SessionParts, UserSession,
+    Audience, EndReason, Handle, LiveSession, Refusal, SessionParts, UserSession,
     change::{By, Change},
     refresh::Freshness,
     state::State,
@@ -66,14 +66,16 @@ pub(crate) async fn refresh(
     state: &State,
     live: LiveSession,
     need: Freshness,
+    audience: Option<&Arc<Audience>>,
     by: impl Fn() -> String,
 ) -> Result<LiveSession, Refusal> {
-    if state.refresher.are_fresh(&live.session.tokens, need) {
+    let tokens = &live.session.tokens;
+    if (state.refresher).are_fresh(tokens, need, audience.map(Arc::as_ref)) {
         return Ok(live);
     }
     let LiveSession { handle, session } = live;
     // Boxed because it is long and rare, to keep the allocation of each request small.
-    let refresh = state.refresher.refresh(handle, &session, need, by);
+    let refresh = (state.refresher).refresh(handle, &session, need, audience, by);
     let refreshed = Box::pin(refresh).await?;
     Ok(LiveSession {
         handle,

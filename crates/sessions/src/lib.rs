@@ -3,6 +3,7 @@
 mod active_sessions;
 #[cfg(feature = "actix")]
 pub mod actix;
+mod audience;
 mod begin;
 mod change;
 #[cfg_attr(
@@ -61,6 +62,7 @@ mod user;
 mod user_session;
 
 pub use active_sessions::EndError;
+pub use audience::{AccessToken, Audience};
 pub use device::{Device, DeviceProof, DeviceSettings};
 pub use end::Ended;
 pub use end_reason::EndReason;

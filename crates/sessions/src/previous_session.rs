@@ -3,6 +3,8 @@
 //! The callback comes from the provider, without the session's cookies (`SameSite=Strict`). So the
 //! login attempt contains the data that is needed to end the session.
 
+use std::collections::BTreeMap;
+
 use oidc_client::Token;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,7 @@ fn without_details(session: &UserSession) -> UserSession {
         device: None,
         tokens: SessionTokens {
             access_token: Token::new(String::new()),
+            of_apis: BTreeMap::new(),
             refreshed_by: None,
             id_token: None,
             ..tokens.clone()

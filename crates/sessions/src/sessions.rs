@@ -12,8 +12,8 @@ use storage::Redis;
 use storage::{Clock, Unavailable};
 
 use crate::{
-    Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId, SessionParts,
-    SessionStore, Settings, SharedStore, StoreKind, Timeouts, UserSession,
+    Audience, Handle, LiveSession, NewSession, PreviousSession, Refusal, SaveError, SessionId,
+    SessionParts, SessionStore, Settings, SharedStore, StoreKind, Timeouts, UserSession,
     active_sessions::{self, EndError},
     begin, end,
     event_streams::{EventStream, TooMany},
@@ -104,7 +104,7 @@ impl Sessions {
         find::find(&self.state, handle, found).await
     }
 
-    /// Returns the session with tokens that meet `need`. `by`: the request, `GET /api/profile`.
+    /// Returns the session with tokens that meet `need`, an API's or its own. `by`: the request.
     ///
     /// # Errors
     /// `Ended` if the provider refuses the refresh; `ProviderUnavailable`, `StoreUnavailable`.
@@ -112,9 +112,10 @@ impl Sessions {
         &self,
         live: LiveSession,
         need: Freshness,
+        audience: Option<&Arc<Audience>>,
         by: impl Fn() -> String,
     ) -> Result<LiveSession, Refusal> {
-        find::refresh(&self.state, live, need, by).await
+        find::refresh(&self.state, live, need, audience, by).await
     }
 
     /// Records that a request used the session: at most once a minute, or ten times within a

@@ -17,7 +17,14 @@ export const backend = setupServer(
   http.get('*/api/preferences', () => HttpResponse.json(preferences())),
 );
 
-type Path = '/api/session' | '/api/sessions' | '/api/profile' | '/api/preferences' | '/api/config' | '/api/admin/node';
+type Path =
+  | '/api/session'
+  | '/api/sessions'
+  | '/api/profile'
+  | '/api/preferences'
+  | '/api/config'
+  | '/api/admin/node'
+  | '/api/orders';
 type Answers = (() => Response | Promise<Response>)[];
 
 /** Responds to `path` with `answers` in turn, the last one repeatedly. Returns the requests it receives. */
@@ -97,6 +104,7 @@ export function config(changes: Partial<AppConfig> = {}): AppConfig {
     hasTenants: true,
     signUp: false,
     silentSignIn: false,
+    apis: [],
     sessionStore: 'cookie',
     version: '1.2.3',
     ...changes,

@@ -68,12 +68,18 @@ fn paths(routes: Vec<String>) -> BTreeSet<String> {
 
 /// The addresses that `app.rs` names, written there as the first word of one of these calls.
 pub fn routed_paths() -> BTreeSet<String> {
-    let routed: BTreeSet<_> = ["resource(", "navigation(", "read_only(", "post_only("]
-        .into_iter()
-        .flat_map(|opened| APP.split(opened).skip(1))
-        .filter_map(|rest| rest.trim_start().strip_prefix('"'))
-        .map(|rest| rest.split('"').next().expect("a path").to_owned())
-        .collect();
+    let routed: BTreeSet<_> = [
+        "resource(",
+        "navigation(",
+        "read_only(",
+        "post_only(",
+        "apis::route(",
+    ]
+    .into_iter()
+    .flat_map(|opened| APP.split(opened).skip(1))
+    .filter_map(|rest| rest.trim_start().strip_prefix('"'))
+    .map(|rest| rest.split('"').next().expect("a path").to_owned())
+    .collect();
     assert!(routed.len() >= 8, "{routed:?}");
     routed
 }

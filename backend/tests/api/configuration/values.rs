@@ -111,6 +111,15 @@ fn a_value_that_cannot_be_right_names_its_variable() {
         ("COOKIE_BUDGET", "1000000"),
         ("TOKEN_ENDPOINT", "perhaps"),
         ("DATA_DIR", "/proc/none"),
+        (
+            "API_ORDERS_URL",
+            "https://user:secret@api.example.com/orders",
+        ),
+        ("API_ORDERS_URL", "https://api.example.com/orders?x=1"),
+        ("API_ORDERS_RESOURCE", "orders"),
+        ("API_ORDERS_RESOURCE", "https://api.example.com/#x"),
+        ("API_ORDERS_SCOPES", "orders.read"),
+        ("API_TIMEOUT", "0s"),
         ("LOG_FORMAT", "xml"),
         ("RUST_LOG", "backend=loud"),
     ] {
@@ -130,6 +139,8 @@ fn an_address_without_a_scheme_is_told_what_it_needs() {
         ("OIDC_ISSUER", "accounts.example.com:443"),
         ("OIDC_ISSUER", "localhost:8080/realms/x"),
         ("OIDC_ISSUER", "http://accounts.example.com"),
+        ("API_ORDERS_URL", "api.example.com/orders"),
+        ("API_ORDERS_URL", "http://api.example.com/orders"),
         ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "login.example.com"),
         ("CUSTOM_APPLICATION_LOGIN_PAGE_URL", "localhost:6001/login"),
     ] {

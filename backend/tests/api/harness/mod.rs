@@ -20,6 +20,7 @@ pub mod publisher;
 pub mod redis_cluster;
 #[path = "../../../../crates/storage/tests/promises/redis_server.rs"]
 pub mod redis_server;
+pub mod service;
 pub mod signing;
 pub mod stores;
 pub mod test_app;

@@ -1,6 +1,6 @@
 //! Stores without an application around them, and sessions to put into them.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use backend::config::Config;
 use clap::Parser;
@@ -74,6 +74,8 @@ fn tokens(now: Timestamp) -> SessionTokens {
         issued_at: now,
         id_token: None,
         refresh_count: 0,
+        refreshes_for_apis: 0,
+        of_apis: BTreeMap::new(),
         refreshed_by: None,
         refresh_token: Some(Token::new("refresh".to_owned())),
         roles: None,

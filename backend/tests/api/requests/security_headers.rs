@@ -127,7 +127,11 @@ async fn an_error_that_no_route_made_into_an_answer_carries_the_security_headers
         size: 1,
     };
     let https = false;
-    let app = App::new().wrap(from_fn(failing)).wrap(Edge { https, body });
+    let app = App::new().wrap(from_fn(failing)).wrap(Edge {
+        https,
+        body,
+        streamed: None,
+    });
     let app = actix_web::test::init_service(app).await;
     let request = actix_web::test::TestRequest::get().to_request();
     let error = app.call(request).await.expect_err("an error");

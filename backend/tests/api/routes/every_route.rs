@@ -106,7 +106,7 @@ async fn the_configuration_for_the_page_holds_nothing_secret() {
     let expected = serde_json::json!({
         "localProvider": true, "hasTenants": true, "defaultTenantName": "acme",
         "signUp": true, "silentSignIn": false,
-        "sessionStore": "cookie", "version": env!("CARGO_PKG_VERSION"),
+        "apis": [], "sessionStore": "cookie", "version": env!("CARGO_PKG_VERSION"),
     });
     assert_eq!(config, expected);
 }

@@ -13,3 +13,4 @@ mod logout;
 mod publisher;
 mod requests;
 mod several_keys;
+mod targets;

@@ -16,7 +16,7 @@ use super::{
     cookies::with_cookies,
     server_timing::{ReadTiming, ServerTiming},
 };
-use crate::{EndReason, LiveSession, Refusal, Sessions, UserSession, refresh::Freshness};
+use crate::{Audience, EndReason, LiveSession, Refusal, Sessions, UserSession, refresh::Freshness};
 
 /// The time that parts of a request took (W3C Server Timing).
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -148,7 +148,7 @@ impl Sessions {
     ) -> Result<(Arc<UserSession>, LiveSession), Refusal> {
         let live = self.find(request).await?;
         let arrived = Arc::clone(&live.session);
-        let live = self.refreshed(live, need, request).await?;
+        let live = self.refreshed(live, need, None, request).await?;
         if !slides(request) {
             return Ok((arrived, live));
         }
@@ -160,10 +160,12 @@ impl Sessions {
         &self,
         live: LiveSession,
         need: Freshness,
+        audience: Option<&Arc<Audience>>,
         request: &HttpRequest,
     ) -> Result<LiveSession, Refusal> {
         let handle = live.handle;
-        let refreshed = self.refresh(live, need, || name(request)).await;
+        let by = || name(request);
+        let refreshed = self.refresh(live, need, audience, by).await;
         // A session that ended for another reason ended during the request. Leave its cookies: a
         // newer response may have set them.
         if let Err(Refusal::Ended(EndReason::Refused | EndReason::Ended)) = refreshed {
@@ -172,7 +174,23 @@ impl Sessions {
         refreshed
     }
 
-    /// Refreshes the access token after the provider refused it before its expiry.
+    /// Returns the session with an access token for an API, or its own: see
+    /// [`Freshness::AccessToken`]. The response sends the browser what changed.
+    ///
+    /// # Errors
+    /// As [`Self::refresh`].
+    pub async fn with_access_token(
+        &self,
+        request: &HttpRequest,
+        current: &LiveSession,
+        audience: Option<&Arc<Audience>>,
+    ) -> Result<LiveSession, Refusal> {
+        let need = Freshness::AccessToken;
+        self.renewed(request, current, need, audience).await
+    }
+
+    /// Refreshes the access token after it was refused before its expiry, by the provider or by the
+    /// API that it is for.
     ///
     /// # Errors
     /// `Ended` if the provider refuses the refresh token, too.
@@ -180,12 +198,30 @@ impl Sessions {
         &self,
         request: &HttpRequest,
         current: &LiveSession,
+        audience: Option<&Arc<Audience>>,
+    ) -> Result<LiveSession, Refusal> {
+        let need = Freshness::AnotherToken;
+        self.renewed(request, current, need, audience).await
+    }
+
+    /// Returns `true` unless the session was ended, or reached its absolute timeout: for work that
+    /// outlives its request.
+    pub fn goes_on(&self, live: &LiveSession) -> bool {
+        let revoked = self.state.store.revoked(live.handle, &live.session);
+        !matches!(revoked, Ok(Some(_)))
+            && live.session.expires_at(self.timeouts()) > self.state.clock.now()
+    }
+
+    async fn renewed(
+        &self,
+        request: &HttpRequest,
+        current: &LiveSession,
+        need: Freshness,
+        audience: Option<&Arc<Audience>>,
     ) -> Result<LiveSession, Refusal> {
         let current = current.clone();
-        let refreshed = self
-            .refreshed(current, Freshness::AnotherToken, request)
-            .await?;
-        request.extensions_mut().insert(refreshed.clone());
-        Ok(refreshed)
+        let live = self.refreshed(current, need, audience, request).await?;
+        request.extensions_mut().insert(live.clone());
+        Ok(live)
     }
 }

@@ -43,7 +43,7 @@ impl ServerTiming<'_> {
         }
         text.push('"');
         if let Some(by) = &self.now.tokens.refreshed_by
-            && self.now.tokens.refresh_count != self.arrived.tokens.refresh_count
+            && self.now.tokens.own_refresh_count() != self.arrived.tokens.own_refresh_count()
         {
             write!(text, ", renewed;desc=\"{by}\"").ok()?;
         }

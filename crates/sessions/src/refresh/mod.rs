@@ -6,6 +6,7 @@
 //! A refresh goes on if its request is cancelled, and keeps the new tokens in memory if the store
 //! fails before they are written.
 
+mod flight;
 mod request;
 pub mod single_flight;
 mod task;
@@ -14,11 +15,13 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
+use flight::{Flight, Outcome};
 use single_flight::SingleFlight;
-use task::Outcome;
 pub(super) use task::RefreshTask;
 
-use crate::{EndReason, Handle, Refusal, SessionTokens, UserSession, user_session::after};
+use crate::{
+    Audience, EndReason, Handle, Refusal, SessionTokens, UserSession, user_session::after,
+};
 
 /// Longest wait of a request that can use the current token, or needs none.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
@@ -54,7 +57,7 @@ pub enum Freshness {
 pub struct Refresher {
     task: Arc<RefreshTask>,
     buffer: Duration,
-    flights: SingleFlight<Handle, Outcome>,
+    flights: SingleFlight<Handle, Flight>,
 }
 
 impl Refresher {
@@ -63,20 +66,27 @@ impl Refresher {
         Self {
             task: Arc::new(task),
             buffer,
-            flights: SingleFlight::new(OUTCOME_LIFETIME, CACHE_BYTES, |outcome: &Outcome| {
-                outcome
-                    .as_ref()
-                    .map_or(FAILURE_BYTES, |session| session.weight())
+            flights: SingleFlight::new(OUTCOME_LIFETIME, CACHE_BYTES, |flight: &Flight| {
+                let outcome = flight.outcome.as_ref();
+                outcome.map_or(FAILURE_BYTES, |session| session.weight())
             }),
         }
     }
 
-    /// Returns `true` if the tokens meet `need` and are not about to expire.
-    pub(crate) fn are_fresh(&self, tokens: &SessionTokens, need: Freshness) -> bool {
+    /// Returns `true` if the tokens meet `need` and are not about to expire. `audience`: the API
+    /// that the access token is for; `None`: the session's own.
+    pub(crate) fn are_fresh(
+        &self,
+        tokens: &SessionTokens,
+        need: Freshness,
+        audience: Option<&Audience>,
+    ) -> bool {
+        let Some((issued_at, expires_at)) = tokens.lifetime(audience) else {
+            return false;
+        };
         // A token that lives no longer than the buffer is refreshed after half its life, not at
         // every request.
-        let expires_at = tokens.access_token_expires_at;
-        let lifetime = expires_at.duration_since(tokens.issued_at).unsigned_abs();
+        let lifetime = expires_at.duration_since(issued_at).unsigned_abs();
         let fresh_until = after(self.task.clock.now(), self.buffer.min(lifetime / 2));
         need != Freshness::AnotherToken && expires_at > fresh_until
     }
@@ -88,10 +98,11 @@ impl Refresher {
         handle: Handle,
         session: &Arc<UserSession>,
         need: Freshness,
+        audience: Option<&Arc<Audience>>,
         by: impl Fn() -> String,
     ) -> Result<Option<Arc<UserSession>>, Refusal> {
         let (now, held) = (self.task.clock.now(), &session.tokens);
-        let is_valid = held.access_token_expires_at > now;
+        let is_valid = held.are_valid(now, audience.map(Arc::as_ref));
         let can_use_current_token = need != Freshness::AnotherToken && is_valid;
         let unverified_until = after(held.access_token_expires_at, UNVERIFIED_FOR);
         if held.refresh_token.is_none() {
@@ -99,10 +110,14 @@ impl Refresher {
             return match (can_use_current_token, is_valid && held.refresh_count > 0) {
                 (true, _) => Ok(None),
                 (false, true) => Err(Refusal::ProviderUnavailable),
+                (false, false) if audience.is_some() => {
+                    tracing::warn!("without a refresh token there is no token for an API");
+                    Err(Refusal::ProviderUnavailable)
+                }
                 (false, false) => self.task.end(handle, session, EndReason::Refused).await,
             };
         }
-        let refresh = self.join(handle, session, &by);
+        let refresh = self.join(handle, session, audience, &by);
         let outcome = match (need, can_use_current_token) {
             // Do not wait: use the outcome if it is known; else a later request gets it.
             (Freshness::Session | Freshness::Page, true) => refresh.now_or_never(),
@@ -131,35 +146,57 @@ impl Refresher {
         &self,
         handle: Handle,
         session: &Arc<UserSession>,
+        audience: Option<&Arc<Audience>>,
         by: &impl Fn() -> String,
     ) -> Outcome {
+        let wanted = audience.map(Arc::as_ref);
         loop {
-            let outcome = self.flights.join(
+            let flight = self.flights.join(
                 &handle,
-                |outcome, age| self.serves(outcome, age, session),
+                |flight, age| self.serves(flight, age, session, wanted),
                 || {
-                    let run = Arc::clone(&self.task).run(handle, Arc::clone(session), by());
-                    self.task.background.spawn(run)
+                    let task = Arc::clone(&self.task);
+                    let (session, audience, by) = (Arc::clone(session), audience.cloned(), by());
+                    self.task.background.spawn(async move {
+                        let outcome = task.run(handle, session, audience.as_deref(), by).await;
+                        Flight { outcome, audience }
+                    })
                 },
             );
-            let refreshed = outcome.await.unwrap_or(Err(Refusal::ProviderUnavailable))?;
-            // A concurrent refresh of older tokens may return the tokens that this request has.
-            if refreshed.tokens.refresh_count > session.tokens.refresh_count {
-                return Ok(self.task.store.merge_refreshed(session, refreshed));
+            let Some(flight) = flight.await else {
+                return Err(Refusal::ProviderUnavailable);
+            };
+            match flight.outcome {
+                // A concurrent refresh of older tokens, or for another API, may return the token
+                // that this request has.
+                Ok(refreshed) => {
+                    if refreshed.tokens.are_newer_than(&session.tokens, wanted) {
+                        return Ok(self.task.store.merge_refreshed(session, refreshed));
+                    }
+                }
+                Err(Refusal::Ended(reason)) => return Err(Refusal::Ended(reason)),
+                Err(refusal) if flight.is_for(wanted) => return Err(refusal),
+                // The token of another API was not refreshed.
+                Err(_) => {}
             }
         }
     }
 
     /// Returns `true` if the outcome of an earlier refresh is valid for a new request with
     /// `session`.
-    fn serves(&self, outcome: &Outcome, age: Duration, session: &UserSession) -> bool {
-        match outcome {
+    fn serves(
+        &self,
+        flight: &Flight,
+        age: Duration,
+        session: &UserSession,
+        wanted: Option<&Audience>,
+    ) -> bool {
+        match &flight.outcome {
             Ok(refreshed) => {
-                let tokens = &refreshed.tokens;
-                tokens.refresh_count > session.tokens.refresh_count
-                    && tokens.access_token_expires_at > self.task.clock.now()
+                refreshed.tokens.are_newer_than(&session.tokens, wanted)
+                    && refreshed.tokens.are_valid(self.task.clock.now(), wanted)
             }
-            Err(Refusal::ProviderUnavailable) => age < FAILURE_LIFETIME,
+            Err(Refusal::ProviderUnavailable) => flight.is_for(wanted) && age < FAILURE_LIFETIME,
             // For requests whose session was found before it ended.
             Err(Refusal::Ended(_)) => true,
             Err(_) => false,

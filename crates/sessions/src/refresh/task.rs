@@ -7,9 +7,12 @@ use oidc_client::{Background, Client};
 use parking_lot::Mutex;
 use storage::Clock;
 
-use super::request::request_refresh;
+use super::{
+    flight::{Outcome, label},
+    request::request_refresh,
+};
 use crate::{
-    EndReason, Handle, Refusal, RoleSource, SessionTokens, UserSession,
+    Audience, EndReason, Handle, Refusal, RoleSource, SessionTokens, UserSession,
     change::{By, Change},
     events, metrics,
     nodes::{Alone, Lease, Leases},
@@ -20,9 +23,6 @@ use crate::{
 const SAVE_INTERVAL: Duration = Duration::from_millis(200);
 /// Pause between two reads of the tokens of another node.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
-
-/// The session with new tokens, or the refusal.
-pub(super) type Outcome = Result<Arc<UserSession>, Refusal>;
 
 /// The refresh of a session's tokens, with the services that it uses.
 pub(crate) struct RefreshTask {
@@ -40,12 +40,13 @@ pub(crate) struct RefreshTask {
 }
 
 impl RefreshTask {
-    /// Returns the session with newer tokens than `session` has: those of a concurrent refresh, or
-    /// from the provider. `by`: the request, e.g. `GET /api/profile`.
+    /// Returns the session with a newer access token than `session` has: that of a concurrent
+    /// refresh, or from the provider. `by`: the request, e.g. `GET /api/profile`.
     pub(super) async fn run(
         self: Arc<Self>,
         handle: Handle,
         session: Arc<UserSession>,
+        audience: Option<&Audience>,
         by: String,
     ) -> Outcome {
         if self.unsaved.lock().contains(&handle) {
@@ -60,19 +61,20 @@ impl RefreshTask {
         }
         let newest = self.newest_after_others(handle, &session, &*lease).await?;
         // A request with old tokens gets the new ones.
-        if newest.tokens.refresh_count > session.tokens.refresh_count
-            && newest.tokens.access_token_expires_at > self.clock.now()
+        if newest.tokens.are_newer_than(&session.tokens, audience)
+            && newest.tokens.are_valid(self.clock.now(), audience)
         {
             counter!(metrics::OLD_TOKEN_REQUESTS).increment(1);
             return Ok(newest);
         }
-        let refresh = self.refresh_and_store(handle, newest, by.clone(), lease);
+        let refresh = self.refresh_and_store(handle, newest, audience, by.clone(), lease);
         let outcome = refresh.await;
         if let Ok(refreshed) = &outcome {
+            let lifetime = refreshed.tokens.lifetime(audience);
             let by = By {
                 request: by,
                 node: self.node.clone(),
-                at: refreshed.tokens.issued_at,
+                at: lifetime.map_or_else(|| self.clock.now(), |(issued_at, _)| issued_at),
             };
             let user = &session.user.id;
             self.store.notify(handle, user, Change::TokensRefreshed(by));
@@ -103,13 +105,14 @@ impl RefreshTask {
         self: &Arc<Self>,
         handle: Handle,
         session: Arc<UserSession>,
+        audience: Option<&Audience>,
         by: String,
         lease: Box<dyn Lease>,
     ) -> Outcome {
         lease.note(session.tokens.refresh_count).await?;
         let roles = self.role_source.as_deref();
-        let refresh = request_refresh(&self.provider, &session, by, &self.clock, roles);
-        let tokens = match refresh.await {
+        let refresh = request_refresh(&self.provider, &session, by, &self.clock, roles, audience);
+        let mut tokens = match refresh.await {
             Ok(tokens) => tokens,
             Err(error) => {
                 lease.clear_note().await;
@@ -120,10 +123,21 @@ impl RefreshTask {
                 return Err(error);
             }
         };
-        match self.keep(handle, &session, &tokens).await {
+        match self
+            .keep_what_fits(handle, &session, &mut tokens, audience)
+            .await
+        {
             Ok(kept) => {
                 lease.clear_note().await;
-                kept.map_or_else(|| self.discard(tokens, handle, &session), Ok)
+                let Some(kept) = kept else {
+                    return self.discard(tokens, handle, &session);
+                };
+                // Without its token if the provider refused it, or if it did not fit.
+                if kept.tokens.are_newer_than(&session.tokens, audience) {
+                    Ok(kept)
+                } else {
+                    Err(Refusal::ProviderUnavailable)
+                }
             }
             Err(SaveError::TooLarge(error)) => {
                 tracing::error!(%error, "session ended: its new tokens do not fit");
@@ -153,6 +167,26 @@ impl RefreshTask {
         // Unknown counts as alive: the request checks again.
         let ended = matches!(self.store.revoked(handle, session), Ok(Some(_)));
         Ok(kept.filter(|_| !ended))
+    }
+
+    /// As [`Self::keep`], without the tokens of APIs that do not fit into the session's cookies:
+    /// other APIs' first.
+    async fn keep_what_fits(
+        &self,
+        handle: Handle,
+        session: &Arc<UserSession>,
+        tokens: &mut SessionTokens,
+        audience: Option<&Audience>,
+    ) -> Result<Option<Arc<UserSession>>, SaveError> {
+        loop {
+            let kept = self.keep(handle, session, tokens).await;
+            match kept {
+                Err(SaveError::TooLarge(error)) if tokens.remove_api_token(audience) => {
+                    tracing::warn!(%error, "the token of an API does not fit into the session");
+                }
+                kept => return kept,
+            }
+        }
     }
 
     /// Ends a session that cannot get new tokens.
@@ -211,15 +245,5 @@ impl RefreshTask {
     fn is_timed_out(&self, handle: Handle, session: &UserSession) -> bool {
         let reason = self.store.end_reason(handle, session);
         reason.is_ok_and(|reason| reason.is_some_and(EndReason::is_timeout))
-    }
-}
-
-fn label(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Ok(_) => "renewed",
-        Err(Refusal::Ended(EndReason::Refused)) => "refused",
-        Err(Refusal::Ended(_)) => "ended",
-        Err(Refusal::ProviderUnavailable) => "provider_unavailable",
-        Err(_) => "store_unavailable",
     }
 }

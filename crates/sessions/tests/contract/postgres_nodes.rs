@@ -166,7 +166,10 @@ async fn a_hundred_requests_on_three_nodes_are_one_refresh() {
     let requests = (0..100).map(|number| {
         let node = Arc::clone(&nodes.nodes[number % 3]);
         let live = live.clone();
-        async move { node.refresh(live, Freshness::AccessToken, request).await }
+        async move {
+            node.refresh(live, Freshness::AccessToken, None, request)
+                .await
+        }
     });
     for refreshed in join_all(requests).await {
         let refreshed = refreshed.expect("new tokens").session;
@@ -183,8 +186,10 @@ async fn a_restart_during_a_refresh_signs_nobody_out_and_spends_no_token_twice()
     let live = nodes.begin("ada", Duration::ZERO).await;
     let handle = live.handle;
     let node = Arc::clone(&nodes.nodes[0]);
-    let first =
-        tokio::spawn(async move { node.refresh(live, Freshness::AccessToken, request).await });
+    let first = tokio::spawn(async move {
+        node.refresh(live, Freshness::AccessToken, None, request)
+            .await
+    });
     while nodes.refreshes().await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -200,7 +205,7 @@ async fn a_restart_during_a_refresh_signs_nobody_out_and_spends_no_token_twice()
             let refreshed = match found {
                 Ok(found) => {
                     assert_eq!(found.ended, None);
-                    node.refresh(found.live, Freshness::AccessToken, request)
+                    node.refresh(found.live, Freshness::AccessToken, None, request)
                         .await
                 }
                 Err(refusal) => Err(refusal),

@@ -33,7 +33,7 @@ async fn a_hundred_requests_with_an_expired_token_are_one_refresh() {
         let live = live.clone();
         async move {
             sessions
-                .refresh(live, Freshness::AccessToken, request)
+                .refresh(live, Freshness::AccessToken, None, request)
                 .await
         }
     });
@@ -57,7 +57,7 @@ async fn a_refused_refresh_ends_the_session_and_an_outage_does_not() {
         let live = stage.begin(EXPIRED).await;
         let outcome = stage
             .sessions
-            .refresh(live.clone(), Freshness::AccessToken, request)
+            .refresh(live.clone(), Freshness::AccessToken, None, request)
             .await;
         (outcome.err(), stage.is_alive(live.handle).await)
     };

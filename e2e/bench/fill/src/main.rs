@@ -6,6 +6,7 @@
 //! - `fill revocations COUNT`: entries of the revocation list
 
 use std::{
+    collections::BTreeMap,
     env,
     io::{BufWriter, Write, stdout},
     iter,
@@ -97,6 +98,8 @@ fn session_of(token: &str, number: usize, settings: &Settings, clock: &Clock) ->
             access_token_expires_at: ends_at,
             issued_at: now,
             refresh_count: 0,
+            refreshes_for_apis: 0,
+            of_apis: BTreeMap::new(),
             refreshed_by: None,
             refresh_token: Some(Token::new("r".repeat(640))),
             roles: None,

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Page } from '../../components/page.tsx';
 import { UserText } from '../../components/user-text.tsx';
 import { useAuth, useSession } from '../../features/auth/auth-context.tsx';
@@ -8,10 +9,19 @@ import { SessionTimeline } from '../../features/demo/session-timeline/session-ti
 import { TryIt } from '../../features/demo/try-it/try-it.tsx';
 import { useAppConfig } from '../../lib/app-config.ts';
 
+// Few installations have a service, so that the page alone is smaller.
+const CallAnApi = lazy(async () => {
+  const { CallAnApi } = await import('../../features/demo/call-an-api/call-an-api.tsx');
+  return { default: CallAnApi };
+});
+
 /** Details of the current session, updated live. The first page after sign-in. */
 export function SessionPage() {
   const { load } = useAuth();
-  const isLocal = useAppConfig()?.localProvider ?? false;
+  const config = useAppConfig();
+  const isLocal = config?.localProvider ?? false;
+  const hasOrders = config?.apis?.includes('orders') ?? false;
+  const refetch = () => load({ slide: false, fresh: true });
   const { metadata } = useSession();
   const { name, email, tenantName, session } = metadata;
   return (
@@ -28,7 +38,12 @@ export function SessionPage() {
       </p>
       <LiveNumbers facts={session} />
       <SessionTimeline facts={session} />
-      <TryIt facts={session} isLocal={isLocal} onDone={() => load({ slide: false, fresh: true })} />
+      <TryIt facts={session} isLocal={isLocal} onDone={refetch} />
+      {hasOrders && (
+        <Suspense>
+          <CallAnApi onDone={refetch} />
+        </Suspense>
+      )}
       <RequestLog facts={session} />
       <SessionInspector facts={session} />
     </Page>

@@ -1,0 +1,125 @@
+//! A request to a service.
+
+use std::{
+    future::{Future, ready},
+    pin::pin,
+    sync::Arc,
+};
+
+use actix_web::{HttpRequest, http::header::CONTENT_LENGTH, web::Bytes};
+use oidc_client::is_loopback;
+use reqwest::{Client, Method, RequestBuilder, Response, header, redirect};
+use sessions::AccessToken;
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    Service,
+    body::{Upload, Uploaded},
+    headers,
+};
+use crate::{error::ApiError, request_body::DeferredBody};
+
+/// The way of one worker to a service.
+#[derive(Debug)]
+pub struct Forwarder {
+    pub(super) service: Arc<Service>,
+    /// Of this worker alone, since a connection lives as long as the worker that opened it.
+    client: Client,
+}
+
+impl Forwarder {
+    /// Prepares the connections of a worker; `None` if TLS cannot be set up, which would have
+    /// failed the start before.
+    pub(super) fn new(service: Arc<Service>) -> Option<Self> {
+        let client = Client::builder()
+            .user_agent(concat!("actix-sessions/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(service.limits.time)
+            .redirect(redirect::Policy::none())
+            .referer(false);
+        // Requests to this machine are not encrypted, so they never use a proxy.
+        let client = if is_loopback(&service.url) {
+            client.no_proxy()
+        } else {
+            client
+        };
+        let client = client.build();
+        let client = client.inspect_err(|error| tracing::error!(%error, "no way to a service"));
+        let client = client.ok()?;
+        Some(Self { service, client })
+    }
+}
+
+/// A request to a service, which may be sent twice.
+pub(super) struct Call<'a> {
+    pub(super) forwarder: &'a Forwarder,
+    pub(super) request: &'a HttpRequest,
+    pub(super) target: Url,
+}
+
+impl Call<'_> {
+    fn begin(&self, token: &AccessToken) -> Result<RequestBuilder, ApiError> {
+        let method = Method::from_bytes(self.request.method().as_str().as_bytes());
+        let method = method.map_err(|_| ApiError::NotFound)?;
+        let request = self.forwarder.client.request(method, self.target.clone());
+        let headers = headers::of_request(self.request.headers());
+        Ok(request.headers(headers).bearer_auth(token.token.expose()))
+    }
+
+    /// Sends it with its complete body.
+    pub(super) async fn send(
+        &self,
+        token: &AccessToken,
+        body: &Bytes,
+    ) -> Result<Response, ApiError> {
+        let mut request = self.begin(token)?;
+        if !body.is_empty() {
+            request = request.body(body.clone());
+        }
+        self.answered(request.send()).await
+    }
+
+    /// Sends it while its body arrives.
+    pub(super) async fn stream(
+        &self,
+        token: &AccessToken,
+        first: &Bytes,
+        rest: &DeferredBody,
+    ) -> Result<(Response, Upload), ApiError> {
+        let mut request = self.begin(token)?;
+        if let Some(length) = self.request.headers().get(CONTENT_LENGTH) {
+            request = request.header(header::CONTENT_LENGTH, length.as_bytes());
+        }
+        let limits = self.forwarder.service.limits;
+        let (mut upload, body) = Upload::start(first.clone(), rest.clone(), limits);
+        let mut sending = pin!(request.body(reqwest::Body::wrap(body)).send());
+        let early = tokio::select! {
+            biased;
+            uploaded = upload.finished() => Err(uploaded),
+            response = &mut sending => Ok(response),
+        };
+        let response = match early {
+            Ok(response) => self.answered(ready(response)).await?,
+            Err(Uploaded::Done) => self.answered(sending).await?,
+            Err(Uploaded::Broken) => return Err(ApiError::InvalidRequest),
+            Err(Uploaded::Stalled) => return Err(ApiError::ApiTimeout),
+        };
+        Ok((response, upload))
+    }
+
+    /// Waits until the service answers.
+    async fn answered(
+        &self,
+        response: impl Future<Output = reqwest::Result<Response>>,
+    ) -> Result<Response, ApiError> {
+        let service = &self.forwarder.service;
+        match timeout(service.limits.time, response).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) if !error.is_timeout() => {
+                let error = anyhow::Error::from(error.without_url());
+                Err(service.failed(&format!("{error:#}"), ApiError::ApiUnavailable))
+            }
+            _ => Err(service.failed("it does not answer in time", ApiError::ApiTimeout)),
+        }
+    }
+}

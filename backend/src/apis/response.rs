@@ -1,0 +1,105 @@
+//! The response of a service: its status, harmless headers, and its body as it arrives.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    HttpResponse,
+    body::SizedStream,
+    http::{Method, StatusCode},
+    web::{Bytes, Data},
+};
+use futures_util::{Stream, stream};
+use reqwest::{Response, header::CONTENT_LENGTH};
+use sessions::{LiveSession, Sessions};
+use tokio::time::timeout;
+
+use super::{body::Upload, headers, places::Place, service::MAX_TIME};
+use crate::error::ApiError;
+
+/// Interval of the checks whether the session has ended.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
+
+/// What a response needs until it is complete.
+pub(super) struct Transfer {
+    pub(super) response: Response,
+    pub(super) sessions: Data<Sessions>,
+    pub(super) session: LiveSession,
+    /// Longest wait for the next part.
+    pub(super) patience: Duration,
+    /// Time of the last check whether the session has ended.
+    pub(super) checked_at: Instant,
+    pub(super) _place: Place,
+    /// The rest of the request, which may still be under way.
+    pub(super) _upload: Option<Upload>,
+}
+
+/// Returns the response for the browser.
+///
+/// # Errors
+/// `ApiUnavailable` for a redirect, which is neither followed nor passed on: the token would go
+/// where nobody has decided.
+pub(super) fn pass_on(transfer: Transfer, method: &Method) -> Result<HttpResponse, ApiError> {
+    let status = transfer.response.status();
+    let is_redirect = status.is_redirection() && status != reqwest::StatusCode::NOT_MODIFIED;
+    let status = StatusCode::from_u16(status.as_u16()).ok();
+    let Some(status) = status.filter(|_| !is_redirect) else {
+        tracing::warn!(?status, "a service redirects, which is not passed on");
+        return Err(ApiError::ApiUnavailable);
+    };
+    let mut response = HttpResponse::build(status);
+    let received = transfer.response.headers().clone();
+    let length = received.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let mut response = match length {
+        _ if matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) => {
+            response.finish()
+        }
+        Some(length) if method == Method::HEAD => response.body(SizedStream::new(
+            length,
+            stream::empty::<io::Result<Bytes>>(),
+        )),
+        Some(length) => response.body(SizedStream::new(length, parts(transfer))),
+        None => response.streaming(parts(transfer)),
+    };
+    headers::of_response(&received, response.headers_mut());
+    Ok(response)
+}
+
+/// The parts of the body. Breaks off if the service or the session ends, so that the browser does
+/// not take a part for the whole.
+fn parts(transfer: Transfer) -> impl Stream<Item = io::Result<Bytes>> {
+    let began = Instant::now();
+    let parts = stream::try_unfold(transfer, move |mut transfer| async move {
+        let part = transfer.next(began + MAX_TIME).await;
+        let part = part.inspect_err(|error| tracing::warn!(%error, "a response broke off"))?;
+        Ok(part.map(|part| (part, transfer)))
+    });
+    Box::pin(parts)
+}
+
+impl Transfer {
+    async fn next(&mut self, end: Instant) -> io::Result<Option<Bytes>> {
+        let until = Instant::now() + self.patience;
+        loop {
+            if self.checked_at.elapsed() >= CHECK_INTERVAL {
+                self.checked_at = Instant::now();
+                if !self.sessions.goes_on(&self.session) {
+                    return Err(io::Error::other("its session has ended"));
+                }
+            }
+            let now = Instant::now();
+            if now > end {
+                return Err(io::Error::other("it takes too long"));
+            }
+            if now > until {
+                return Err(io::Error::other("the service sends nothing"));
+            }
+            if let Ok(part) = timeout(CHECK_INTERVAL, self.response.chunk()).await {
+                return part.map_err(|error| io::Error::other(error.without_url()));
+            }
+        }
+    }
+}
