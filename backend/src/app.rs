@@ -22,7 +22,9 @@ use crate::{
     error::ApiError,
     identity_provider::IdentityProvider,
     request_body::BodyLimits,
-    resources::{navigation, not_found, other_methods, post_only, read, read_only},
+    resources::{
+        navigation, navigation_only, not_found, other_methods, post_only, read, read_only,
+    },
     roles::{ADMINISTRATOR, require_role},
     route_layers::RouteLayers,
     routes::{
@@ -69,31 +71,21 @@ pub fn app(
 > {
     let https = state.config.server.public_url().scheme() == "https";
     let token_on = state.config.session.token_endpoint;
-    let recent_sign_in = state.config.session.recent_sign_in;
+    let recent_sign_in = require_recent_sign_in(state.config.session.recent_sign_in);
     let binds_devices = state.sessions.binds_devices();
     let body = BodyLimits {
         time: state.config.limits.read_timeout,
         size: state.config.limits.max_body,
     };
-    let layers = RouteLayers {
-        clients: Arc::clone(&state.clients),
-        sessions: Arc::clone(&state.sessions),
-    };
+    let layers = RouteLayers::new(&state.clients, &state.sessions);
 
-    let login = navigation("/api/auth/login")
-        .route(get().to(login::login))
-        .default_service(other_methods("GET"));
-    let callback = navigation("/api/auth/callback")
-        .route(get().to(callback::callback))
-        .default_service(other_methods("GET"));
+    let login = navigation_only("/api/auth/login", login::login);
+    let callback = navigation_only("/api/auth/callback", callback::callback);
     let logout = navigation("/api/auth/logout")
         .route(get().to(logout::logout))
         .route(post().to(logout::logout))
         .default_service(other_methods("GET, POST"));
-    let backchannel_logout = post_only(
-        "/api/auth/backchannel-logout",
-        backchannel_logout::backchannel_logout,
-    );
+    let backchannel_logout = post_only("/api/auth/backchannel-logout", backchannel_logout::receive);
     let csp_reports = post_only("/api/csp-reports", csp_reports::csp_reports);
     let token = read_only("/api/auth/token", token::token)
         .guard(fn_guard(move |_| token_on))
@@ -107,11 +99,7 @@ pub fn app(
         .guard(fn_guard(move |_| binds_devices));
     let sessions_of_user = resource("/api/sessions")
         .route(read().to(sessions::list))
-        .route(
-            delete()
-                .to(sessions::end_all)
-                .wrap(require_recent_sign_in(recent_sign_in)),
-        )
+        .route(delete().to(sessions::end_all).wrap(recent_sign_in))
         .default_service(other_methods("GET, HEAD, DELETE"))
         .wrap(from_fn(require_session::<ApiError, _>));
     let session_of_user = resource("/api/sessions/{handle}")
@@ -133,15 +121,14 @@ pub fn app(
         .wrap(require_role(ADMINISTRATOR))
         .wrap(from_fn(require_session::<ApiError, _>));
 
+    let services = apis::Services(state.orders.iter().cloned().collect());
     let streamed = state.orders.as_ref().map(|orders| orders.api.path);
     let orders = apis::route("/api/orders", state.orders.clone())
         .wrap(from_fn(require_session::<ApiError, _>));
 
     actix_web::App::new()
         .app_data(Data::new(state.config))
-        .app_data(Data::new(apis::Services(
-            state.orders.into_iter().collect(),
-        )))
+        .app_data(Data::new(services))
         .app_data(Data::new(state.clock))
         .app_data(Data::from(state.oidc))
         .app_data(Data::from(state.identity_provider))
@@ -181,9 +168,5 @@ pub fn app(
                 .service(spa::files(&state.frontend_dist)),
         )
         .default_service(route().to(not_found))
-        .wrap(Edge {
-            https,
-            body,
-            streamed,
-        })
+        .wrap(Edge::new(https, body, streamed))
 }

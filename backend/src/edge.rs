@@ -25,15 +25,24 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Edge {
     /// `true` if browsers reach the application over https.
-    pub https: bool,
+    https: bool,
     /// Limits of request bodies.
-    pub body: BodyLimits,
+    body: BodyLimits,
     /// The path below which routes read bodies themselves, such as `/api/orders`. A path that is
     /// spelled in another way is read here.
-    pub streamed: Option<&'static str>,
+    streamed: Option<&'static str>,
 }
 
 impl Edge {
+    /// The middleware with these limits.
+    pub fn new(https: bool, body: BodyLimits, streamed: Option<&'static str>) -> Self {
+        Self {
+            https,
+            body,
+            streamed,
+        }
+    }
+
     fn is_streamed(&self, path: &str) -> bool {
         let rest = self.streamed.and_then(|prefix| path.strip_prefix(prefix));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -3,7 +3,7 @@
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route,
     guard::{Any, Get, Head},
-    web::{post, resource, route},
+    web::{get, post, resource, route},
 };
 
 use crate::{cross_site::is_shown, error::ApiError, page};
@@ -11,6 +11,17 @@ use crate::{cross_site::is_shown, error::ApiError, page};
 /// A resource that users open in a tab, with or without a `/` at the end of its path.
 pub(crate) fn navigation(path: &str) -> Resource {
     resource([path.to_owned(), format!("{path}/")])
+}
+
+/// A resource that users open in a tab, by GET only.
+pub(crate) fn navigation_only<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    navigation(path)
+        .route(get().to(handler))
+        .default_service(other_methods("GET"))
 }
 
 /// A resource that allows GET and HEAD only.

@@ -40,11 +40,16 @@ impl<T> Endpoint for T where
 
 /// The middleware in front of routes.
 pub(crate) struct RouteLayers {
-    pub(crate) clients: Arc<Clients>,
-    pub(crate) sessions: Arc<Sessions>,
+    clients: Arc<Clients>,
+    sessions: Arc<Sessions>,
 }
 
 impl RouteLayers {
+    pub(crate) fn new(clients: &Arc<Clients>, sessions: &Arc<Sessions>) -> Self {
+        let (clients, sessions) = (Arc::clone(clients), Arc::clone(sessions));
+        Self { clients, sessions }
+    }
+
     pub(crate) fn without_session(
         &self,
         kind: RouteKind,

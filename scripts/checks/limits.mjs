@@ -17,21 +17,21 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 7_840, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_080, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 8_239, find: linesIn('backend/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_232, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,
-    limit: 1_574,
+    limit: 1_582,
     find: linesIn('crates/revocation-list/src/'),
   },
   { what: 'lines in crates/storage/src', goal: 900, limit: 950, find: linesIn('crates/storage/src/') },
-  { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_270, find: linesIn('crates/oidc-client/src/') },
+  { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_289, find: linesIn('crates/oidc-client/src/') },
   { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
-  { what: 'lines in frontend/src', goal: 4_300, limit: 5_960, find: linesIn('frontend/src/') },
-  { what: 'lines in e2e/local-provider', goal: 785, limit: 950, find: linesIn('e2e/local-provider/') },
+  { what: 'lines in frontend/src', goal: 4_300, limit: 6_653, find: linesIn('frontend/src/') },
+  { what: 'lines in e2e/local-provider', goal: 785, limit: 1_011, find: linesIn('e2e/local-provider/') },
   {
     what: 'lines in README.md',
     goal: 100,

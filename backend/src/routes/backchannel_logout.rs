@@ -22,7 +22,7 @@ pub struct LogoutForm {
 
 /// Verifies the logout token and ends its sessions. Responds with 200 also if there are none, so
 /// that the response reveals nothing about sessions.
-pub async fn backchannel_logout(
+pub async fn receive(
     form: Result<Form<LogoutForm>, actix_web::Error>,
     oidc: Data<Client>,
     sessions: Data<Sessions>,

@@ -5,6 +5,7 @@ mod active_sessions;
 pub mod actix;
 mod audience;
 mod begin;
+mod cached_response;
 mod change;
 #[cfg_attr(
     not(feature = "actix"),
@@ -80,10 +81,10 @@ pub use update::UpdateError;
 pub use user::{Role, User};
 pub use user_session::{Timeouts, UserSession};
 
+use cached_response::CachedResponse;
 use id::{SessionId, SessionIds};
 use previous_session::PreviousSession;
 use stores::SessionParts;
-use user_session::CachedResponse;
 
 /// For a layer between a web framework and the sessions; `actix` is one.
 pub mod web {
@@ -96,9 +97,9 @@ pub mod web {
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
+        cached_response::CachedResponse,
         id::SessionIds,
         open::{Stores, open},
         stores::Store,
-        user_session::CachedResponse,
     };
 }

@@ -126,12 +126,8 @@ async fn an_error_that_no_route_made_into_an_answer_carries_the_security_headers
         time: Duration::from_secs(1),
         size: 1,
     };
-    let https = false;
-    let app = App::new().wrap(from_fn(failing)).wrap(Edge {
-        https,
-        body,
-        streamed: None,
-    });
+    let edge = Edge::new(false, body, None);
+    let app = App::new().wrap(from_fn(failing)).wrap(edge);
     let app = actix_web::test::init_service(app).await;
     let request = actix_web::test::TestRequest::get().to_request();
     let error = app.call(request).await.expect_err("an error");

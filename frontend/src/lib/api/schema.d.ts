@@ -55,6 +55,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request to the service of orders. It is sent on with the user's access token, if the allow
+         *     list has it; so are requests below this path.
+         */
+        get: operations["callOrders"];
+        put?: never;
+        /**
+         * A request to the service of orders. It is sent on with the user's access token, if the allow
+         *     list has it; so are requests below this path.
+         */
+        post: operations["callOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments": {
         parameters: {
             query?: never;
@@ -226,6 +250,8 @@ export interface components {
     schemas: {
         /** @description Facts for the sign-in page. */
         AppConfig: {
+            /** @description The services that pages can call, by their names. */
+            apis: string[];
             /** @description The tenant to sign in to if none is named. */
             defaultTenantName?: string | null;
             /** @description `true` if there are several tenants: the page asks for the tenant. */
@@ -350,7 +376,7 @@ export interface components {
          * @description The reason why a request of `/api` failed. Contains no details of the cause.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "device_proof_required" | "device_binding_required" | "forbidden" | "reauthentication_required" | "invalid_request" | "session_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "internal";
+        ProblemCode: "unauthenticated" | "session_ended" | "session_idle_timeout" | "session_absolute_timeout" | "session_signed_out" | "session_ended_elsewhere" | "session_ended_everywhere" | "session_signed_out_at_provider" | "session_refused" | "session_replaced" | "session_renewed" | "device_proof_required" | "device_binding_required" | "forbidden" | "reauthentication_required" | "invalid_request" | "session_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "session_store_unavailable" | "identity_provider_unavailable" | "api_unavailable" | "api_timeout" | "internal";
         /** @description The user's current claims at the provider. */
         ProfileResponse: {
             email?: string | null;
@@ -677,6 +703,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppConfig"];
+                };
+            };
+        };
+    };
+    callOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the response of the service, whatever its status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service asks for another sign-in, with `max_age` or `acr_values` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not in the allow list, or no service is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many requests are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service failed or refuses the token; still signed in */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service does not answer in time; still signed in */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the response of the service, whatever its status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service asks for another sign-in, with `max_age` or `acr_values` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not in the allow list, or no service is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many requests are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service failed or refuses the token; still signed in */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily unavailable; still signed in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the service does not answer in time; still signed in */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
