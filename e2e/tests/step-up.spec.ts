@@ -64,7 +64,7 @@ inEachOf(['cookie', 'sqlite', 'redis'], () => {
     await pays(page);
     await signsInAgain(page);
     await page.getByRole('button', { name: 'Without a code' }).click();
-    const heading = page.getByRole('heading', { level: 1, name: 'The sign-in was not strong enough' });
+    const heading = page.getByRole('heading', { level: 1, name: 'The sign-in was not strong or recent enough' });
     await expect(heading).toBeVisible();
     await looksRight(page, 'not strong enough', testInfo);
     expect(await user.sessionStatus()).toBe(200);

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{error::ApiError, request_body::DeferredBody};
 
-/// The way of one worker to a service.
+/// The HTTP client of one worker for a service.
 #[derive(Debug)]
 pub struct Forwarder {
     pub(super) service: Arc<Service>,
@@ -44,7 +44,9 @@ impl Forwarder {
             client
         };
         let client = client.build();
-        let client = client.inspect_err(|error| tracing::error!(%error, "no way to a service"));
+        let client = client.inspect_err(
+            |error| tracing::error!(%error, "the HTTP client of a service could not be built"),
+        );
         let client = client.ok()?;
         Some(Self { service, client })
     }

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// A service that refuses a token younger than this, in seconds, would refuse its successor, too.
-const JUST_ISSUED: i64 = 10;
+const MIN_RENEWABLE_AGE: i64 = 10;
 /// Kinds of requests (`Sec-Fetch-Dest`) whose responses can be no script, style or frame of a page.
 const DESTINATIONS: [&[u8]; 5] = [b"empty", b"document", b"image", b"audio", b"video"];
 
@@ -75,7 +75,7 @@ pub async fn forward(
     let target = (service.api).target(&service.url, method.as_str(), request.uri());
     let target = target.ok_or(ApiError::NotFound)?;
     check(&request, service)?;
-    let Some(place) = service.places.take(current.handle) else {
+    let Some(permit) = service.concurrency.take(current.handle) else {
         let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
         refusal.headers_mut().insert(RETRY_AFTER, 1.into());
         return Ok(refusal);
@@ -107,7 +107,7 @@ pub async fn forward(
             return Ok(step_up.response());
         }
         let age = clock.now().as_second() - token.issued_at.as_second();
-        if is_renewed || age < JUST_ISSUED {
+        if is_renewed || age < MIN_RENEWABLE_AGE {
             let reason = "it refuses the access token";
             return Err(service.failed(reason, ApiError::ApiUnavailable));
         }
@@ -123,9 +123,9 @@ pub async fn forward(
         response,
         sessions: sessions.clone(),
         session: live,
-        patience: service.limits.time,
+        read_timeout: service.limits.time,
         checked_at: Instant::now(),
-        _place: place,
+        _permit: permit,
         _upload: upload,
     };
     response::pass_on(transfer, method)

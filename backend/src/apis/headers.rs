@@ -59,7 +59,7 @@ pub(super) fn of_request(received: &HeaderMap) -> outgoing::HeaderMap {
 /// Adds the headers that the browser gets.
 pub(super) fn of_response(received: &outgoing::HeaderMap, sent: &mut HeaderMap) {
     for name in OF_RESPONSES {
-        // In the place of a default.
+        // Replaces a default.
         if received.contains_key(name) {
             sent.remove(name);
         }

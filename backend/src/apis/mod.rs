@@ -9,9 +9,10 @@
 mod allow_list;
 mod body;
 mod call;
+mod concurrency;
 pub mod forward;
 mod headers;
-mod places;
+
 mod response;
 mod service;
 mod step_up;

@@ -16,7 +16,7 @@ use reqwest::{Response, header::CONTENT_LENGTH};
 use sessions::{LiveSession, Sessions};
 use tokio::time::timeout;
 
-use super::{body::Upload, headers, places::Place, service::MAX_TIME};
+use super::{body::Upload, concurrency::Permit, headers, service::MAX_TIME};
 use crate::error::ApiError;
 
 /// Interval of the checks whether the session has ended.
@@ -28,10 +28,10 @@ pub(super) struct Transfer {
     pub(super) sessions: Data<Sessions>,
     pub(super) session: LiveSession,
     /// Longest wait for the next part.
-    pub(super) patience: Duration,
+    pub(super) read_timeout: Duration,
     /// Time of the last check whether the session has ended.
     pub(super) checked_at: Instant,
-    pub(super) _place: Place,
+    pub(super) _permit: Permit,
     /// The rest of the request, which may still be under way.
     pub(super) _upload: Option<Upload>,
 }
@@ -82,7 +82,7 @@ fn parts(transfer: Transfer) -> impl Stream<Item = io::Result<Bytes>> {
 
 impl Transfer {
     async fn next(&mut self, end: Instant) -> io::Result<Option<Bytes>> {
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.read_timeout;
         loop {
             if self.checked_at.elapsed() >= CHECK_INTERVAL {
                 self.checked_at = Instant::now();

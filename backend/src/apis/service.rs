@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sessions::Audience;
 use url::Url;
 
-use super::{Api, places::Places};
+use super::{Api, concurrency::ConcurrencyLimit};
 use crate::error::ApiError;
 
 /// Longest time of an upload, and of a response: no connection is held forever.
@@ -34,7 +34,7 @@ pub struct Service {
     /// The audience of its tokens; `None`: it gets the session's own access token.
     pub(super) audience: Option<Arc<Audience>>,
     pub(super) limits: Limits,
-    pub(super) places: Arc<Places>,
+    pub(super) concurrency: Arc<ConcurrencyLimit>,
 }
 
 /// All services of an installation.
@@ -64,7 +64,7 @@ impl Service {
             url,
             audience: audience.map(Arc::new),
             limits,
-            places: Places::new(limits.concurrency),
+            concurrency: ConcurrencyLimit::new(limits.concurrency),
         }
     }
 

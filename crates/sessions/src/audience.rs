@@ -46,7 +46,7 @@ impl Audience {
             let api = &self.name;
             tracing::warn!(
                 api,
-                "the provider ignores `resource`; its usual token is sent"
+                "the provider ignores `resource`: the token does not name this API"
             );
         }
         self.is_ignored.store(is_ignored, Ordering::Relaxed);

@@ -71,6 +71,7 @@ pub fn routed_paths() -> BTreeSet<String> {
     let routed: BTreeSet<_> = [
         "resource(",
         "navigation(",
+        "navigation_only(",
         "read_only(",
         "post_only(",
         "apis::route(",

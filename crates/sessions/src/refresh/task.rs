@@ -67,17 +67,20 @@ impl RefreshTask {
             counter!(metrics::OLD_TOKEN_REQUESTS).increment(1);
             return Ok(newest);
         }
+        let own_refreshes = newest.tokens.own_refresh_count();
         let refresh = self.refresh_and_store(handle, newest, audience, by.clone(), lease);
         let outcome = refresh.await;
-        if let Ok(refreshed) = &outcome {
-            let lifetime = refreshed.tokens.lifetime(audience);
+        // A token for an API is nothing that the page shows.
+        if let Ok(refreshed) = &outcome
+            && refreshed.tokens.own_refresh_count() > own_refreshes
+        {
             let by = By {
                 request: by,
                 node: self.node.clone(),
-                at: lifetime.map_or_else(|| self.clock.now(), |(issued_at, _)| issued_at),
+                at: refreshed.tokens.issued_at,
             };
-            let user = &session.user.id;
-            self.store.notify(handle, user, Change::TokensRefreshed(by));
+            let change = Change::TokensRefreshed(by);
+            self.store.notify(handle, &session.user.id, change);
         }
         counter!(metrics::REFRESHES, "outcome" => label(&outcome)).increment(1);
         outcome
@@ -123,10 +126,8 @@ impl RefreshTask {
                 return Err(error);
             }
         };
-        match self
-            .keep_what_fits(handle, &session, &mut tokens, audience)
-            .await
-        {
+        let kept = self.keep_what_fits(handle, &session, &mut tokens, audience);
+        match kept.await {
             Ok(kept) => {
                 lease.clear_note().await;
                 let Some(kept) = kept else {
@@ -179,8 +180,7 @@ impl RefreshTask {
         audience: Option<&Audience>,
     ) -> Result<Option<Arc<UserSession>>, SaveError> {
         loop {
-            let kept = self.keep(handle, session, tokens).await;
-            match kept {
+            match self.keep(handle, session, tokens).await {
                 Err(SaveError::TooLarge(error)) if tokens.remove_api_token(audience) => {
                     tracing::warn!(%error, "the token of an API does not fit into the session");
                 }

@@ -32,7 +32,7 @@ export function HomePage() {
                   <SourceLink path="docs/architecture.md">How it works, step by step</SourceLink>
                 </li>
                 <li>
-                  <SourceLink path="docs/patterns/README.md">Eleven patterns to copy</SourceLink>
+                  <SourceLink path="docs/patterns/README.md">Thirteen patterns to copy</SourceLink>
                 </li>
                 <li>
                   <SourceLink path="backend/src/app.rs">The source code, starting with its routes</SourceLink>

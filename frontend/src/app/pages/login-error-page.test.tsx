@@ -11,7 +11,7 @@ const headings: Record<LoginErrorReason, string> = {
   access_denied: 'Sign-in was refused',
   invalid_request: 'This sign-in link does not work',
   invalid_tenant: 'Unknown tenant',
-  insufficient_authentication: 'The sign-in was not strong enough',
+  insufficient_authentication: 'The sign-in was not strong or recent enough',
   login_failed: 'Sign-in failed',
   application_refused: 'The identity provider refused this application',
   too_many_attempts: 'Sign-in kept looping',

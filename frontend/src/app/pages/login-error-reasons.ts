@@ -29,7 +29,7 @@ const explanations: Record<LoginErrorReason, Explanation> = {
     next: 'Check the spelling and try again.',
   },
   insufficient_authentication: {
-    title: 'The sign-in was not strong enough',
+    title: 'The sign-in was not strong or recent enough',
     what: 'This asked for a stronger or a more recent sign-in than the identity provider has confirmed, so nothing has changed.',
     next: 'Try again and complete every step there, such as the code. If you have no second factor, set one up at the identity provider.',
   },

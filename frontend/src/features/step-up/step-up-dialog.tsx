@@ -24,8 +24,8 @@ export function StepUpDialog({ parameters, request, isRead, returnFocusTo, onLea
   return (
     <Dialog title="Sign in again first" onCancel={onCancel} returnFocusTo={returnFocusTo}>
       <p role="alert">
-        {acrValues && 'This needs a stronger sign-in: the identity provider asks for more, such as a code. '}
-        {maxAge !== undefined && `To protect your account, this needs a sign-in of the last ${ageInWords(maxAge)}. `}
+        {acrValues && 'This needs a stronger sign-in, for example with a code. '}
+        {maxAge !== undefined && `To protect your account, this needs a sign-in from the last ${ageInWords(maxAge)}. `}
         {afterwards(request, isRead)}
       </p>
       {request && (
@@ -53,10 +53,10 @@ export function StepUpDialog({ parameters, request, isRead, returnFocusTo, onLea
 }
 
 function afterwards(request: KeptRequest | null, isRead: boolean): string {
-  if (isRead) return 'You then return to this page.';
+  if (isRead) return 'Afterwards you return to this page.';
   return request
-    ? 'You then return here, and what you asked for is done.'
-    : 'You then return here. What you asked for is too large to be kept: ask for it again.';
+    ? 'Afterwards you return to this page, and your request is sent.'
+    : 'Afterwards you return to this page. Your request is too large to keep: send it again yourself.';
 }
 
 function ageInWords(seconds: number): string {

@@ -5,10 +5,10 @@ import type { StepUpOutcome } from './step-up-context.ts';
 /** Says what became of the request that was kept during the sign-in. */
 export function StepUpNotice({ outcome }: { outcome: StepUpOutcome | 'other user' | 'too late' | null }) {
   if (outcome === 'other user') {
-    return <Notice>You signed in as another user. What was asked for before was not sent, and is forgotten.</Notice>;
+    return <Notice>You signed in as another user. The previous user’s request was not sent, and is discarded.</Notice>;
   }
   if (outcome === 'too late') {
-    return <Notice>The sign-in took more than 10 minutes. What you asked for was not sent: ask for it again.</Notice>;
+    return <Notice>The sign-in took more than 10 minutes. Your request was not sent: send it again.</Notice>;
   }
   if (!outcome || outcome.result === 'cancelled') return null;
   const { result, request } = outcome;
@@ -23,7 +23,7 @@ export function StepUpNotice({ outcome }: { outcome: StepUpOutcome | 'other user
   const cause = outageMessage(result.kind === 'unavailable' ? result.problem : 'unexpected');
   return (
     <p role="alert" className="notice notice-bad">
-      <strong>{cause}</strong> What you asked for before the sign-in was sent once, and may not have been done.
+      <strong>{cause}</strong> Your request was sent once after the sign-in, and may not have succeeded.
     </p>
   );
 }

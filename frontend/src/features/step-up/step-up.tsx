@@ -69,7 +69,7 @@ export function StepUp({ children }: { children: ReactNode }) {
   );
   return (
     <StepUpContext value={context}>
-      {isRepeating ? <Loading label="Sending what you asked for" /> : <StepUpNotice outcome={outcome} />}
+      {isRepeating ? <Loading label="Sending your request" /> : <StepUpNotice outcome={outcome} />}
       {children}
       {isSignedIn && question && (
         <StepUpDialog

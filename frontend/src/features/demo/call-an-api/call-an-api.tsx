@@ -22,9 +22,8 @@ export function CallAnApi({ onDone }: { onDone: () => Promise<unknown> }) {
     <section aria-labelledby="call-an-api" className="card stack" aria-busy={isBusy}>
       <h2 id="call-an-api">Call an API</h2>
       <p>
-        Your orders are kept by another service. This page asks the backend, and the backend asks the service, with an
-        access token for this service that the page never has: see{' '}
-        <SourceLink path="docs/patterns/call-your-api.md">call your API</SourceLink>.
+        Another service keeps your orders. This page calls the backend, which calls the service with an access token
+        that the page never sees: see <SourceLink path="docs/patterns/call-your-api.md">call your API</SourceLink>.
       </p>
       <div className="actions">
         <button type="button" className="button button-quiet" aria-disabled={isBusy} onClick={() => send(listOrders)}>
@@ -40,7 +39,7 @@ export function CallAnApi({ onDone }: { onDone: () => Promise<unknown> }) {
         </button>
       </div>
       <p role="status" className="hint">
-        {answer ? outcomeOf(answer) : 'Nothing is sent yet.'}
+        {answer ? outcomeOf(answer) : 'Nothing sent yet.'}
       </p>
       {answer?.result.kind === 'ok' && <RequestWay sent={answer.sent} answer={answer.result.value} />}
     </section>

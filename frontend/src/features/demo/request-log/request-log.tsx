@@ -19,7 +19,7 @@ export function RequestLog({ facts }: { facts: SessionFacts }) {
       <h2 id="log">Request log</h2>
       <p>
         API responses, newest first, with the events that the server pushes: renewals of tokens and of the bound cookie,
-        refused copies of the cookies, changed preferences, and sign-ins and sign-outs on other devices.
+        refused requests with copied cookies, changed preferences, and sign-ins and sign-outs on other devices.
       </p>
       <LogTools {...tools} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable list must be reachable by keyboard */}

@@ -32,9 +32,9 @@ export function CopiedCookies({ facts }: { facts: SessionFacts }) {
   return (
     <Experiment title="Copy the cookies, as a thief would">
       <p>
-        No page can read the session’s cookies, but malware can. Take its part: in the developer tools, under Network,
-        select a request to <code>/api/session</code>, and copy the value of its header <code>Cookie</code>. Put it in
-        the place of <code>PASTE</code>, and run this in a terminal:
+        No page can read the session’s cookies, but malware can. Try it yourself: in the developer tools, under Network,
+        select a request to <code>/api/session</code> and copy the value of its <code>Cookie</code> header. Replace{' '}
+        <code>PASTE</code> with it, and run this in a terminal:
       </p>
       <pre>{command}</pre>
       <button type="button" className="button button-quiet" onClick={copy}>

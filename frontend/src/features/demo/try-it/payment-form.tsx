@@ -32,7 +32,7 @@ export function PaymentForm() {
   return (
     <Experiment title="A payment that needs a second factor">
       <p>
-        No money moves. If your sign-in had no second factor, you are asked for it, and the payment is sent once more.
+        No money moves. If you signed in without a second factor, you are asked for one, and then the payment is sent.
       </p>
       <form className="payment" onSubmit={pay}>
         <label className="field">

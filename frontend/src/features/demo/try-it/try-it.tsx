@@ -24,8 +24,12 @@ export function TryIt({ facts, isLocal, onDone }: Props) {
       <h2 id="try-it">Try it</h2>
       <ul className="experiments">
         <ManyRequests tokenExpiresAt={Date.parse(accessTokenExpiresAt)} onDone={onDone} />
-        {isLocal && <LargeSession store={store} />}
-        <PaymentForm />
+        {isLocal && (
+          <>
+            <LargeSession store={store} />
+            <PaymentForm />
+          </>
+        )}
         <Experiment title="The same session in another tab">
           <p>
             Both tabs share the session.{' '}

@@ -8,39 +8,39 @@ use std::{
 use sessions::Handle;
 
 /// The share of all requests that one session may have: a sixteenth.
-const SHARE: usize = 16;
+const SESSION_SHARE: usize = 16;
 
 /// Requests that are under way, on all workers.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct ConcurrencyLimit {
     limit: usize,
     taken: Mutex<HashMap<Handle, usize>>,
 }
 
 /// A request that is under way, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
-    places: Arc<Places>,
+pub(super) struct Permit {
+    limit: Arc<ConcurrencyLimit>,
     session: Handle,
 }
 
-impl Places {
+impl ConcurrencyLimit {
     pub(super) fn new(limit: usize) -> Arc<Self> {
         let taken = Mutex::default();
         Arc::new(Self { limit, taken })
     }
 
-    /// Returns a place for a request; `None` if there are too many.
-    pub(super) fn take(self: &Arc<Self>, session: Handle) -> Option<Place> {
+    /// Returns a permit for a request; `None` if too many are under way.
+    pub(super) fn take(self: &Arc<Self>, session: Handle) -> Option<Permit> {
         let mut taken = self.lock();
         let all: usize = taken.values().sum();
         let own = taken.get(&session).copied().unwrap_or_default();
-        if all >= self.limit || own >= self.limit.div_ceil(SHARE) {
+        if all >= self.limit || own >= self.limit.div_ceil(SESSION_SHARE) {
             return None;
         }
         taken.insert(session, own + 1);
-        let places = Arc::clone(self);
-        Some(Place { places, session })
+        let limit = Arc::clone(self);
+        Some(Permit { limit, session })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Handle, usize>> {
@@ -48,9 +48,9 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
-        let mut taken = self.places.lock();
+        let mut taken = self.limit.lock();
         if let Some(own) = taken.get_mut(&self.session) {
             *own -= 1;
             if *own == 0 {
