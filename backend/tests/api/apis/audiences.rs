@@ -166,6 +166,23 @@ async fn a_revoked_refresh_token_ends_the_session_also_at_a_call_of_a_service() 
 }
 
 #[tokio::test]
+async fn an_unusable_response_for_a_service_ends_no_session_of_older_cookies() {
+    let (app, _service) = with_service(StoreKind::Cookie, &SETTINGS).await;
+    let browser = app.signed_in().await;
+    let older = app.copy_of(&browser);
+    let unusable = ResponseTemplate::new(200).set_body_json(json!({ "token_type": "Bearer" }));
+    app.provider
+        .instead("POST", "/oauth2/token", unusable)
+        .await;
+    for requester in [&browser, &older] {
+        let answer = requester.fetch("/api/orders/7").await;
+        answer.assert_problem(503, "identity_provider_unavailable");
+    }
+    assert_eq!(app.provider.refreshes().await, 1, "the token is spent once");
+    assert_eq!(browser.fetch("/api/session").await.status, 200);
+}
+
+#[tokio::test]
 async fn the_sign_in_names_the_resource_for_providers_that_ask_for_it() {
     let (app, _service) = with_service(StoreKind::Cookie, &SETTINGS).await;
     let login = app.browser().open("/api/auth/login?tenant_name=acme").await;

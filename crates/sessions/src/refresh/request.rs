@@ -26,7 +26,11 @@ pub(super) async fn request_refresh(
 ) -> Result<SessionTokens, Refusal> {
     let tokens = &session.tokens;
     let Some(refresh_token) = &tokens.refresh_token else {
-        return Err(Refusal::Ended(EndReason::Refused));
+        // The session itself goes on until its own access token expires.
+        return Err(match audience {
+            Some(_) => Refusal::ProviderUnavailable,
+            None => Refusal::Ended(EndReason::Refused),
+        });
     };
     let retries = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(100))

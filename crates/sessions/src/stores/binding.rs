@@ -33,6 +33,10 @@ impl Store {
             Bound::No => Ok(false),
             Bound::InCookies => {
                 let unbound = unbound_form(handle);
+                // Also after Redis has lost which entries were added once.
+                if self.revocations.find_by_name(unbound)?.is_some() {
+                    return Ok(false);
+                }
                 let number = EndReason::default().number();
                 let revocation = Revocation::new(Scope::session(unbound), number, ends_at);
                 let added = self.revocations.add(revocation.once(unbound)).await?;
