@@ -26,6 +26,7 @@ export function StepUpDialog({ parameters, request, isRead, returnFocusTo, onLea
       <p role="alert">
         {acrValues && 'This needs a stronger sign-in, for example with a code. '}
         {maxAge !== undefined && `To protect your account, this needs a sign-in from the last ${ageInWords(maxAge)}. `}
+        {!acrValues && maxAge === undefined && 'To protect your account, this needs a new sign-in. '}
         {afterwards(request, isRead)}
       </p>
       {request && (
@@ -38,8 +39,8 @@ export function StepUpDialog({ parameters, request, isRead, returnFocusTo, onLea
           {...login}
           maxAge={maxAge}
           acrValues={acrValues}
-          // Also for providers that do not know max_age.
-          prompt={maxAge === undefined ? undefined : 'login'}
+          // Also for providers that do not know max_age, and if the response does not say what it needs.
+          prompt={acrValues && maxAge === undefined ? undefined : 'login'}
           onLeave={onLeave}
         >
           Sign in again
@@ -56,7 +57,7 @@ function afterwards(request: KeptRequest | null, isRead: boolean): string {
   if (isRead) return 'Afterwards you return to this page.';
   return request
     ? 'Afterwards you return to this page, and your request is sent.'
-    : 'Afterwards you return to this page. Your request is too large to keep: send it again yourself.';
+    : 'Afterwards you return to this page. Your request cannot be kept: send it again yourself.';
 }
 
 function ageInWords(seconds: number): string {

@@ -1,6 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { http } from 'msw/http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { request } from '../../lib/api/call-result.ts';
 import {
   adasProfile,
   adasSession,
@@ -8,9 +10,11 @@ import {
   answer,
   answerDelete,
   answerPayments,
+  backend,
   json,
   networkFailure,
   noContent,
+  problem,
   staleSignIn,
   weakSignIn,
 } from '../../testing/backend.ts';
@@ -23,7 +27,7 @@ const payment = {
   method: 'POST',
   path: '/api/payments',
   body: '{"recipient":"Grace","amount":4200}',
-  contentType: 'application/json',
+  headers: { 'content-type': 'application/json' },
 };
 
 beforeEach(() => {
@@ -50,7 +54,7 @@ test('a call that needs a second factor leads to the provider with its values', 
   answerPayments(weakSignIn);
   await openPage('/session?a=b#c');
   await click('Pay');
-  expect(await screen.findByText(/asks for more, such as a code/)).toBeVisible();
+  expect(await screen.findByText(/needs a stronger sign-in/)).toBeVisible();
   expect(question().getByRole('heading')).toHaveFocus();
   expect(question().getByText('POST /api/payments')).toBeVisible();
   expect(sessionStorage.getItem('step-up')).toBeNull();
@@ -69,11 +73,50 @@ test('a call that needs a recent sign-in asks for the password', async () => {
   await userEvent.click(
     within(await screen.findByRole('dialog')).getByRole('button', { name: 'Sign out everywhere else' }),
   );
-  expect(await screen.findByText(/a sign-in of the last 10 min\./)).toBeVisible();
+  expect(await screen.findByText(/a sign-in from the last 10 min\./)).toBeVisible();
   expect(await leave()).toMatchObject({
     return_url: expect.stringMatching(/^\/sessions\?end=others&step-up=/),
     prompt: 'login',
     max_age: '600',
+  });
+});
+
+test('a call that does not say what it needs asks for the password, too', async () => {
+  answerPayments(problem(403, 'reauthentication_required'));
+  await openPage('/session');
+  await click('Pay');
+  expect(await screen.findByText(/^To protect your account, this needs a new sign-in\. Afterwards/)).toBeVisible();
+  expect(await leave()).toMatchObject({ prompt: 'login' });
+});
+
+test('a payment that is refused while the dialog of a read is open takes its place', async () => {
+  answer('/api/profile', weakSignIn);
+  answerPayments(weakSignIn);
+  await openPage('/profile');
+  await screen.findByRole('dialog', { name: 'Sign in again first' });
+  await act(async () => void (await request(payment.path, payment)));
+  expect(question().getByText('POST /api/payments')).toBeVisible();
+  await act(async () => void (await request('/api/profile')));
+  expect(question().getByText('POST /api/payments')).toBeVisible();
+  expect((await leave())['return_url']).toMatch(/^\/profile\?step-up=/);
+});
+
+test('a request is sent again with the headers that it had', async () => {
+  const sent: Headers[] = [];
+  backend.use(
+    http.post('*/api/payments', ({ request }) => {
+      sent.push(request.headers);
+      return receipt();
+    }),
+  );
+  keepRequest('one', { ...payment, headers: { ...payment.headers, 'idempotency-key': 'k', 'if-match': '"1"' } }, ada);
+  await openPage('/session?step-up=one');
+  expect(await screen.findByText('Paid €42 to Grace.')).toBeVisible();
+  expect(Object.fromEntries(sent[0] ?? [])).toMatchObject({
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'idempotency-key': 'k',
+    'if-match': '"1"',
   });
 });
 
@@ -140,15 +183,15 @@ test('a request that is refused again is asked about again', async () => {
 
 test('a request whose response is lost is not sent again', async () => {
   const sent = answerDelete('/api/sessions', networkFailure);
-  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others' }, ada);
+  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others', headers: {} }, ada);
   await openPage('/sessions?step-up=one');
-  expect(await screen.findByText(/was sent once, and may not have been done/)).toBeVisible();
+  expect(await screen.findByText(/was sent once after the sign-in, and may not have succeeded/)).toBeVisible();
   expect(sent).toHaveLength(1);
 });
 
 test('a page that does not know the request says that it was sent', async () => {
   answerDelete('/api/sessions', noContent);
-  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others' }, ada);
+  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others', headers: {} }, ada);
   await openPage('/profile?step-up=one');
   expect(await screen.findByText('Done.')).toBeVisible();
   expect(screen.getByText('DELETE /api/sessions?scope=others')).toBeVisible();
@@ -159,7 +202,7 @@ test.each([
   ['handle-3', '/api/sessions/handle-3', 'The session has ended.'],
 ])('ending %s, once confirmed, goes on by itself', async (name, path, words) => {
   const sent = [answerDelete('/api/sessions', noContent), answerDelete('/api/sessions/:handle', noContent)];
-  keepRequest('one', { method: 'DELETE', path }, ada);
+  keepRequest('one', { method: 'DELETE', path, headers: {} }, ada);
   await openPage(`/sessions?end=${name}&step-up=one`);
   await waitFor(() => expect(screen.getByText(words)).toBeVisible());
   expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
@@ -168,7 +211,7 @@ test.each([
 
 test('ending all, once confirmed, goes on with the sign-out here', async () => {
   answerDelete('/api/sessions', noContent);
-  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others' }, ada);
+  keepRequest('one', { method: 'DELETE', path: '/api/sessions?scope=others', headers: {} }, ada);
   const { leaveTo } = await openPage('/sessions?end=all&step-up=one');
   await waitFor(() => expect(leaveTo).toHaveBeenCalledExactlyOnceWith('/api/auth/logout'));
 });

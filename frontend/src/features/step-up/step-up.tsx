@@ -43,8 +43,12 @@ export function StepUp({ children }: { children: ReactNode }) {
       if (!parameters || cancelledReads.current.has(path)) return;
       const isRead = /^(get|head)$/i.test(options.method ?? 'GET');
       const asked = { id: crypto.randomUUID(), parameters, request: keepable(path, options), isRead, path };
-      // The first one counts: while its dialog is open, only reads can follow.
-      setQuestion((current) => current ?? { ...asked, focused: document.activeElement });
+      // The first one counts, but a request that changes something, sent before the dialog opened, more than a read.
+      setQuestion((current) =>
+        current && (!current.isRead || isRead)
+          ? current
+          : { ...asked, focused: current?.focused ?? document.activeElement },
+      );
     };
     refusalListeners.add(ask);
     return () => {
@@ -101,9 +105,9 @@ function useRepeat(owner: { userId: string; tenantId: string }) {
 
   const setOutcome = useCallback((outcome: Outcome) => setShown({ on: pathname, outcome }), [pathname]);
   const repeat = useEffectEvent(async (id: string) => {
+    const taken = await takeRequest(id, owner);
     query.delete(parameter);
     setQuery(query, { replace: true });
-    const taken = takeRequest(id, owner);
     if (taken === 'none') return;
     if (typeof taken === 'string') return setOutcome(taken);
     setSending(true);
@@ -129,9 +133,8 @@ function useRepeat(owner: { userId: string; tenantId: string }) {
   return { outcome, setOutcome, isRepeating: isSending || id !== null };
 }
 
-function optionsOf({ method, body, contentType }: KeptRequest): RequestInit {
-  const headers = { Accept: 'application/json', ...(contentType && { 'Content-Type': contentType }) };
-  return { method, headers, ...(body !== undefined && { body }) };
+function optionsOf({ method, body, headers }: KeptRequest): RequestInit {
+  return { method, headers: { Accept: 'application/json', ...headers }, ...(body !== undefined && { body }) };
 }
 
 function withId(pathname: string, search: string, { id, request }: Question): string {
