@@ -84,8 +84,9 @@ impl Api {
     }
 }
 
-/// Returns the decoded segments of a path; `None` for `.`, `..`, an empty segment that is not the
-/// last, characters outside of [`PUNCTUATION`], or an encoding that is not valid.
+/// Returns the decoded segments of a path; `None` for an empty segment that is not the last, a
+/// beginning or end that Windows ignores, which includes `.` and `..`, characters outside of
+/// [`PUNCTUATION`], or an encoding that is not valid.
 fn segments(path: &str) -> Option<Vec<String>> {
     let encoded: Vec<_> = path.strip_prefix('/')?.split('/').collect();
     let last = encoded.len() - 1;
@@ -93,7 +94,8 @@ fn segments(path: &str) -> Option<Vec<String>> {
         let decoded = percent_decode_str(segment).decode_utf8().ok()?;
         let is_named = !decoded.is_empty() || index == last;
         let is_plain = |c: char| c.is_alphanumeric() || PUNCTUATION.contains(c);
-        let is_safe = is_named && !matches!(&*decoded, "." | "..") && decoded.chars().all(is_plain);
+        let is_shortened = decoded.ends_with(['.', ' ']) || decoded.starts_with(' ');
+        let is_safe = is_named && !is_shortened && decoded.chars().all(is_plain);
         is_safe.then(|| decoded.into_owned())
     };
     encoded.iter().enumerate().map(decode).collect()

@@ -4,7 +4,6 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use actix_web::{
@@ -15,7 +14,7 @@ use actix_web::{
 use http_body::Frame;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
-use super::{Limits, service::MAX_TIME};
+use super::{Limits, service::MAX_TIME, session_watch::SessionWatch};
 use crate::{error::ApiError, request_body::DeferredBody};
 
 /// Maximum of bytes of a body that is kept until the service has answered.
@@ -38,41 +37,57 @@ pub(super) enum Uploaded {
     Broken,
     /// The service did not read for too long.
     Stalled,
+    /// The session ended, or cannot be checked.
+    Refused(ApiError),
 }
 
 impl Body {
-    /// Reads the body, or its first [`REPLAYABLE`] bytes.
+    /// Reads the body, or its first [`REPLAYABLE`] bytes, within [`Limits::read_time`] in all.
     ///
     /// # Errors
     /// `InvalidRequest` if the client goes away or is too slow.
     pub(super) async fn begin(body: &DeferredBody, limits: &Limits) -> Result<Self, ApiError> {
-        let mut begun = BytesMut::new();
-        while begun.len() <= REPLAYABLE {
-            match next(body, limits.read_time).await? {
-                Some(chunk) => begun.extend_from_slice(&chunk),
-                None => return Ok(Self::Complete(begun.freeze())),
-            }
-        }
-        Ok(Self::Streamed(begun.freeze()))
+        let begun = timeout(limits.read_time, begin(body)).await;
+        begun.map_err(|_| ApiError::InvalidRequest)?
     }
 }
 
-async fn next(body: &DeferredBody, time: Duration) -> Result<Option<Bytes>, ApiError> {
-    let chunk = timeout(time, body.next()).await;
-    let chunk = chunk.map_err(|_| ApiError::InvalidRequest)?;
-    let chunk: Result<Option<Bytes>, PayloadError> = chunk.transpose();
+async fn begin(body: &DeferredBody) -> Result<Body, ApiError> {
+    let mut begun = BytesMut::new();
+    while begun.len() <= REPLAYABLE {
+        match next(body).await? {
+            Some(chunk) => begun.extend_from_slice(&chunk),
+            None => return Ok(Body::Complete(begun.freeze())),
+        }
+    }
+    Ok(Body::Streamed(begun.freeze()))
+}
+
+async fn next(body: &DeferredBody) -> Result<Option<Bytes>, ApiError> {
+    let chunk: Result<Option<Bytes>, PayloadError> = body.next().await.transpose();
     chunk.map_err(|_| ApiError::InvalidRequest)
 }
 
-/// Passes a body on while the client sends it, one part at a time. Stops when it is dropped.
+/// Passes a body on while the client sends it, one part at a time. Stops when it is dropped, and
+/// when the session ends.
 pub(super) struct Upload(JoinHandle<Uploaded>);
 
 impl Upload {
     /// Starts, and returns the body for the service.
-    pub(super) fn start(first: Bytes, rest: DeferredBody, limits: Limits) -> (Self, ChannelBody) {
+    pub(super) fn start(
+        first: Bytes,
+        rest: DeferredBody,
+        limits: Limits,
+        watch: SessionWatch,
+    ) -> (Self, ChannelBody) {
         let (parts, receiver) = mpsc::channel(1);
         let upload = timeout(MAX_TIME, pass_on(first, rest, limits, parts));
-        let upload = rt::spawn(async { upload.await.unwrap_or(Uploaded::Stalled) });
+        let upload = rt::spawn(async move {
+            tokio::select! {
+                uploaded = upload => uploaded.unwrap_or(Uploaded::Stalled),
+                error = watch.ended() => Uploaded::Refused(error),
+            }
+        });
         let body = ChannelBody { receiver };
         (Self(upload), body)
     }
@@ -107,9 +122,9 @@ async fn pass_on(first: Bytes, rest: DeferredBody, limits: Limits, parts: Parts)
             Ok(Ok(())) if is_last => return Uploaded::Done,
             Ok(Ok(())) => {}
         }
-        part = match next(&rest, limits.read_time).await {
-            Ok(part) => part,
-            Err(_) => return Uploaded::Broken,
+        part = match timeout(limits.read_time, next(&rest)).await {
+            Ok(Ok(part)) => part,
+            _ => return Uploaded::Broken,
         };
     }
 }

@@ -17,6 +17,7 @@ use super::{
     Service,
     body::{Upload, Uploaded},
     headers,
+    session_watch::SessionWatch,
 };
 use crate::{error::ApiError, request_body::DeferredBody};
 
@@ -57,6 +58,7 @@ pub(super) struct Call<'a> {
     pub(super) forwarder: &'a Forwarder,
     pub(super) request: &'a HttpRequest,
     pub(super) target: Url,
+    pub(super) watch: SessionWatch,
 }
 
 impl Call<'_> {
@@ -93,7 +95,8 @@ impl Call<'_> {
             request = request.header(header::CONTENT_LENGTH, length.as_bytes());
         }
         let limits = self.forwarder.service.limits;
-        let (mut upload, body) = Upload::start(first.clone(), rest.clone(), limits);
+        let watch = self.watch.clone();
+        let (mut upload, body) = Upload::start(first.clone(), rest.clone(), limits, watch);
         let mut sending = pin!(request.body(reqwest::Body::wrap(body)).send());
         let early = tokio::select! {
             biased;
@@ -105,6 +108,7 @@ impl Call<'_> {
             Err(Uploaded::Done) => self.answered(sending).await?,
             Err(Uploaded::Broken) => return Err(ApiError::InvalidRequest),
             Err(Uploaded::Stalled) => return Err(ApiError::ApiTimeout),
+            Err(Uploaded::Refused(error)) => return Err(error),
         };
         Ok((response, upload))
     }

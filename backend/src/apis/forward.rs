@@ -17,6 +17,7 @@ use super::{
     body::Body,
     call::{Call, Forwarder},
     response::{self, Transfer},
+    session_watch::SessionWatch,
     step_up::StepUp,
 };
 use crate::{
@@ -75,20 +76,24 @@ pub async fn forward(
     let target = (service.api).target(&service.url, method.as_str(), request.uri());
     let target = target.ok_or(ApiError::NotFound)?;
     check(&request, service)?;
-    let Some(permit) = service.concurrency.take(current.handle) else {
+    let Some(permit) = service.concurrency.take(&current.session.user.id) else {
         let mut refusal = HttpResponse::from_error(ApiError::RateLimited);
         refusal.headers_mut().insert(RETRY_AFTER, 1.into());
         return Ok(refusal);
     };
+    let rest = deferred_body(&request, payload);
+    let body = Body::begin(&rest, &service.limits).await?;
+    // The session may have ended while the body arrived.
+    let watch = SessionWatch::new(&sessions, &request, &current);
+    watch.check()?;
     let audience = service.audience.as_ref();
     let live = sessions.with_access_token(&request, &current, audience);
     let mut live = live.await?;
-    let rest = deferred_body(&request, payload);
-    let body = Body::begin(&rest, &service.limits).await?;
     let call = Call {
         forwarder: &forwarder,
         request: &request,
         target,
+        watch,
     };
     let mut is_renewed = false;
     let (response, upload) = loop {
@@ -104,10 +109,13 @@ pub async fn forward(
             break (response, upload);
         }
         if let Some(step_up) = step_up(&response) {
-            return Ok(step_up.response());
+            return Ok(step_up.refusal(live.handle, request.headers()));
         }
         let age = clock.now().as_second() - token.issued_at.as_second();
-        if is_renewed || age < MIN_RENEWABLE_AGE {
+        // Without a refresh token there is no way to renew it, and one service that refuses it does
+        // not end a session.
+        let is_renewable = live.session.tokens.refresh_token.is_some();
+        if is_renewed || age < MIN_RENEWABLE_AGE || !is_renewable {
             let reason = "it refuses the access token";
             return Err(service.failed(reason, ApiError::ApiUnavailable));
         }
@@ -121,8 +129,7 @@ pub async fn forward(
     };
     let transfer = Transfer {
         response,
-        sessions: sessions.clone(),
-        session: live,
+        watch: call.watch,
         read_timeout: service.limits.time,
         checked_at: Instant::now(),
         _permit: permit,

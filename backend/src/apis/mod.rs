@@ -12,9 +12,9 @@ mod call;
 mod concurrency;
 pub mod forward;
 mod headers;
-
 mod response;
 mod service;
+mod session_watch;
 mod step_up;
 
 pub use allow_list::{Allowed, Api, ORDERS};

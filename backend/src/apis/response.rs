@@ -9,27 +9,28 @@ use actix_web::{
     HttpResponse,
     body::SizedStream,
     http::{Method, StatusCode},
-    web::{Bytes, Data},
+    web::Bytes,
 };
 use futures_util::{Stream, stream};
 use reqwest::{Response, header::CONTENT_LENGTH};
-use sessions::{LiveSession, Sessions};
 use tokio::time::timeout;
 
-use super::{body::Upload, concurrency::Permit, headers, service::MAX_TIME};
+use super::{
+    body::Upload,
+    concurrency::Permit,
+    headers,
+    service::MAX_TIME,
+    session_watch::{CHECK_INTERVAL, SessionWatch},
+};
 use crate::error::ApiError;
-
-/// Interval of the checks whether the session has ended.
-const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What a response needs until it is complete.
 pub(super) struct Transfer {
     pub(super) response: Response,
-    pub(super) sessions: Data<Sessions>,
-    pub(super) session: LiveSession,
+    pub(super) watch: SessionWatch,
     /// Longest wait for the next part.
     pub(super) read_timeout: Duration,
-    /// Time of the last check whether the session has ended.
+    /// Time of the last check of the session.
     pub(super) checked_at: Instant,
     pub(super) _permit: Permit,
     /// The rest of the request, which may still be under way.
@@ -40,13 +41,14 @@ pub(super) struct Transfer {
 ///
 /// # Errors
 /// `ApiUnavailable` for a redirect, which is neither followed nor passed on: the token would go
-/// where nobody has decided.
+/// where nobody has decided. Also for another protocol (101), which nothing here checks.
 pub(super) fn pass_on(transfer: Transfer, method: &Method) -> Result<HttpResponse, ApiError> {
     let status = transfer.response.status();
     let is_redirect = status.is_redirection() && status != reqwest::StatusCode::NOT_MODIFIED;
+    let is_refused = is_redirect || status.is_informational();
     let status = StatusCode::from_u16(status.as_u16()).ok();
-    let Some(status) = status.filter(|_| !is_redirect) else {
-        tracing::warn!(?status, "a service redirects, which is not passed on");
+    let Some(status) = status.filter(|_| !is_refused) else {
+        tracing::warn!(?status, "a status of a service is not passed on");
         return Err(ApiError::ApiUnavailable);
     };
     let mut response = HttpResponse::build(status);
@@ -86,9 +88,7 @@ impl Transfer {
         loop {
             if self.checked_at.elapsed() >= CHECK_INTERVAL {
                 self.checked_at = Instant::now();
-                if !self.sessions.goes_on(&self.session) {
-                    return Err(io::Error::other("its session has ended"));
-                }
+                self.watch.check_response().map_err(io::Error::other)?;
             }
             let now = Instant::now();
             if now > end {

@@ -16,11 +16,11 @@ pub(super) const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 pub struct Limits {
     /// Longest wait for the beginning of a response, and for each further part of it.
     pub time: Duration,
-    /// Longest wait for each part of a request body.
+    /// Longest time for the beginning of a request body, and wait for each further part of it.
     pub read_time: Duration,
     /// Maximum of bytes of a request body.
     pub body: u64,
-    /// Concurrent requests; a session may have a sixteenth of them.
+    /// Concurrent requests; a user may have a sixteenth of them, in all sessions.
     pub concurrency: usize,
 }
 

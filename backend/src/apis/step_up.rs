@@ -1,8 +1,11 @@
 //! A service that asks for a newer or a stronger sign-in (RFC 9470).
 
-use actix_web::HttpResponse;
+use std::time::Duration;
 
-use crate::error::Problem;
+use actix_web::{HttpResponse, http::header::HeaderMap};
+use sessions::Handle;
+
+use crate::{events, step_up::Authentication};
 
 /// Longest `acr_values` that is passed on, in bytes.
 const MAX_ACR_VALUES: usize = 256;
@@ -36,9 +39,14 @@ impl StepUp {
         })
     }
 
-    /// The response to the page: 403, with the members `max_age` and `acr_values`.
-    pub(super) fn response(&self) -> HttpResponse {
-        Problem::reauthentication_required(self.max_age, self.acr_values.as_deref()).into()
+    /// The response to the browser: as for a route of this backend that requires the same.
+    pub(super) fn refusal(&self, session: Handle, request: &HeaderMap) -> HttpResponse {
+        let required = Authentication {
+            max_age: self.max_age.map(Duration::from_secs),
+            acr_values: self.acr_values.as_deref(),
+        };
+        events::authentication_insufficient(session, self.max_age, required.acr_values);
+        required.refusal(request)
     }
 }
 

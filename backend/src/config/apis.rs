@@ -28,7 +28,7 @@ pub struct ApisConfig {
     /// Maximum of bytes of a request body for a service
     #[arg(long, env, default_value_t = 100 * 1024 * 1024)]
     pub api_max_body: u64,
-    /// Concurrent requests to a service; a session may have a sixteenth of them
+    /// Concurrent requests to a service; a user may have a sixteenth of them
     #[arg(long, env, default_value_t = 256)]
     pub api_concurrency: usize,
 }

@@ -50,7 +50,7 @@ async fn a_body_arrives_as_it_was_sent_whatever_its_length() {
 }
 
 /// Reads until the head of the answer is there, and gives its status.
-async fn status(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
+pub async fn status(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
     let mut answer = Vec::new();
     while !answer.windows(4).any(|four| four == b"\r\n\r\n") {
         let read = timeout(Duration::from_secs(20), stream.read_buf(&mut answer)).await;
@@ -140,6 +140,23 @@ async fn an_upload_that_stalls_is_cut_off() {
         stream.write_all(&vec![b'x'; sent]).await.expect("sent");
         assert_eq!(status(&mut stream).await, "400", "after {sent} bytes");
     }
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_cut_off_before_any_call() {
+    let (app, service) = with_service(StoreKind::Cookie, &["--read-timeout=1s"]).await;
+    let browser = app.signed_in().await;
+    let length = [("content-length", "1000000")];
+    let stream = begin(&app, &browser, "POST /api/orders", &length).await;
+    let (mut reads, mut writes) = stream.into_split();
+    let trickle = tokio::spawn(async move {
+        while writes.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert_eq!(status(&mut reads).await, "400");
+    trickle.abort();
+    assert!(service.received().is_empty());
 }
 
 #[tokio::test]

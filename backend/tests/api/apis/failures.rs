@@ -71,7 +71,8 @@ async fn a_response_that_breaks_off_breaks_off_for_the_browser_too() {
 #[tokio::test]
 async fn a_service_that_speaks_another_protocol_is_502() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    for words in ["rubbish\r\n\r\n", "HTTP/1.1 99999 x\r\n\r\n", ""] {
+    let other = "HTTP/1.1 101 x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    for words in ["rubbish\r\n\r\n", "HTTP/1.1 99999 x\r\n\r\n", "", other] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("a free port");
         let address = listener.local_addr().expect("an address");

@@ -7,7 +7,7 @@ use super::{post, with_service};
 use crate::harness::browser::Browser;
 
 /// What a browser, a proxy or an attacker may send, and whether the service gets it.
-const SENT: [(&str, &str, bool); 34] = [
+const SENT: [(&str, &str, bool); 35] = [
     ("accept", "application/json", true),
     ("accept-encoding", "br, gzip", false),
     ("accept-language", "en", true),
@@ -32,6 +32,7 @@ const SENT: [(&str, &str, bool); 34] = [
     ("sec-fetch-site", "same-origin", false),
     ("te", "trailers", false),
     ("trailer", "x-late", false),
+    ("upgrade", "h2c", false),
     ("user-agent", "browser/1.0", false),
     ("via", "1.1 evil", false),
     ("x-api-key", "secret", false),

@@ -4,6 +4,7 @@
 mod audiences;
 mod bodies;
 mod budget;
+mod ends;
 mod failures;
 mod headers;
 mod limits;

@@ -6,7 +6,7 @@ use super::{raw, with_service};
 use crate::harness::{service::Service, test_app::TestApp};
 
 /// Spellings, and the address that the service gets; `None`: nothing reaches it.
-const SPELLINGS: [(&str, Option<&str>); 49] = [
+const SPELLINGS: [(&str, Option<&str>); 58] = [
     ("/api/orders", Some("/orders")),
     ("/api/orders?a=b&c=%2F..", Some("/orders?a=b&c=%2F..")),
     ("/api/orders/", Some("/orders/")),
@@ -36,6 +36,15 @@ const SPELLINGS: [(&str, Option<&str>); 49] = [
     ("/api/orders/..\\admin", None),
     ("/api/orders\\..\\admin", None),
     ("/api/orders/%5c%5cevil.example/", None),
+    ("/api/orders/a.b", Some("/orders/a.b")),
+    ("/api/orders/admin.", None),
+    ("/api/orders/admin%2e", None),
+    ("/api/orders/admin%20", None),
+    ("/api/orders/%20admin", None),
+    ("/api/orders/...", None),
+    ("/api/orders/..%20/admin", None),
+    ("/api/orders/%20../admin", None),
+    ("/api/orders./7", None),
     ("/api/orders//admin", None),
     ("/api/orders//evil.example/", None),
     ("/api/orders/7//", None),

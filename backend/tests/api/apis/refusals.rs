@@ -11,6 +11,7 @@ use super::{post, with_service};
 on_every_store! {
     a_token_that_a_service_refuses_is_refreshed_once_and_the_request_is_sent_again,
     fifty_requests_with_an_expired_token_refresh_it_once,
+    a_service_ends_no_session_that_has_no_refresh_token,
 }
 
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -49,6 +50,22 @@ async fn fifty_requests_with_an_expired_token_refresh_it_once(store: StoreKind) 
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert!(service.tokens().iter().all(|token| token == "access-2-"));
     assert_eq!(app.provider.refreshes().await, 1);
+}
+
+async fn a_service_ends_no_session_that_has_no_refresh_token(store: StoreKind) {
+    let (app, service) = with_service(store, &[]).await;
+    app.provider
+        .script(|script| script.with_refresh_token = false);
+    let browser = app.signed_in().await;
+    app.clock.advance(A_MINUTE);
+    service.refuse(&["access-"]);
+    for length in [0, 100_000] {
+        let answer = post(&browser, "/api/orders", vec![b'x'; length]).await;
+        answer.assert_problem(502, "api_unavailable");
+        assert_eq!(browser.fetch("/api/session").await.status, 200);
+    }
+    service.refuse(&[]);
+    assert_eq!(browser.fetch("/api/orders/7").await.status, 200);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A service that asks for a newer or a stronger sign-in (RFC 9470).
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use sessions::StoreKind;
 
@@ -61,6 +62,16 @@ async fn a_service_that_asks_for_another_sign_in_is_403_with_what_it_asks_for() 
             assert_eq!(problem.get(name), members.get(name), "{challenge}");
         }
         assert!(!answer.headers.contains_key("www-authenticate"));
+        // A program gets a challenge, too.
+        let program = browser.request(Method::GET, "/api/orders/7");
+        let answer = browser.send(program).await;
+        answer.assert_problem(403, "reauthentication_required");
+        let sent = answer.headers["www-authenticate"].to_str().expect("text");
+        assert!(sent.starts_with("Bearer error=\"insufficient_user_authentication\""));
+        for name in ["max_age", "acr_values"] {
+            let is_asked = members.get(name).is_some();
+            assert_eq!(sent.contains(name), is_asked, "{challenge}: {sent}");
+        }
     }
     assert_eq!(
         app.provider.refreshes().await,

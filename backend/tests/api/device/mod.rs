@@ -1,7 +1,7 @@
 //! Device-bound sessions: each promise on every store.
 
 mod binding;
-mod bound;
+pub mod bound;
 mod ends;
 mod nodes;
 mod notices;

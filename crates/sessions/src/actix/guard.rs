@@ -10,6 +10,7 @@ use actix_web::{
     middleware::Next,
     web::{Data, Query},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -204,12 +205,24 @@ impl Sessions {
         self.renewed(request, current, need, audience).await
     }
 
-    /// Returns `true` unless the session was ended, or reached its absolute timeout: for work that
-    /// outlives its request.
-    pub fn goes_on(&self, live: &LiveSession) -> bool {
-        let revoked = self.state.store.revoked(live.handle, &live.session);
-        !matches!(revoked, Ok(Some(_)))
-            && live.session.expires_at(self.timeouts()) > self.state.clock.now()
+    /// Checks the session of a request once more, for work that outlives its request. Does not
+    /// check the idle timeout. `until`: see [`Self::proven_until`].
+    ///
+    /// # Errors
+    /// `Ended`; `DeviceProofRequired` from `until` on; `StoreUnavailable` if it is unknown which
+    /// sessions were ended.
+    pub fn check_alive(&self, live: &LiveSession, until: Option<Timestamp>) -> Result<(), Refusal> {
+        let now = self.state.clock.now();
+        if let Some(reason) = self.state.store.revoked(live.handle, &live.session)? {
+            return Err(Refusal::Ended(reason));
+        }
+        if live.session.expires_at(self.timeouts()) <= now {
+            return Err(Refusal::Ended(EndReason::AbsoluteTimeout));
+        }
+        match until {
+            Some(until) if until <= now => Err(Refusal::DeviceProofRequired),
+            _ => Ok(()),
+        }
     }
 
     async fn renewed(
