@@ -16,6 +16,7 @@ use super::{
     Service,
     body::Body,
     call::{Call, Forwarder},
+    headers,
     response::{self, Transfer},
     session_watch::SessionWatch,
     step_up::StepUp,
@@ -128,6 +129,7 @@ pub async fn forward(
         }
     };
     let transfer = Transfer {
+        is_event_stream: headers::is_event_stream(response.headers()),
         response,
         watch: call.watch,
         read_timeout: service.limits.time,

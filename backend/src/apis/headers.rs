@@ -70,8 +70,13 @@ pub(super) fn of_response(received: &outgoing::HeaderMap, sent: &mut HeaderMap) 
         }
     }
     sent.insert(CONTENT_SECURITY_POLICY, POLICY);
-    let kind = received.get(outgoing::CONTENT_TYPE);
-    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+    if is_event_stream(received) {
         sent.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
     }
+}
+
+/// Returns `true` if the response is an event stream, which browsers open again by themselves.
+pub(super) fn is_event_stream(received: &outgoing::HeaderMap) -> bool {
+    let kind = received.get(outgoing::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }

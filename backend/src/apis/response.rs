@@ -24,9 +24,10 @@ use super::{
 };
 use crate::error::ApiError;
 
-/// What a response needs until it is complete.
+/// A response that is being sent.
 pub(super) struct Transfer {
     pub(super) response: Response,
+    pub(super) is_event_stream: bool,
     pub(super) watch: SessionWatch,
     /// Longest wait for the next part.
     pub(super) read_timeout: Duration,
@@ -88,7 +89,12 @@ impl Transfer {
         loop {
             if self.checked_at.elapsed() >= CHECK_INTERVAL {
                 self.checked_at = Instant::now();
-                self.watch.check_response().map_err(io::Error::other)?;
+                let checked = if self.is_event_stream {
+                    self.watch.check_event_stream()
+                } else {
+                    self.watch.check()
+                };
+                checked.map_err(io::Error::other)?;
             }
             let now = Instant::now();
             if now > end {

@@ -42,11 +42,12 @@ impl SessionWatch {
         Ok(self.sessions.check_alive(&self.session, None)?)
     }
 
-    /// Checks the same for a response, which also ends with the bound cookie of its request.
+    /// Checks the same for an event stream, which also ends with the bound cookie of its request:
+    /// the browser opens another. A download would be lost.
     ///
     /// # Errors
     /// As routes behind the guard.
-    pub(super) fn check_response(&self) -> Result<(), ApiError> {
+    pub(super) fn check_event_stream(&self) -> Result<(), ApiError> {
         Ok(self.sessions.check_alive(&self.session, self.until)?)
     }
 
