@@ -19,7 +19,7 @@ on_every_store! {
     nothing_that_a_thief_has_opens_a_bound_session,
 }
 
-const ROUTES: [(Method, &str); 15] = [
+const ROUTES: [(Method, &str); 19] = [
     (Method::GET, "/api/session"),
     (Method::HEAD, "/api/session"),
     (Method::GET, "/api/session?slide=false"),
@@ -29,6 +29,10 @@ const ROUTES: [(Method, &str); 15] = [
     (Method::GET, "/api/preferences"),
     (Method::PUT, "/api/preferences"),
     (Method::GET, "/api/admin/node"),
+    (Method::POST, "/api/payments"),
+    (Method::GET, "/api/orders"),
+    (Method::POST, "/api/orders"),
+    (Method::GET, "/api/orders/events"),
     (Method::GET, "/api/sessions"),
     (Method::DELETE, "/api/sessions?scope=others"),
     (Method::DELETE, "/api/sessions?scope=all"),
@@ -38,7 +42,13 @@ const ROUTES: [(Method, &str); 15] = [
 ];
 
 async fn nothing_that_a_thief_has_opens_a_bound_session(store: StoreKind) {
-    let settings = [HTTPS, "--session-idle-timeout=2h", "--token-endpoint=on"];
+    let settings = [
+        HTTPS,
+        "--session-idle-timeout=2h",
+        "--token-endpoint=on",
+        // Nothing listens there: no request may get that far.
+        "--api-orders-url=http://127.0.0.1:1/orders",
+    ];
     let app = TestApp::on(store, &settings).await;
     let browser = app.browser();
     let offer = Offer::of(&app.sign_in(&browser).await).expect("an offer");
