@@ -43,6 +43,6 @@ inEachOf(['cookie', 'sqlite'], () => {
     await user.opensTheProfileOf('ada');
     await user.callsUntilTheTokenIsRenewed(provider);
     await page.getByRole('link', { name: 'Session', exact: true }).click();
-    await expect(facts).toContainText(/Token renewed.*by GET \/api\/(profile|session)/);
+    await expect(facts).toContainText(/Token renewed.*by GET \/api\/(preferences|profile|session)/);
   });
 });

@@ -43,11 +43,12 @@ test.describe('while somebody is signed in', () => {
       '401 /api/session',
       '503 /api/profile',
       '503 /api/preferences',
-      '503 /api/preferences',
       'ERR_CONNECTION_REFUSED /api/profile',
       'ERR_CONNECTION_REFUSED /api/preferences',
       // The page asks when its event stream breaks off.
       'ERR_CONNECTION_REFUSED /api/session',
+      // A request that is under way when the backend stops.
+      'ERR_CONNECTION_RESET /api/:any',
       // The same behind a front that is up.
       'ERR_EMPTY_RESPONSE /api/:any',
     ],
