@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use oidc_client::is_loopback;
 use url::Url;
 
-use super::values::{parse_duration, parse_web_address};
+use super::values::{parse_duration, parse_secure_address};
 
 /// The services that pages call through the backend, and their limits.
 #[derive(Clone, Debug, clap::Args)]
@@ -13,7 +12,8 @@ use super::values::{parse_duration, parse_web_address};
 pub struct ApisConfig {
     /// Address of the service that `/api/orders` stands for, such as
     /// `https://api.example.com/orders`; https, except on this machine [default: none, 404]
-    #[arg(long, env, value_parser = parse_service)]
+    // Access tokens are sent with TLS only (RFC 6750 section 5.3).
+    #[arg(long, env, value_parser = parse_secure_address)]
     pub api_orders_url: Option<Url>,
     /// Resource to request its access tokens for (RFC 8707), which they name as their audience
     /// [default: none, it gets the session's own access token]
@@ -31,19 +31,6 @@ pub struct ApisConfig {
     /// Concurrent requests to a service; a user may have a sixteenth of them
     #[arg(long, env, default_value_t = 256)]
     pub api_concurrency: usize,
-}
-
-fn parse_service(value: &str) -> Result<Url, String> {
-    let url = parse_web_address(value)?;
-    // Access tokens are sent with TLS only (RFC 6750 section 5.3).
-    if url.scheme() != "https" && !is_loopback(&url) {
-        return Err("needs https:// unless it is on this machine".to_owned());
-    }
-    let bare = url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err("must have no query, fragment, user or password".to_owned());
-    }
-    Ok(url)
 }
 
 fn parse_resource(value: &str) -> Result<String, String> {

@@ -1,10 +1,10 @@
 //! The variables of any other OpenID provider.
 
 use clap::ValueEnum;
-use oidc_client::{ClientAuthentication, is_loopback};
+use oidc_client::ClientAuthentication;
 use url::form_urlencoded;
 
-use super::values::parse_web_address;
+use super::values::parse_secure_address;
 
 /// The provider by its issuer.
 #[derive(Clone, Debug, clap::Args)]
@@ -115,14 +115,7 @@ pub(super) fn parse_plain_name(value: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Keeps the issuer as it is written: it is compared as a text (Core section 2).
 fn parse_issuer(value: &str) -> Result<String, String> {
-    let url = parse_web_address(value)?;
-    if url.scheme() != "https" && !is_loopback(&url) {
-        return Err("needs https:// unless it is on this machine".to_owned());
-    }
-    let bare = url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err("must have no query, fragment, user or password".to_owned());
-    }
-    Ok(value.to_owned())
+    parse_secure_address(value).map(|_| value.to_owned())
 }

@@ -4,6 +4,7 @@ use std::{convert::Infallible, net::IpAddr, time::Duration};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
+use oidc_client::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
@@ -50,6 +51,19 @@ pub(super) fn parse_web_address(value: &str) -> Result<Url, String> {
         Err(error) if value.contains("://") => Err(error.to_string()),
         _ => Err("needs https:// (http:// on this machine) before the host".to_owned()),
     }
+}
+
+/// Parses a URL with nothing but an address in it, which is https except on this machine.
+pub(super) fn parse_secure_address(value: &str) -> Result<Url, String> {
+    let url = parse_web_address(value)?;
+    if url.scheme() != "https" && !is_loopback(&url) {
+        return Err("needs https:// unless it is on this machine".to_owned());
+    }
+    let bare = url.query().is_none() && url.fragment().is_none();
+    if !bare || !url.username().is_empty() || url.password().is_some() {
+        return Err("must have no query, fragment, user or password".to_owned());
+    }
+    Ok(url)
 }
 
 /// Parses an address to listen on; IPv6 may be in brackets.
