@@ -56,14 +56,7 @@ impl Api {
     #[must_use]
     pub fn target(&self, base: &Url, method: &str, uri: &Uri) -> Option<Url> {
         let segments = segments(uri.path())?;
-        let mut path = segments.as_slice();
-        for name in self.path.split('/').skip(1) {
-            let (first, rest) = path.split_first()?;
-            if first != name {
-                return None;
-            }
-            path = rest;
-        }
+        let path = below(&segments, self.path)?;
         if !self.allows(method, path) {
             return None;
         }
@@ -76,12 +69,17 @@ impl Api {
     /// Returns `true` if the list has this method for these segments of a path below [`Api::path`].
     fn allows(&self, method: &str, segments: &[String]) -> bool {
         self.allowed.iter().any(|allowed| {
-            let mut below = allowed.below.split('/').filter(|name| !name.is_empty());
-            let mut path = segments.iter();
-            allowed.methods.contains(&method)
-                && below.all(|name| path.next().is_some_and(|segment| segment == name))
+            allowed.methods.contains(&method) && below(segments, allowed.below).is_some()
         })
     }
+}
+
+/// Returns the segments below this path; `None` if it does not begin with it.
+fn below<'a>(segments: &'a [String], path: &str) -> Option<&'a [String]> {
+    let mut rest = segments.iter();
+    let mut names = path.split('/').filter(|name| !name.is_empty());
+    let begins = names.all(|name| rest.next().is_some_and(|segment| segment == name));
+    begins.then_some(rest.as_slice())
 }
 
 /// Returns the decoded segments of a path; `None` for an empty segment that is not the last, a
