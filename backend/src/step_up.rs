@@ -11,7 +11,7 @@ use actix_web::{
     web::Data,
 };
 use jiff::Timestamp;
-use sessions::{LiveSession, UserSession};
+use sessions::{Handle, LiveSession, UserSession};
 use storage::Clock;
 
 use crate::{
@@ -40,6 +40,13 @@ impl Authentication<'_> {
         self.max_age
             .is_none_or(|max_age| session.was_authenticated_within(max_age, now))
             && self.acr_values.is_none_or(|acr| session.has_acr(acr))
+    }
+
+    /// Refuses a request of this session, with a security event.
+    pub fn refuse(&self, session: Handle, request: &HeaderMap) -> HttpResponse {
+        let max_age = self.max_age.map(|max_age| max_age.as_secs());
+        events::authentication_insufficient(session, max_age, self.acr_values);
+        self.refusal(request)
     }
 
     /// The response to a request without it: 403 `reauthentication_required`, which names what a
@@ -117,12 +124,7 @@ where
                 Some(live) if required.is_met_by(&live.session, clock.now()) => {
                     return next.call(request).await;
                 }
-                Some(live) => {
-                    let max_age = required.max_age.map(|max_age| max_age.as_secs());
-                    let acr = required.acr_values;
-                    events::authentication_insufficient(live.handle, max_age, acr);
-                    required.refusal(request.headers())
-                }
+                Some(live) => required.refuse(live.handle, request.headers()),
                 None => ApiError::Unauthenticated.error_response(),
             };
             // `Ok`: actix-session drops the cookies of a request that fails.

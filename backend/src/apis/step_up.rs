@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpResponse, http::header::HeaderMap};
 use sessions::Handle;
 
-use crate::{events, step_up::Authentication};
+use crate::step_up::Authentication;
 
 /// Longest `acr_values` that is passed on, in bytes.
 const MAX_ACR_VALUES: usize = 256;
@@ -45,8 +45,7 @@ impl StepUp {
             max_age: self.max_age.map(Duration::from_secs),
             acr_values: self.acr_values.as_deref(),
         };
-        events::authentication_insufficient(session, self.max_age, required.acr_values);
-        required.refusal(request)
+        required.refuse(session, request)
     }
 }
 

@@ -60,18 +60,19 @@ pub struct ScopeQuery {
     scope: Scope,
 }
 
-/// The response to a request that ended nothing.
-fn refusal(error: EndError, request: &HttpRequest) -> HttpResponse {
-    let error = match error {
-        EndError::SignInTooOld { max_age } => {
+/// The response to a request that ends sessions.
+fn response(ended: Result<(), EndError>, request: &HttpRequest) -> HttpResponse {
+    let error = match ended {
+        Ok(()) => return HttpResponse::NoContent().finish(),
+        Err(EndError::SignInTooOld { max_age }) => {
             let required = Authentication {
                 max_age: Some(max_age),
                 ..Authentication::default()
             };
             return required.refusal(request.headers());
         }
-        EndError::Unknown => ApiError::NotFound,
-        EndError::Refused(refusal) => refusal.into(),
+        Err(EndError::Unknown) => ApiError::NotFound,
+        Err(EndError::Refused(refusal)) => refusal.into(),
     };
     error.error_response()
 }
@@ -125,10 +126,7 @@ pub async fn end_one(
 ) -> Result<HttpResponse, ApiError> {
     let handle = handle.parse().map_err(|_| ApiError::NotFound)?;
     let ended = sessions.end_one(&request, &current, handle).await;
-    Ok(match ended {
-        Ok(()) => HttpResponse::NoContent().finish(),
-        Err(error) => refusal(error, &request),
-    })
+    Ok(response(ended, &request))
 }
 
 /// Ends the user's other sessions, or all.
@@ -156,8 +154,5 @@ pub async fn end_all(
     let scope = query.map_err(|_| ApiError::InvalidRequest)?.scope;
     let others_only = scope == Scope::Others;
     let ended = sessions.end_all(&request, &current, others_only).await;
-    Ok(match ended {
-        Ok(()) => HttpResponse::NoContent().finish(),
-        Err(error) => refusal(error, &request),
-    })
+    Ok(response(ended, &request))
 }

@@ -6,7 +6,7 @@ use oidc_client::{Client, IdTokenClaims};
 
 use super::{Failure, LoginAttempt, LoginErrorReason, SignIn};
 
-/// Where the operator reads about these failures.
+/// The section of the documents about these failures.
 const SEE: &str = "docs/troubleshooting.md#insufficient_authentication";
 
 impl SignIn {
