@@ -85,8 +85,9 @@ pub async fn forward(
     let rest = deferred_body(&request, payload);
     let body = Body::begin(&rest, &service.limits).await?;
     // The session may have ended while the body arrived.
-    let watch = SessionWatch::new(&sessions, &request, &current);
-    watch.check()?;
+    let watch = SessionWatch::new(&sessions, &current);
+    watch.check(None)?;
+    let proven_until = sessions.proven_until(&request, &current);
     let audience = service.audience.as_ref();
     let live = sessions.with_access_token(&request, &current, audience);
     let mut live = live.await?;
@@ -129,7 +130,7 @@ pub async fn forward(
         }
     };
     let transfer = Transfer {
-        is_event_stream: headers::is_event_stream(response.headers()),
+        until: proven_until.filter(|_| headers::is_event_stream(response.headers())),
         response,
         watch: call.watch,
         read_timeout: service.limits.time,

@@ -12,6 +12,7 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::{Stream, stream};
+use jiff::Timestamp;
 use reqwest::{Response, header::CONTENT_LENGTH};
 use tokio::time::timeout;
 
@@ -27,8 +28,10 @@ use crate::error::ApiError;
 /// A response that is being sent.
 pub(super) struct Transfer {
     pub(super) response: Response,
-    pub(super) is_event_stream: bool,
     pub(super) watch: SessionWatch,
+    /// The end of an event stream of a bound session: that of the bound cookie of its request. The
+    /// browser opens another; a download would be lost.
+    pub(super) until: Option<Timestamp>,
     /// Longest wait for the next part.
     pub(super) read_timeout: Duration,
     /// Time of the last check of the session.
@@ -89,12 +92,7 @@ impl Transfer {
         loop {
             if self.checked_at.elapsed() >= CHECK_INTERVAL {
                 self.checked_at = Instant::now();
-                let checked = if self.is_event_stream {
-                    self.watch.check_event_stream()
-                } else {
-                    self.watch.check()
-                };
-                checked.map_err(io::Error::other)?;
+                self.watch.check(self.until).map_err(io::Error::other)?;
             }
             let now = Instant::now();
             if now > end {

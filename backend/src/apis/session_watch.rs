@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, rt::time::sleep, web::Data};
+use actix_web::{rt::time::sleep, web::Data};
 use jiff::Timestamp;
 use sessions::{LiveSession, Sessions};
 
@@ -16,46 +16,30 @@ pub(super) const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 pub(super) struct SessionWatch {
     sessions: Data<Sessions>,
     session: LiveSession,
-    /// Time at which the browser must show its bound cookie again.
-    until: Option<Timestamp>,
 }
 
 impl SessionWatch {
-    /// Watches the session of this request.
-    pub(super) fn new(
-        sessions: &Data<Sessions>,
-        request: &HttpRequest,
-        session: &LiveSession,
-    ) -> Self {
+    pub(super) fn new(sessions: &Data<Sessions>, session: &LiveSession) -> Self {
         Self {
             sessions: sessions.clone(),
             session: session.clone(),
-            until: sessions.proven_until(request, session),
         }
     }
 
-    /// Checks that the session has not ended.
+    /// Checks that the session has not ended, and that `until` has not come: the time at which the
+    /// browser must show its bound cookie again.
     ///
     /// # Errors
     /// As routes behind the guard.
-    pub(super) fn check(&self) -> Result<(), ApiError> {
-        Ok(self.sessions.check_alive(&self.session, None)?)
-    }
-
-    /// Checks the same for an event stream, which also ends with the bound cookie of its request:
-    /// the browser opens another. A download would be lost.
-    ///
-    /// # Errors
-    /// As routes behind the guard.
-    pub(super) fn check_event_stream(&self) -> Result<(), ApiError> {
-        Ok(self.sessions.check_alive(&self.session, self.until)?)
+    pub(super) fn check(&self, until: Option<Timestamp>) -> Result<(), ApiError> {
+        Ok(self.sessions.check_alive(&self.session, until)?)
     }
 
     /// Waits until the session has ended, or cannot be checked.
     pub(super) async fn ended(&self) -> ApiError {
         loop {
             sleep(CHECK_INTERVAL).await;
-            if let Err(error) = self.check() {
+            if let Err(error) = self.check(None) {
                 return error;
             }
         }
