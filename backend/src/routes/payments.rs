@@ -19,7 +19,7 @@ const MAX_AMOUNT: u32 = 1_000_000;
 /// A payment.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct Payment {
-    /// Who gets it.
+    /// The recipient.
     #[schema(min_length = 1, max_length = 80)]
     recipient: String,
     /// Cents.
@@ -31,7 +31,7 @@ pub struct Payment {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// Who gets it.
+    /// The recipient.
     recipient: String,
     /// Cents.
     amount: u32,

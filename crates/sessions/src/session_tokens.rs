@@ -21,7 +21,7 @@ pub struct SessionTokens {
     pub issued_at: Timestamp,
     /// Number of refreshes since the sign-in: of two versions, the higher is the newer.
     pub refresh_count: u64,
-    /// Those of them that issued a token for an API, and left `access_token` as it was.
+    /// Number of refreshes that issued a token for an API only, and left `access_token` as it was.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub refreshes_for_apis: u64,
     /// The access tokens of APIs that have their own, by the name of the [`Audience`].

@@ -333,7 +333,7 @@ export interface components {
              * @description Cents.
              */
             amount: number;
-            /** @description Who gets it. */
+            /** @description The recipient. */
             recipient: string;
         };
         /** @description The user's preferences, which the session contains until it ends. */
@@ -409,7 +409,7 @@ export interface components {
              * @description RFC 3339 UTC.
              */
             paidAt: string;
-            /** @description Who gets it. */
+            /** @description The recipient. */
             recipient: string;
         };
         /** @description A role of the user at the provider. */
