@@ -10,6 +10,8 @@ use wiremock::ResponseTemplate;
 
 use super::with_service;
 
+use crate::harness::provider::oauth_error;
+
 const RESOURCE: &str = "https://orders.example";
 const SETTINGS: [&str; 2] = [
     "--api-orders-resource=https://orders.example",
@@ -124,7 +126,7 @@ async fn a_provider_that_refuses_a_token_for_a_service_ends_no_session(store: St
     let (app, service) = with_service(store, &SETTINGS).await;
     let browser = app.signed_in().await;
     for error in ["invalid_target", "invalid_scope", "access_denied"] {
-        let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": error }));
+        let refusal = oauth_error(400, error);
         app.provider.instead("POST", "/oauth2/token", refusal).await;
         let answer = browser.fetch("/api/orders/7").await;
         answer.assert_problem(503, "identity_provider_unavailable");
@@ -141,7 +143,7 @@ async fn a_provider_that_refuses_a_token_for_a_service_ends_no_session(store: St
 async fn a_user_who_has_not_consented_to_a_service_keeps_the_session() {
     let (app, service) = with_service(StoreKind::Cookie, &SETTINGS).await;
     let browser = app.signed_in().await;
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider
         .instead_times("POST", "/oauth2/token", refusal, 1)
         .await;
@@ -159,7 +161,7 @@ async fn a_user_who_has_not_consented_to_a_service_keeps_the_session() {
 async fn a_revoked_refresh_token_ends_the_session_also_at_a_call_of_a_service() {
     let (app, _service) = with_service(StoreKind::Cookie, &SETTINGS).await;
     let browser = app.signed_in().await;
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     let answer = browser.fetch("/api/orders/7").await;
     answer.assert_problem(401, "session_refused");

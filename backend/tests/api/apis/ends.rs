@@ -6,7 +6,7 @@ use reqwest::{Method, Response};
 use sessions::StoreKind;
 use tokio::{io::AsyncWriteExt, time::timeout};
 
-use super::{begin, bodies::status, with_service};
+use super::{begin, status, with_service};
 use crate::{
     device::bound::{Bound, HTTPS, LIFE},
     harness::browser::Browser,
@@ -38,12 +38,12 @@ async fn no_call_goes_out_after_its_session_ended_while_the_body_arrived() {
     let headers = [("content-length", "1000"), ("expect", "100-continue")];
     let mut stream = begin(&app, &browser, "POST /api/orders", &headers).await;
     // Then the session has been found, and the body is awaited.
-    assert_eq!(status(&mut stream).await, "100");
+    assert_eq!(status(&mut stream).await, 100);
     stream.write_all(&[b'x'; 999]).await.expect("sent");
     let answer = browser.open("/api/auth/logout?tenant_name=acme").await;
     assert_eq!(answer.status, 302);
     stream.write_all(b"x").await.expect("sent");
-    assert_eq!(status(&mut stream).await, "401");
+    assert_eq!(status(&mut stream).await, 401);
     assert!(service.received().is_empty());
 }
 
@@ -57,7 +57,7 @@ async fn an_upload_breaks_off_when_its_session_ends() {
     service.await_begun(1).await;
     let answer = browser.open("/api/auth/logout?tenant_name=acme").await;
     assert_eq!(answer.status, 302);
-    assert_eq!(status(&mut stream).await, "401");
+    assert_eq!(status(&mut stream).await, 401);
     assert!(!service.await_one().await.is_complete);
 }
 

@@ -12,11 +12,14 @@ mod paths;
 mod refusals;
 mod step_up;
 
+use std::time::Duration;
+
 use reqwest::Method;
 use sessions::StoreKind;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 use crate::harness::{
@@ -38,25 +41,6 @@ async fn post(browser: &Browser, path: &str, body: impl Into<reqwest::Body>) -> 
     browser.send(request).await
 }
 
-/// A request as no client library would send it: its status, and the connection after the head.
-async fn raw(
-    app: &TestApp,
-    browser: &Browser,
-    method: &str,
-    target: &str,
-    headers: &[(&str, &str)],
-) -> u16 {
-    let mut stream = begin(app, browser, &format!("{method} {target}"), headers).await;
-    let mut answer = Vec::new();
-    while !answer.windows(2).any(|two| two == b"\r\n") {
-        let read = stream.read_buf(&mut answer).await.expect("read");
-        assert_ne!(read, 0, "closed after {method} {target}");
-    }
-    let text = String::from_utf8_lossy(&answer);
-    let status = text.split(' ').nth(1).and_then(|code| code.parse().ok());
-    status.expect("a status")
-}
-
 /// Sends the head of a request on a new connection.
 async fn begin(
     app: &TestApp,
@@ -76,4 +60,20 @@ async fn begin(
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await.expect("sent");
     stream
+}
+
+/// Reads until the head of the answer is there, and gives its status.
+async fn status(stream: &mut (impl AsyncReadExt + Unpin)) -> u16 {
+    let mut answer = Vec::new();
+    while !answer.windows(4).any(|four| four == b"\r\n\r\n") {
+        let read = timeout(Duration::from_secs(20), stream.read_buf(&mut answer)).await;
+        assert_ne!(
+            read.expect("an answer").expect("read"),
+            0,
+            "closed without an answer"
+        );
+    }
+    let text = String::from_utf8_lossy(&answer);
+    let status = text.split(' ').nth(1).and_then(|code| code.parse().ok());
+    status.expect("a status")
 }

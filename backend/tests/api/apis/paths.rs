@@ -2,7 +2,7 @@
 
 use sessions::StoreKind;
 
-use super::{raw, with_service};
+use super::{begin, status, with_service};
 use crate::harness::{service::Service, test_app::TestApp};
 
 /// Spellings, and the address that the service gets; `None`: nothing reaches it.
@@ -89,7 +89,8 @@ async fn no_spelling_of_an_address_leaves_the_allow_list() {
     let browser = app.signed_in().await;
     for (spelling, expected) in SPELLINGS {
         for headers in HEADERS {
-            let status = raw(&app, &browser, "GET", spelling, headers).await;
+            let line = format!("GET {spelling}");
+            let status = status(&mut begin(&app, &browser, &line, headers).await).await;
             if let Some(expected) = expected {
                 assert_eq!(status, 200, "{spelling}");
                 let received = service.take_one();
@@ -124,7 +125,8 @@ async fn only_listed_methods_reach_a_service_below_their_paths() {
         ] {
             let is_allowed = allowed.split(' ').any(|allowed| allowed == method);
             let headers = [("content-length", "0")];
-            let status = raw(&app, &browser, method, path, &headers).await;
+            let line = format!("{method} {path}");
+            let status = status(&mut begin(&app, &browser, &line, &headers).await).await;
             let expected = if is_allowed { 200 } else { 404 };
             assert_eq!(status, expected, "{method} {path}");
             if is_allowed {

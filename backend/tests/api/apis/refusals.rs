@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use sessions::StoreKind;
-use wiremock::ResponseTemplate;
 
 use super::{post, with_service};
+
+use crate::harness::provider::oauth_error;
 
 on_every_store! {
     a_token_that_a_service_refuses_is_refreshed_once_and_the_request_is_sent_again,
@@ -108,7 +108,7 @@ async fn a_session_whose_tokens_are_all_revoked_ends_at_the_call() {
     let browser = app.signed_in().await;
     app.clock.advance(A_MINUTE);
     service.refuse(&["access-1-"]);
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     let answer = browser.fetch("/api/orders/7").await;
     answer.assert_problem(401, "session_refused");

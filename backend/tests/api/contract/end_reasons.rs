@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::json;
 use sessions::StoreKind;
-use wiremock::ResponseTemplate;
 
 use crate::{
     event_streams::news::handle_of,
     harness::{
-        browser::Browser, logout_token, redis_server::RedisServer, test_app::SECRETS,
-        test_app::TestApp,
+        browser::Browser, logout_token, provider::oauth_error, redis_server::RedisServer,
+        test_app::SECRETS, test_app::TestApp,
     },
 };
 
@@ -74,7 +73,7 @@ async fn end_in_each_way(
     let browser = app.signed_in().await;
     ended.push((app.copy_of(&browser), "session_refused"));
     app.clock.advance(HOUR);
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     let refused = there.copy_of(&browser).fetch("/api/profile").await;
     refused.assert_problem(401, "session_refused");

@@ -6,14 +6,20 @@ use crate::harness::{
     test_app::{SECRETS, TestApp},
 };
 
+/// Two nodes on one Redis, with sessions in cookies or there.
+async fn two_nodes(store: &str) -> (RedisServer, TestApp, TestApp) {
+    let redis = RedisServer::start().await;
+    let url = format!("--redis-url={}", redis.url());
+    let kind = format!("--session-store={store}");
+    let first = TestApp::with(&[&kind, &url, SECRETS, HTTPS]).await;
+    let second = first.another_node(&[]).await;
+    (redis, first, second)
+}
+
 #[tokio::test]
 async fn a_session_that_is_bound_on_one_node_is_bound_on_all() {
     for store in ["cookie", "redis"] {
-        let redis = RedisServer::start().await;
-        let url = format!("--redis-url={}", redis.url());
-        let kind = format!("--session-store={store}");
-        let first = TestApp::with(&[&kind, &url, SECRETS, HTTPS]).await;
-        let second = first.another_node(&[]).await;
+        let (_redis, first, second) = two_nodes(store).await;
         // It has the unbound session in its memory.
         let browser = first.browser();
         let signed_in = first.sign_in(&browser).await;
@@ -53,11 +59,7 @@ async fn a_session_that_is_bound_on_one_node_is_bound_on_all() {
 #[tokio::test]
 async fn of_registrations_on_several_nodes_at_the_same_moment_one_counts() {
     for store in ["cookie", "redis"] {
-        let redis = RedisServer::start().await;
-        let url = format!("--redis-url={}", redis.url());
-        let kind = format!("--session-store={store}");
-        let first = TestApp::with(&[&kind, &url, SECRETS, HTTPS]).await;
-        let second = first.another_node(&[]).await;
+        let (_redis, first, second) = two_nodes(store).await;
         one_of_many_registrations_counts(&[&first, &second]).await;
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use sessions::StoreKind;
 use wiremock::ResponseTemplate;
 
-use crate::harness::{browser::Browser, test_app::TestApp};
+use crate::harness::{browser::Browser, provider::oauth_error, test_app::TestApp};
 
 on_every_store! {
     a_refresh_token_that_the_provider_refuses_ends_the_session_for_good,
@@ -102,9 +102,7 @@ async fn await_profile(browser: &Browser, fault: &str) {
 async fn whatever_else_the_provider_answers_the_session_is_kept_and_goes_on_afterwards(
     store: StoreKind,
 ) {
-    let oauth = |status, error| {
-        Some(ResponseTemplate::new(status).set_body_json(json!({ "error": error })))
-    };
+    let oauth = |status, code| Some(oauth_error(status, code));
     let faults = [
         ("500", Some(ResponseTemplate::new(500))),
         (

@@ -3,10 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-use wiremock::ResponseTemplate;
-
-use crate::harness::test_app::TestApp;
+use crate::harness::{provider::oauth_error, test_app::TestApp};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const LONG: &[&str] = &["--session-idle-timeout=12h"];
@@ -87,7 +84,7 @@ async fn a_call_with_a_token_that_is_still_valid_waits_no_longer_either() {
 async fn a_refresh_token_that_was_revoked_ends_the_session_when_its_access_token_expires() {
     let app = TestApp::with(LONG).await;
     let browser = app.signed_in().await;
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     app.clock.advance(HOUR - Duration::from_secs(61));
     assert_eq!(

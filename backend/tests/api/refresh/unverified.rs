@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sessions::StoreKind;
 use wiremock::ResponseTemplate;
 
-use crate::harness::{browser::Browser, test_app::TestApp};
+use crate::harness::{browser::Browser, provider::oauth_error, test_app::TestApp};
 
 on_every_store! {
     while_the_provider_is_down_the_page_is_told_who_is_signed_in_for_15_minutes,
@@ -77,7 +77,7 @@ async fn what_is_not_confirmed_can_be_signed_out_and_stays_so(store: StoreKind) 
 async fn a_refusal_ends_what_is_not_confirmed_at_once(store: StoreKind) {
     let (app, browser) = unverified(store).await;
     assert!(since(&browser).await.is_string());
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.answer_well().await;
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     let began = Instant::now();

@@ -6,11 +6,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use storage::{Clock, pseudonym};
 use tokio::time::timeout;
-use wiremock::ResponseTemplate;
 
 use crate::harness::{
     browser::{Answer, Browser},
     process::Process,
+    provider::oauth_error,
     provider::{CLIENT_ID, KEY_ID, Provider},
     signing::{KEY, sign_as},
     test_app::callback_path,
@@ -118,7 +118,7 @@ async fn each_security_event_is_a_line_with_handle_and_pseudonym() {
         .provider
         .script(|script| script.access_token_lifetime = 1);
     let (browser, dan) = program.signed_in("dan").await;
-    let refused = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refused = oauth_error(400, "invalid_grant");
     let provider = &program.provider;
     provider.instead("POST", "/oauth2/token", refused).await;
     let refused = async { while browser.fetch("/api/profile").await.status != 401 {} };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use crate::harness::test_app::TestApp;
+use crate::harness::{provider::oauth_error, test_app::TestApp};
 
 #[tokio::test]
 async fn the_profile_is_what_the_provider_says_now() {
@@ -99,7 +99,7 @@ async fn a_session_whose_tokens_are_all_revoked_ends() {
     let thief = app.copy_of(&browser);
     app.provider
         .script(|script| script.refused_access_tokens = vec!["access-1-"]);
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let refusal = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", refusal).await;
     browser
         .fetch("/api/profile")

@@ -1,10 +1,8 @@
 //! Faults that a new sign-in can repair begin one, at most twice in a row.
 
-use serde_json::json;
-use wiremock::ResponseTemplate;
-
 use crate::harness::{
     browser::{Answer, Browser},
+    provider::oauth_error,
     test_app::{TestApp, callback_path, error_path},
 };
 
@@ -34,7 +32,7 @@ async fn a_sign_in_that_the_provider_wants_anew_still_ends_on_the_wanted_page() 
 #[tokio::test]
 async fn a_code_that_is_not_good_any_more_begins_a_new_attempt() {
     let app = TestApp::start().await;
-    let stale = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let stale = oauth_error(400, "invalid_grant");
     app.provider
         .instead_times("POST", "/oauth2/token", stale, 1)
         .await;
@@ -50,7 +48,7 @@ async fn a_code_that_is_not_good_any_more_begins_a_new_attempt() {
 #[tokio::test]
 async fn after_two_restarts_in_a_row_the_user_is_asked() {
     let app = TestApp::start().await;
-    let stale = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    let stale = oauth_error(400, "invalid_grant");
     app.provider.instead("POST", "/oauth2/token", stale).await;
     let browser = app.browser();
     let login = browser

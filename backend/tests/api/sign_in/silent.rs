@@ -7,6 +7,7 @@ use crate::harness::{
     browser::{Answer, Browser},
     installation::{Fault, Installation},
     provider::CLIENT_ID,
+    provider::oauth_error,
     test_app::{TestApp, callback_path, error_path},
 };
 
@@ -58,8 +59,7 @@ async fn a_silent_sign_in_that_needs_the_user_returns_to_its_page_and_asks_nobod
 #[tokio::test]
 async fn a_silent_sign_in_that_fails_returns_to_its_page() {
     let app = TestApp::start().await;
-    let gone =
-        ResponseTemplate::new(400).set_body_json(serde_json::json!({ "error": "invalid_grant" }));
+    let gone = oauth_error(400, "invalid_grant");
     for fault in [gone, ResponseTemplate::new(500), ResponseTemplate::new(200)] {
         app.provider.instead("POST", "/oauth2/token", fault).await;
         let browser = app.browser();

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use crate::{
     lists::{
-        HOUR, REASON, STREAM, comes_to_know, end, in_redis, in_sqlite, is_ended, name, reason_of,
-        session, session_of,
+        HOUR, REASON, STREAM, comes_to_know, end, in_each, in_redis, in_sqlite, is_ended, name,
+        reason_of, session, session_of,
     },
     redis_server::RedisServer,
 };
@@ -230,11 +230,7 @@ async fn what_has_ended_is_ended_again_without_an_entry_in_redis() {
 async fn neither_users_nor_provider_sessions_are_named_in_what_is_stored() {
     let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
     let redis = RedisServer::start().await;
-    let lists = [
-        in_sqlite(folder.path(), &clock).await,
-        in_redis(&redis, &clock).await,
-    ];
-    for list in lists {
+    for list in in_each(folder.path(), &redis, &clock).await {
         end(&list, &clock, Scope::user("canary-user")).await;
         end(&list, &clock, Scope::provider_session("canary-sid")).await;
         let asked = Revocation::new(session("one"), REASON, clock.now() + HOUR)

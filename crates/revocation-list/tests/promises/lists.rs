@@ -30,6 +30,15 @@ pub async fn in_redis(redis: &RedisServer, clock: &Clock) -> Arc<RevocationList>
     at(&redis.url(), clock).await
 }
 
+/// A list in SQLite, and one in Redis.
+pub async fn in_each(
+    folder: &Path,
+    redis: &RedisServer,
+    clock: &Clock,
+) -> [Arc<RevocationList>; 2] {
+    [in_sqlite(folder, clock).await, in_redis(redis, clock).await]
+}
+
 /// The shared list at this address, for sessions of at most 12 hours.
 pub async fn at(url: &str, clock: &Clock) -> Arc<RevocationList> {
     open_shared(url, clock, HOUR * 12).await.expect("the list")

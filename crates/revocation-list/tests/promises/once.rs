@@ -5,7 +5,7 @@ use storage::Clock;
 use tempfile::TempDir;
 
 use crate::{
-    lists::{HOUR, REASON, in_redis, in_sqlite, session},
+    lists::{HOUR, REASON, in_each, session},
     redis_server::RedisServer,
 };
 
@@ -13,11 +13,7 @@ use crate::{
 async fn a_revocation_that_counts_once_tells_all_but_the_first_caller() {
     let (folder, clock) = (TempDir::new().expect("a folder"), Clock::default());
     let redis = RedisServer::start().await;
-    let lists = [
-        in_sqlite(folder.path(), &clock).await,
-        in_redis(&redis, &clock).await,
-    ];
-    for list in lists {
+    for list in in_each(folder.path(), &redis, &clock).await {
         let revocation = Revocation::new(session("one"), REASON, clock.now() + HOUR);
         let add = || list.add(revocation.once(*b"one of one name."));
         let (first, second) = tokio::join!(add(), add());

@@ -26,6 +26,11 @@ use crate::harness::signing::{KEY, published};
 pub const CLIENT_ID: &str = "local-client";
 pub const KEY_ID: &str = "key-1";
 
+/// An error response of the token endpoint (RFC 6749 section 5.2).
+pub fn oauth_error(status: u16, code: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(json!({ "error": code }))
+}
+
 /// The provider.
 pub struct Provider {
     pub server: MockServer,
@@ -96,8 +101,7 @@ impl Provider {
                 .get("refresh_token")
                 .is_some_and(|token| !used.lock().expect("used").insert(token.clone()));
             if script.detects_reuse && second_use {
-                return ResponseTemplate::new(400)
-                    .set_body_json(json!({ "error": "invalid_grant" }));
+                return oauth_error(400, "invalid_grant");
             }
             script.tokens(number, form.get("code"), &issuer, clock.now())
         }
