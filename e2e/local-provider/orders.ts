@@ -34,7 +34,7 @@ export async function startOrders({ port, issuer, audience = `http://localhost:$
       const { item } = ((await json(request).catch(() => undefined)) ?? {}) as { item?: unknown };
       if (typeof item !== 'string' || !item || item.length > 100) return { status: 400, body: { error: 'no item' } };
       const own = orders.get(user) ?? [];
-      const order = { id: String(own.length + 1), item };
+      const order = { id: String(Number(own.at(-1)?.id ?? 0) + 1), item };
       orders.set(user, [...own, order].slice(-20));
       return { status: 201, body: { order } };
     },

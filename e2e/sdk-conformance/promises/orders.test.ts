@@ -71,4 +71,13 @@ describe('the API of orders', () => {
     assert.equal((await provider.app.userinfo(await tokenFor(url))).status, 401);
     assert.equal((await provider.app.userinfo(await tokenFor(undefined))).status, 200);
   });
+
+  test('each order has an id of its own, and the last twenty are listed', async () => {
+    const token = await tokenFor(url);
+    for (let count = 0; count < 25; count += 1) {
+      await call(token, '/orders', { method: 'POST', body: '{"item":"Tea"}' });
+    }
+    const { orders } = (await (await call(token)).json()) as { orders: { id: string }[] };
+    assert.equal(new Set(orders.map(({ id }) => id)).size, 20);
+  });
 });
