@@ -1,15 +1,16 @@
 /** `npm run bench -- apis`: what a request to a service costs on its way through the backend. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../fixtures/process.ts';
 import { signIn } from '../fixtures/sign-in.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startProvider } from '../local-provider/server.ts';
+import { backend } from './backend.ts';
 import { load, type Round, type Target } from './load.ts';
 import { digits, table } from './markdown.ts';
 import { middle } from './results.ts';
 import type { Plan } from './rounds.ts';
-import { Server } from './server.ts';
+import { Server, type Start } from './server.ts';
 
 /** A response of an ordinary API. */
 const ANSWER = JSON.stringify({ orders: Array.from({ length: 20 }, (_, id) => ({ id, item: 'A cup of tea' })) });
@@ -28,7 +29,7 @@ export async function measureApis({ rounds, seconds }: Plan): Promise<ApiResult[
   await using started = new AsyncDisposableStack();
   const { path: folder } = started.use(await temporaryFolder());
   const pids: number[] = [];
-  const start = async (server: Parameters<typeof Server.start>[0]) => {
+  const start = async (server: Start) => {
     const running = await Server.start(server);
     started.defer(() => running.stop());
     pids.push(running.pid);
@@ -48,17 +49,10 @@ export async function measureApis({ rounds, seconds }: Plan): Promise<ApiResult[
   const targets = new Map<string, () => Promise<Target>>();
   targets.set('the service itself', async () => ({ url: service, cookie: 'none=1', pid }));
   for (const [index, store] of STORES.entries()) {
-    const url = appUrls[index] ?? '';
-    const dataDir = join(folder, store);
-    mkdirSync(dataDir);
-    const env = {
-      ...{ PORT: String(ports[index]), PUBLIC_URL: url, DATA_DIR: dataDir, SESSION_STORE: store, WORKERS: '1' },
-      ...{ APPLICATION_VANITY_DOMAIN: new URL(provider.url).host, API_ORDERS_URL: service },
-      SESSION_SECRETS: 'a secret that is long enough for a bench',
-      API_CONCURRENCY: '1024', // one session sends all requests
-    };
-    const log = join(folder, `${store}.log`);
-    const pid = await start({ command: ['target/release/backend'], env, ready: `${url}/healthz`, log });
+    const [url = '', port = 0] = [appUrls[index], ports[index]];
+    // One user sends all requests, and may have a sixteenth.
+    const settings = { API_ORDERS_URL: service, API_CONCURRENCY: '1024' };
+    const pid = await start(backend({ port, store, providerUrl: provider.url, folder, settings }));
     const target = async () => ({ url: `${url}/api/orders`, cookie: (await signIn(url)).cookie, pid });
     targets.set(`through the backend, \`${store}\``, target);
   }

@@ -1,10 +1,10 @@
 /** `npm run bench -- device`: what the check of the bound cookie costs a request. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../fixtures/process.ts';
 import { Redis } from '../fixtures/redis.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startProvider } from '../local-provider/server.ts';
+import { backend } from './backend.ts';
 import { boundSession, unboundSession } from './bound-session.ts';
 import { atMost, type Goal, verdict } from './goals.ts';
 import type { Target } from './load.ts';
@@ -42,30 +42,16 @@ export async function measureDevice(plan: Plan): Promise<Samples> {
   const pids = [redis.pid];
   const targets = new Map<Row, () => Promise<Target>>();
   for (const [index, row] of DEVICE_ROWS.entries()) {
-    const port = ports[index] ?? 0;
-    const dataDir = join(folder, String(port));
-    mkdirSync(dataDir);
-    const env = {
-      PORT: String(port),
-      PUBLIC_URL: `https://localhost:${port}`,
-      APPLICATION_VANITY_DOMAIN: new URL(provider.url).host,
-      DATA_DIR: dataDir,
-      SESSION_STORE: row.store,
-      SESSION_SECRETS: 'a secret that is long enough for a bench',
-      DEVICE_BOUND_SESSIONS: row.isBound ? 'auto' : 'off',
-      WORKERS: '1',
-      RUST_LOG: 'info',
-      ...(row.store === 'redis' && { REDIS_URL: redis.url }),
-    };
-    const url = `http://localhost:${port}`;
-    const command = ['target/release/backend'];
-    const server = await Server.start({ command, env, ready: `${url}/healthz`, log: `${dataDir}.log` });
+    const [port = 0, publicUrl = ''] = [ports[index], appUrls[index]];
+    const settings = { DEVICE_BOUND_SESSIONS: row.isBound ? 'auto' : 'off' };
+    const shared = { redisUrl: redis.url, providerUrl: provider.url, folder };
+    const server = await Server.start(backend({ port, publicUrl, store: row.store, ...shared, settings }));
     started.defer(() => server.stop());
     pids.push(server.pid);
     const signIn = row.isBound ? boundSession : unboundSession;
     targets.set(row, async () => ({
       url: `http://127.0.0.1:${port}/api/session`,
-      cookie: await signIn(url),
+      cookie: await signIn(`http://localhost:${port}`),
       pid: server.pid,
     }));
   }

@@ -10,7 +10,8 @@ export function onCore(core: number, command: readonly string[]): [program: stri
   return ['taskset', ['-c', String(core), ...command]];
 }
 
-interface Start {
+/** How a server is started. */
+export interface Start {
   /** Program and arguments. */
   command: readonly string[];
   env?: { [name: string]: string };

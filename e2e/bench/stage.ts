@@ -1,15 +1,16 @@
 /** Everything that runs during the bench: provider, Redis, the backend with each store, and its peers. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../fixtures/process.ts';
 import { Redis } from '../fixtures/redis.ts';
 import { type SignedIn, signIn } from '../fixtures/sign-in.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startProvider } from '../local-provider/server.ts';
+import { backend } from './backend.ts';
 import { beginSession } from './begin-session.ts';
 import type { Target } from './load.ts';
 import { ROWS, type Row, STORES, type Store } from './rows.ts';
-import { Server } from './server.ts';
+import { Server, type Start } from './server.ts';
 
 /** Headers of one answer only; all others are those that every answer of ours has. */
 const OF_ONE_ANSWER = ['connection', 'content-length', 'content-type', 'date', 'server-timing', 'set-cookie'];
@@ -29,7 +30,7 @@ interface Surroundings {
   folder: string;
   redisUrl: string;
   providerUrl: string;
-  start: (server: Parameters<typeof Server.start>[0]) => Promise<Server>;
+  start: (server: Start) => Promise<Server>;
 }
 
 export interface Stage extends AsyncDisposable {
@@ -70,22 +71,8 @@ export async function setUpStage(): Promise<Stage> {
 }
 
 async function startBackend(store: Store, port: number, { folder, redisUrl, providerUrl, start }: Surroundings) {
-  const dataDir = join(folder, store);
-  mkdirSync(dataDir);
+  const { pid } = await start(backend({ port, store, redisUrl, providerUrl, folder }));
   const url = `http://localhost:${port}`;
-  const env = {
-    PORT: String(port),
-    PUBLIC_URL: url,
-    APPLICATION_VANITY_DOMAIN: new URL(providerUrl).host,
-    DATA_DIR: dataDir,
-    SESSION_STORE: store,
-    SESSION_SECRETS: 'a secret that is long enough for a bench',
-    WORKERS: '1',
-    RUST_LOG: 'info',
-    ...(store === 'redis' && { REDIS_URL: redisUrl }),
-  };
-  const log = join(folder, `${store}.log`);
-  const { pid } = await start({ command: ['target/release/backend'], env, ready: `${url}/healthz`, log });
   const { page } = await signIn(url);
   const file = join(folder, `${store}.json`);
   writeFileSync(file, page.body);
