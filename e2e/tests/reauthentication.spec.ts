@@ -1,8 +1,6 @@
-import { devices, SessionsPage } from '../fixtures/sessions-page.ts';
+import { afterAnOldSignIn, devices, SessionsPage } from '../fixtures/sessions-page.ts';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-const AN_HOUR = 3600;
 
 test.use({ expectedFailures: ['401 /api/session', '403 /api/sessions', '403 /api/sessions/:handle'] });
 
@@ -15,11 +13,7 @@ inEachOf(['sqlite'], () => {
   }) => {
     const elsewhere = await atAnotherBrowser(devices['Firefox on Windows']);
     await elsewhere.signIn('ada');
-    await provider.configure({ signInAge: AN_HOUR });
-    await user.signIn('ada');
-    await provider.configure({ signInAge: 0 });
-    const here = new SessionsPage(page);
-    await here.open();
+    const here = await afterAnOldSignIn(user, provider);
 
     await here.button('End this session: Firefox on Windows').click();
     await here.confirms('End this session');
@@ -38,18 +32,13 @@ inEachOf(['sqlite'], () => {
 
 inEachOf(['cookie', 'sqlite'], () => {
   test('after an old sign-in nobody is signed out everywhere else without the password', async ({
-    page,
     user,
     provider,
     atAnotherBrowser,
   }) => {
     const elsewhere = await atAnotherBrowser();
     await elsewhere.signIn('ada');
-    await provider.configure({ signInAge: AN_HOUR });
-    await user.signIn('ada');
-    await provider.configure({ signInAge: 0 });
-    const here = new SessionsPage(page);
-    await here.open();
+    const here = await afterAnOldSignIn(user, provider);
 
     await here.ends('Sign out everywhere else');
     const again = here.question('Sign in again first');
@@ -64,11 +53,8 @@ inEachOf(['cookie', 'sqlite'], () => {
     expect(await elsewhere.sessionStatus()).toBe(401);
   });
 
-  test('signing out here needs no new sign-in', async ({ page, user, provider }) => {
-    await provider.configure({ signInAge: AN_HOUR });
-    await user.signIn('ada');
-    const here = new SessionsPage(page);
-    await here.open();
+  test('signing out here needs no new sign-in', async ({ user, provider }) => {
+    const here = await afterAnOldSignIn(user, provider);
     await here.button('Sign out here').click();
     await user.isSignedOut();
   });

@@ -1,10 +1,9 @@
 import type { Page, Response } from '@playwright/test';
 import { looksRight } from '../fixtures/looks.ts';
-import { SessionsPage } from '../fixtures/sessions-page.ts';
+import { afterAnOldSignIn } from '../fixtures/sessions-page.ts';
 import { inEachOf } from '../fixtures/stores.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-const AN_HOUR = 3600;
 const CODE = '424242';
 
 test.use({ expectedFailures: ['401 /api/session', '403 /api/payments', '403 /api/sessions', '400 /sign-in/:id'] });
@@ -127,11 +126,7 @@ test('another user who signs in meanwhile sends nothing of the first one', async
 }) => {
   const elsewhere = await atAnotherBrowser();
   await elsewhere.signIn('ada');
-  await provider.configure({ signInAge: AN_HOUR });
-  await user.signIn('ada');
-  await provider.configure({ signInAge: 0 });
-  const here = new SessionsPage(page);
-  await here.open();
+  const here = await afterAnOldSignIn(user, provider);
   await here.ends('Sign out everywhere else');
   await signsInAgain(page);
   await user.enterCredentials('alan');

@@ -35,24 +35,17 @@ export const answerDelete = (path: '/api/sessions' | '/api/sessions/:handle', ..
   answerTo('delete', path, answers);
 
 /** `answer` for requests that save preferences. Returns their bodies. */
-export function answerPut(path: '/api/preferences', response: () => Response): unknown[] {
-  const bodies: unknown[] = [];
-  backend.use(
-    http.put(`*${path}`, async ({ request }) => {
-      bodies.push(await request.json());
-      return response();
-    }),
-  );
-  return bodies;
-}
+export const answerPut = (path: '/api/preferences', ...answers: Answers) => answerBodies('put', path, answers);
 
 /** `answer` for payments. Returns their bodies. */
-export function answerPayments(...answers: Answers): unknown[] {
+export const answerPayments = (...answers: Answers) => answerBodies('post', '/api/payments', answers);
+
+function answerBodies(method: 'put' | 'post', path: string, answers: Answers): unknown[] {
   const bodies: unknown[] = [];
   backend.use(
-    http.post('*/api/payments', async ({ request }) => {
+    http[method](`*${path}`, async ({ request }) => {
       bodies.push(await request.json());
-      return answers[Math.min(bodies.length, answers.length) - 1]?.() ?? HttpResponse.error();
+      return inTurn(answers, bodies.length);
     }),
   );
   return bodies;
@@ -63,10 +56,15 @@ function answerTo(method: 'get' | 'delete', path: string, answers: Answers): URL
   backend.use(
     http[method](`*${path}`, ({ request }) => {
       requests.push(new URL(request.url));
-      return answers[Math.min(requests.length, answers.length) - 1]?.() ?? HttpResponse.error();
+      return inTurn(answers, requests.length);
     }),
   );
   return requests;
+}
+
+/** The answer to the request of this number, from 1. */
+function inTurn(answers: Answers, number: number) {
+  return answers[Math.min(number, answers.length) - 1]?.() ?? HttpResponse.error();
 }
 
 type Body = SessionResponse | SessionSummary[] | ProfileResponse | Preferences | AppConfig | NodeCounts | Receipt;

@@ -1,9 +1,7 @@
 import { hasStrings, resultOf } from '../../lib/api/call-result.ts';
-import { call } from '../../lib/api/client.ts';
+import { call, jsonBody } from '../../lib/api/client.ts';
 import type { Preferences } from '../../lib/api/types.ts';
 import { valueOrThrow } from '../../lib/query/api-error.ts';
-
-const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
 /** Loads the preferences. This does not count as activity of the user. */
 export async function fetchPreferences(signal: AbortSignal): Promise<Preferences> {
@@ -12,8 +10,7 @@ export async function fetchPreferences(signal: AbortSignal): Promise<Preferences
 
 /** Replaces the preferences, and returns the stored ones. */
 export async function savePreferences(preferences: Preferences): Promise<Preferences> {
-  const json = { body: JSON.stringify(preferences), headers };
-  return valueOrThrow(await resultOf(call('put', '/api/preferences', json), isPreferences));
+  return valueOrThrow(await resultOf(call('put', '/api/preferences', jsonBody(preferences)), isPreferences));
 }
 
 function isPreferences(body: unknown): body is Preferences {

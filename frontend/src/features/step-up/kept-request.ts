@@ -29,14 +29,19 @@ const keptHeaders = ['content-type', 'if-match', 'if-none-match', 'if-unmodified
 /** What this page has forgotten last: a duplicate of the tab may still have it. */
 let forgotten: { id: string; action: string } | null = null;
 
+/** True for a request that changes nothing. */
+export function isRead({ method = 'GET' }: RequestInit): boolean {
+  return /^(get|head)$/i.test(method);
+}
+
 /**
  * Returns the request in the form in which it can be kept; `null` if it changes nothing, so that the page sends it again
  * by itself, if its body is no text or too long, or if it has a header that is not kept.
  */
-export function keepable(path: string, { method = 'GET', body, headers }: RequestInit): KeptRequest | null {
-  const isRead = /^(get|head)$/i.test(method);
+export function keepable(path: string, options: RequestInit): KeptRequest | null {
+  const { method = 'GET', body, headers } = options;
   const isText = body === undefined || body === null || (typeof body === 'string' && body.length <= maxLength);
-  if (isRead || !isText || !path.startsWith('/api/') || path.length > maxLength) return null;
+  if (isRead(options) || !isText || !path.startsWith('/api/') || path.length > maxLength) return null;
   const kept = [...new Headers(headers)].filter(([name]) => name !== 'accept');
   if (kept.some(([name]) => !keptHeaders.includes(name))) return null;
   return {

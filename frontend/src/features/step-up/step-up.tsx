@@ -5,7 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { type Refused, refusalListeners, request, resultOf } from '../../lib/api/call-result.ts';
 import { type StepUpParameters, stepUpParameters } from '../../lib/api/step-up.ts';
 import { useAuth, useSession } from '../auth/auth-context.tsx';
-import { forgetRequest, type KeptRequest, keepable, keepRequest, takeRequest } from './kept-request.ts';
+import { forgetRequest, isRead, type KeptRequest, keepable, keepRequest, takeRequest } from './kept-request.ts';
 import { StepUpContext, type StepUpOutcome } from './step-up-context.ts';
 import { StepUpDialog } from './step-up-dialog.tsx';
 import { StepUpNotice } from './step-up-notice.tsx';
@@ -41,11 +41,11 @@ export function StepUp({ children }: { children: ReactNode }) {
     const ask = ({ path, options, body }: Refused) => {
       const parameters = stepUpParameters(body);
       if (!parameters || cancelledReads.current.has(path)) return;
-      const isRead = /^(get|head)$/i.test(options.method ?? 'GET');
-      const asked = { id: crypto.randomUUID(), parameters, request: keepable(path, options), isRead, path };
+      const request = keepable(path, options);
+      const asked = { id: crypto.randomUUID(), parameters, request, isRead: isRead(options), path };
       // The first one counts, but a request that changes something, sent before the dialog opened, more than a read.
       setQuestion((current) =>
-        current && (!current.isRead || isRead)
+        current && (!current.isRead || asked.isRead)
           ? current
           : { ...asked, focused: current?.focused ?? document.activeElement },
       );

@@ -1,5 +1,5 @@
 import { type CallResult, resultOf } from '../../../lib/api/call-result.ts';
-import { call } from '../../../lib/api/client.ts';
+import { call, jsonBody } from '../../../lib/api/client.ts';
 
 type Order = { id: string; item: string };
 
@@ -22,10 +22,7 @@ export type Answer = { sent: string; status: number | undefined; result: CallRes
 
 export const listOrders = () => send('get', {});
 
-export function placeOrder(item: string): Promise<Answer> {
-  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
-  return send('post', { headers, body: JSON.stringify({ item }) });
-}
+export const placeOrder = (item: string) => send('post', jsonBody({ item }));
 
 async function send(method: 'get' | 'post', options: RequestInit): Promise<Answer> {
   let status: number | undefined;

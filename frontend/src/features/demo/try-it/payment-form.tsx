@@ -1,6 +1,6 @@
 import { type SubmitEvent, useState } from 'react';
 import { type CallResult, hasStrings, resultOf } from '../../../lib/api/call-result.ts';
-import { call } from '../../../lib/api/client.ts';
+import { call, jsonBody } from '../../../lib/api/client.ts';
 import { outageMessage } from '../../../lib/api/outage-message.ts';
 import { isStepUp } from '../../../lib/api/step-up.ts';
 import type { Payment, Receipt } from '../../../lib/api/types.ts';
@@ -8,7 +8,6 @@ import { useIsRepeating, useStepUpOutcome } from '../../step-up/step-up-context.
 import { Experiment } from './experiment.tsx';
 
 const path = '/api/payments';
-const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
 const amount = 4_200;
 
 /** A payment that needs a second factor: the first try leads to the provider, and is sent once more afterwards. */
@@ -26,7 +25,7 @@ export function PaymentForm() {
     event.preventDefault();
     setOutcome('');
     const payment: Payment = { recipient, amount };
-    setOutcome(outcomeOf(await resultOf(call('post', path, { body: JSON.stringify(payment), headers }), isReceipt)));
+    setOutcome(outcomeOf(await resultOf(call('post', path, jsonBody(payment)), isReceipt)));
   }
 
   return (
