@@ -111,7 +111,9 @@ function htmlReport(folder) {
 async function rust(args) {
   await requirePrograms('redis-server', 'postgresql');
   const test = ['test', '--locked', '--no-fail-fast', ...args];
-  const { code, output } = await captureCargo(test, { show: true, env: LINT_ENV });
+  // Many wait for a timeout or a disk most of their time.
+  const threads = { RUST_TEST_THREADS: String(2 * os.availableParallelism()) };
+  const { code, output } = await captureCargo(test, { show: true, env: { ...threads, ...LINT_ENV } });
   const names = [...output.matchAll(/^test (\S+) \.\.\. ok$/gm)].map(([, name]) => name);
   const summaries = [...output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed;/gm)];
   const sum = (column) => summaries.reduce((total, summary) => total + Number(summary[column]), 0);
