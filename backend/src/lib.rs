@@ -8,6 +8,7 @@
 pub mod apis;
 pub mod app;
 pub mod client_address;
+mod client_watch;
 pub mod clients;
 pub mod config;
 pub mod cookies;

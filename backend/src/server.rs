@@ -24,6 +24,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     app::{self, AppState},
     client_address::TrustedProxies,
+    client_watch,
     clients::Clients,
     config::Config,
     cookies,
@@ -99,11 +100,17 @@ pub async fn build(
     let limits = &state.config.limits;
     let read_timeout = limits.read_timeout;
     let connections = usize::try_from(limits.max_connections)?.div_ceil(workers);
+    let has_apis = state.orders.is_some();
     let server = HttpServer::new(move || app::app(state.clone()))
         .workers(workers)
         .max_connections(connections)
         .client_request_timeout(read_timeout)
-        .on_connect(move |connection, _| close_when_stalled(connection, 3 * read_timeout))
+        .on_connect(move |connection, data| {
+            close_when_stalled(connection, 3 * read_timeout);
+            if has_apis {
+                client_watch::prepare(connection, data);
+            }
+        })
         .disable_signals()
         .listen(listener)?;
     let server = server.run();

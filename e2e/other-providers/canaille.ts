@@ -60,6 +60,11 @@ export async function canaille(): Promise<ForeignProvider> {
       await page.locator('[name=password]').fill(ada.password);
       await page.locator('[name=password]').press('Enter');
     },
+    async signInAgain(page) {
+      await page.locator('[name=password]').fill(ada.password);
+      await page.locator('[name=password]').press('Enter');
+    },
+    async agree() {},
     async agreeToSignOut() {},
     async [Symbol.asyncDispose]() {
       await server.stop();

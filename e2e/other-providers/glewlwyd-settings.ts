@@ -46,8 +46,8 @@ static_files_mime_types = ( ${types.join(', ')} )
 `;
 }
 
-/** The plugin that makes it an OpenID provider. */
-export function openIdPlugin(url: string, key: Record<string, unknown>) {
+/** The plugin that makes it an OpenID provider, also of tokens for `resource` (RFC 8707). */
+export function openIdPlugin(url: string, key: Record<string, unknown>, resource?: string) {
   return {
     module: 'oidc',
     name: 'oidc',
@@ -94,6 +94,7 @@ export function openIdPlugin(url: string, key: Record<string, unknown>) {
       'front-channel-logout-allowed': true,
       'request-parameter-allow': false,
       'oauth-as-iss-id': true,
+      ...(resource && { 'resource-allowed': true, 'resource-scope': { openid: [resource] } }),
     },
   };
 }

@@ -20,7 +20,10 @@ const SECRET = 's3cret+of%this/test';
 export type Signature = 'ES256' | 'EdDSA';
 
 /** Debian's Glewlwyd: an issuer with a path, no scope offline_access, back-channel logout with `sid`. */
-export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
+export async function glewlwyd(
+  signature: Signature,
+  { resource }: { resource?: string } = {},
+): Promise<ForeignProvider> {
   const folder = await temporaryFolder();
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -41,7 +44,7 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
   });
   await server.start();
   const admin = await session(url, 'admin', 'password');
-  await admin('POST', '/mod/plugin/', openIdPlugin(url, signingKey(signature)));
+  await admin('POST', '/mod/plugin/', openIdPlugin(url, signingKey(signature), resource));
   await admin('PUT', '/scope/openid', { display_name: 'Open ID', description: 'Open ID', password_required: true });
   const user = { username: ada.userName, ...ada, enabled: true, scope: ['openid', 'g_profile'] };
   await admin('POST', '/user/', user);
@@ -78,6 +81,16 @@ export async function glewlwyd(signature: Signature): Promise<ForeignProvider> {
       await page.locator('#username').fill(ada.userName);
       await page.locator('#password').fill(ada.password);
       await page.locator('#loginbut').click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+    },
+    async signInAgain(page) {
+      // Its script reads its session first, and then forgets what was typed.
+      await page.waitForLoadState('networkidle');
+      await page.locator('#password').fill(ada.password);
+      await page.locator('#loginbut').click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+    },
+    async agree(page) {
       await page.getByRole('button', { name: 'Continue' }).click();
     },
     async agreeToSignOut(page) {

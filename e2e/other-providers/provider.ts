@@ -17,6 +17,10 @@ export interface ForeignProvider extends AsyncDisposable {
   register(url: string): Promise<Record<string, string>>;
   /** Types Ada's credentials, and agrees to whatever is asked. */
   signIn(page: Page): Promise<void>;
+  /** Types Ada's password alone, where the provider knows her and asks for it once more. */
+  signInAgain(page: Page): Promise<void>;
+  /** Agrees to what is asked of a user who is signed in there. */
+  agree(page: Page): Promise<void>;
   /** Agrees to the sign-out that the application has asked for, where there is a question. */
   agreeToSignOut(page: Page): Promise<void>;
   /** Ends the user's session on its own page, where that is told to applications (back-channel logout). */

@@ -1,10 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
-import { Backend } from '../fixtures/backend.ts';
-import { freePort } from '../fixtures/process.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { expect, test } from '@playwright/test';
+import { application, get } from './application.ts';
 import { canaille } from './canaille.ts';
 import { glewlwyd } from './glewlwyd.ts';
-import { ada, type ForeignProvider } from './provider.ts';
+import { ada } from './provider.ts';
 import { signIn } from './sign-in.ts';
 
 const RENEWED = 'session_refreshes_total{outcome="renewed"}';
@@ -45,27 +43,4 @@ for (const [name, start] of Object.entries(PROVIDERS)) {
     await expect(page.getByRole('heading', { level: 1, name: 'Your session has ended' })).toBeVisible();
     expect((await get(page, `${app.url}/api/session`)).status).toBe(401);
   });
-}
-
-/** As the page's own requests would: with its cookies. */
-async function get(page: Page, url: string) {
-  const answer = await page.request.get(url, { headers: { 'sec-fetch-site': 'same-origin' } });
-  return { status: answer.status(), body: await answer.json() };
-}
-
-async function application(provider: ForeignProvider) {
-  const folder = await temporaryFolder();
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const settings = await provider.register(url);
-  const backend = new Backend({ port, providerPort: 1, dataDir: folder.path, settings });
-  await backend.start();
-  return {
-    url,
-    backend,
-    async [Symbol.asyncDispose]() {
-      await backend.stop();
-      await folder.remove();
-    },
-  };
 }

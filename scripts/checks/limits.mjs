@@ -17,7 +17,7 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 8_325, find: linesIn('backend/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 8_469, find: linesIn('backend/src/') },
   { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_253, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
@@ -30,7 +30,7 @@ const LIMITS = [
   { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
   { what: 'lines in the reading hour', goal: 1_100, limit: 1_100, find: readingHour },
-  { what: 'lines in frontend/src', goal: 4_300, limit: 6_706, find: linesIn('frontend/src/') },
+  { what: 'lines in frontend/src', goal: 4_300, limit: 6_717, find: linesIn('frontend/src/') },
   { what: 'lines in e2e/local-provider', goal: 785, limit: 1_011, find: linesIn('e2e/local-provider/') },
   {
     what: 'lines in README.md',

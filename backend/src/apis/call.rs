@@ -19,7 +19,7 @@ use super::{
     headers,
     session_watch::SessionWatch,
 };
-use crate::{error::ApiError, request_body::DeferredBody};
+use crate::{client_watch::ClientWatch, error::ApiError, request_body::DeferredBody};
 
 /// The HTTP client of one worker for a service.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ pub(super) struct Call<'a> {
     pub(super) request: &'a HttpRequest,
     pub(super) target: Url,
     pub(super) watch: SessionWatch,
+    pub(super) client: ClientWatch,
 }
 
 impl Call<'_> {
@@ -72,7 +73,7 @@ impl Call<'_> {
 
     /// Sends it with its complete body.
     pub(super) async fn send(
-        &self,
+        &mut self,
         token: &AccessToken,
         body: &Bytes,
     ) -> Result<Response, ApiError> {
@@ -85,7 +86,7 @@ impl Call<'_> {
 
     /// Sends it while its body arrives.
     pub(super) async fn stream(
-        &self,
+        &mut self,
         token: &AccessToken,
         first: &Bytes,
         rest: &DeferredBody,
@@ -102,6 +103,7 @@ impl Call<'_> {
             biased;
             uploaded = upload.finished() => Err(uploaded),
             response = &mut sending => Ok(response),
+            () = self.client.closed() => Err(Uploaded::Broken),
         };
         let response = match early {
             Ok(response) => self.answered(ready(response)).await?,
@@ -114,12 +116,20 @@ impl Call<'_> {
     }
 
     /// Waits until the service answers.
+    ///
+    /// # Errors
+    /// `InvalidRequest` if the client goes away: there is nobody to answer to.
     async fn answered(
-        &self,
+        &mut self,
         response: impl Future<Output = reqwest::Result<Response>>,
     ) -> Result<Response, ApiError> {
         let service = &self.forwarder.service;
-        match timeout(service.limits.time, response).await {
+        let response = tokio::select! {
+            biased;
+            response = timeout(service.limits.time, response) => response,
+            () = self.client.closed() => return Err(ApiError::InvalidRequest),
+        };
+        match response {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) if !error.is_timeout() => {
                 let error = anyhow::Error::from(error.without_url());

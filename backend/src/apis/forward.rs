@@ -22,6 +22,7 @@ use super::{
     step_up::StepUp,
 };
 use crate::{
+    client_watch::ClientWatch,
     error::{ApiError, GuardProblems, Problem},
     request_body::DeferredBody,
 };
@@ -91,11 +92,12 @@ pub async fn forward(
     let audience = service.audience.as_ref();
     let live = sessions.with_access_token(&request, &current, audience);
     let mut live = live.await?;
-    let call = Call {
+    let mut call = Call {
         forwarder: &forwarder,
         request: &request,
         target,
         watch,
+        client: ClientWatch::new(&request),
     };
     let mut is_renewed = false;
     let (response, upload) = loop {
@@ -129,10 +131,13 @@ pub async fn forward(
             return Err(service.failed(reason, ApiError::ApiUnavailable));
         }
     };
+    let is_event_stream = headers::is_event_stream(response.headers());
     let transfer = Transfer {
-        until: proven_until.filter(|_| headers::is_event_stream(response.headers())),
+        is_event_stream,
+        until: proven_until.filter(|_| is_event_stream),
         response,
         watch: call.watch,
+        client: call.client,
         read_timeout: service.limits.time,
         checked_at: Instant::now(),
         _permit: permit,

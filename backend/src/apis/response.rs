@@ -23,12 +23,14 @@ use super::{
     service::MAX_TIME,
     session_watch::{CHECK_INTERVAL, SessionWatch},
 };
-use crate::error::ApiError;
+use crate::{client_watch::ClientWatch, error::ApiError};
 
 /// A response that is being sent.
 pub(super) struct Transfer {
     pub(super) response: Response,
     pub(super) watch: SessionWatch,
+    pub(super) client: ClientWatch,
+    pub(super) is_event_stream: bool,
     /// The end of an event stream of a bound session: that of the bound cookie of its request. The
     /// browser opens another; a download would be lost.
     pub(super) until: Option<Timestamp>,
@@ -101,7 +103,16 @@ impl Transfer {
             if now > until {
                 return Err(io::Error::other("the service sends nothing"));
             }
-            if let Ok(part) = timeout(CHECK_INTERVAL, self.response.chunk()).await {
+            let part = tokio::select! {
+                biased;
+                part = timeout(CHECK_INTERVAL, self.response.chunk()) => part,
+                // An event stream has no last part that could be missed, and ends all the time.
+                () = self.client.closed() => return match self.is_event_stream {
+                    true => Ok(None),
+                    false => Err(io::Error::other("the client went away")),
+                },
+            };
+            if let Ok(part) = part {
                 return part.map_err(|error| io::Error::other(error.without_url()));
             }
         }

@@ -8,7 +8,10 @@ use oidc_client::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LoginAttempt, UseUnknown, is_silent};
+use super::{
+    LoginAttempt, UseUnknown, is_silent,
+    passed_on::{ACR_VALUES, MAX_AGE},
+};
 use crate::error::ApiError;
 
 /// Maximum of characters of an unknown tenant's name on the page.
@@ -62,17 +65,22 @@ pub struct LoginError {
     reason: LoginErrorReason,
     tenant_name: Option<String>,
     return_url: String,
+    /// The authentication that the attempt asks for, so that the next one does, too.
+    max_age: Option<u32>,
+    acr_values: Option<String>,
     /// `true` for a silent sign-in, which shows no error.
     is_silent: bool,
 }
 
 impl LoginError {
-    /// For an attempt: the page offers to try again with its tenant and return URL.
+    /// For an attempt: the page offers to try again with the same parameters.
     pub fn of_attempt(reason: LoginErrorReason, attempt: &LoginAttempt) -> Self {
         Self {
             reason,
             tenant_name: attempt.tenant.name.clone(),
             return_url: attempt.return_url.clone(),
+            max_age: attempt.max_age,
+            acr_values: attempt.acr_values.clone(),
             is_silent: is_silent(&attempt.state),
         }
     }
@@ -108,6 +116,8 @@ impl From<LoginErrorReason> for LoginError {
             reason,
             tenant_name: None,
             return_url: "/".to_owned(),
+            max_age: None,
+            acr_values: None,
             is_silent: false,
         }
     }
@@ -146,6 +156,12 @@ impl ResponseError for LoginError {
         }
         if self.return_url != "/" {
             query.append_pair("return_url", &self.return_url);
+        }
+        if let Some(seconds) = self.max_age {
+            query.append_pair(MAX_AGE, &seconds.to_string());
+        }
+        if let Some(values) = &self.acr_values {
+            query.append_pair(ACR_VALUES, values);
         }
         redirect_to(&format!("/login-error?{}", query.finish()))
     }

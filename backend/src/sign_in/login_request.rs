@@ -1,5 +1,7 @@
 //! The parameters of a new sign-in.
 
+use oidc_client::Client;
+
 use super::{
     Prompt, Prompts,
     passed_on::{ACR_VALUES, MAX_AGE},
@@ -34,6 +36,18 @@ impl LoginRequest {
             return Some(0);
         }
         self.parameter(MAX_AGE)?.parse().ok()
+    }
+
+    /// `max_age` of the authorization request. With `prompt=login` it is not 0, which Glewlwyd 2.7
+    /// refuses and Canaille 0.3 never takes for met, but what the check of `auth_time` tolerates.
+    pub(super) fn sent_max_age(&self) -> Option<String> {
+        let is_forced = self.prompts.contains(Prompt::Login);
+        let least = if is_forced {
+            Client::CLOCK_SKEW.as_secs()
+        } else {
+            0
+        };
+        Some(i64::from(self.max_age()?).max(least).to_string())
     }
 
     /// The classes of authentication, separated by spaces, of which the sign-in must have one.

@@ -46,7 +46,7 @@ impl SignIn {
     ) -> Result<url::Url, Error> {
         let endpoint = self.provider.authorization_endpoint(&attempt.tenant);
         let prompts = wanted.prompts.to_parameter();
-        let max_age = attempt.max_age.map(|seconds| seconds.to_string());
+        let max_age = wanted.sent_max_age();
         let parameters = wanted.parameters.iter().filter(|(name, _)| name != MAX_AGE);
         let parameters = parameters.map(|(name, value)| (name.as_str(), Some(value.as_str())));
         // `max_age` also requests the claim `auth_time` (Core section 2).

@@ -35,7 +35,7 @@ async fn a_body_arrives_as_it_was_sent_whatever_its_length() {
         assert_eq!(header, length.to_string());
 
         let chunked = [("transfer-encoding", "chunked")];
-        let mut stream = begin(&app, &browser, "POST /api/orders", &chunked).await;
+        let mut stream = begin(&browser, "POST /api/orders", &chunked).await;
         for part in vec![b'x'; length].chunks(50_000) {
             let size = format!("{:x}\r\n", part.len());
             let chunk = [size.as_bytes(), part, b"\r\n"].concat();
@@ -53,7 +53,7 @@ async fn a_body_arrives_as_it_was_sent_whatever_its_length() {
 async fn a_browser_that_does_not_read_slows_the_service_down_and_costs_no_memory() {
     let (app, service) = with_service(StoreKind::Cookie, &[]).await;
     let browser = app.signed_in().await;
-    let mut stream = begin(&app, &browser, "GET /api/orders/endless", &[]).await;
+    let mut stream = begin(&browser, "GET /api/orders/endless", &[]).await;
     assert_eq!(status(&mut stream).await, 200);
     let sent = service.await_standstill().await;
     assert!(sent < MUCH, "{sent} bytes are somewhere");
@@ -75,7 +75,7 @@ async fn a_service_that_does_not_read_slows_the_browser_down_and_is_504_in_the_e
     let line = "PUT /api/orders/attachments/unread";
     let length = MUCH.to_string();
     let setting = [("content-length", length.as_str())];
-    let stream = begin(&app, &browser, line, &setting).await;
+    let stream = begin(&browser, line, &setting).await;
     let (mut reads, mut writes) = stream.into_split();
     let sent = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&sent);
@@ -102,7 +102,7 @@ async fn an_upload_that_breaks_off_is_never_taken_for_complete() {
     ];
     for (count, framing) in (1..).zip(framings) {
         let line = format!("PUT {UPLOAD}");
-        let mut stream = begin(&app, &browser, &line, &[framing]).await;
+        let mut stream = begin(&browser, &line, &[framing]).await;
         let part = vec![b'x'; 200_000];
         if framing.0 == "transfer-encoding" {
             stream.write_all(b"30d40\r\n").await.expect("sent");
@@ -121,7 +121,7 @@ async fn an_upload_that_stalls_is_cut_off() {
     let browser = app.signed_in().await;
     for sent in [0, 100, 100_000] {
         let line = format!("PUT {UPLOAD}");
-        let mut stream = begin(&app, &browser, &line, &[("content-length", "1000000")]).await;
+        let mut stream = begin(&browser, &line, &[("content-length", "1000000")]).await;
         stream.write_all(&vec![b'x'; sent]).await.expect("sent");
         assert_eq!(status(&mut stream).await, 400, "after {sent} bytes");
     }
@@ -132,7 +132,7 @@ async fn a_body_that_trickles_is_cut_off_before_any_call() {
     let (app, service) = with_service(StoreKind::Cookie, &["--read-timeout=1s"]).await;
     let browser = app.signed_in().await;
     let length = [("content-length", "1000000")];
-    let stream = begin(&app, &browser, "POST /api/orders", &length).await;
+    let stream = begin(&browser, "POST /api/orders", &length).await;
     let (mut reads, mut writes) = stream.into_split();
     let trickle = tokio::spawn(async move {
         while writes.write_all(b"x").await.is_ok() {
@@ -152,11 +152,11 @@ async fn a_body_beyond_the_setting_is_refused_before_any_call_if_it_says_so() {
     assert_eq!(answer.status, 200);
     service.take_one();
     let line = format!("PUT {UPLOAD}");
-    let mut stream = begin(&app, &browser, &line, &[("content-length", "100001")]).await;
+    let mut stream = begin(&browser, &line, &[("content-length", "100001")]).await;
     assert_eq!(status(&mut stream).await, 400);
     assert!(service.received().is_empty());
 
-    let mut stream = begin(&app, &browser, &line, &[("transfer-encoding", "chunked")]).await;
+    let mut stream = begin(&browser, &line, &[("transfer-encoding", "chunked")]).await;
     let chunk = [
         b"186a1\r\n".as_slice(),
         &vec![b'x'; 100_001],
@@ -191,7 +191,7 @@ async fn a_body_of_a_refused_request_is_not_waited_for() {
     ] {
         let length = [("content-length", "1000000")];
         let headers = [&headers[..], &length].concat();
-        let mut stream = begin(&app, browser, line, &headers).await;
+        let mut stream = begin(browser, line, &headers).await;
         stream.write_all(b"a part").await.expect("sent");
         assert_eq!(status(&mut stream).await, expected, "{line}");
         let mut rest = Vec::new();

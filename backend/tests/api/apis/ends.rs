@@ -36,7 +36,7 @@ async fn no_call_goes_out_after_its_session_ended_while_the_body_arrived() {
     let (app, service) = with_service(StoreKind::Cookie, &["--read-timeout=10m"]).await;
     let browser = app.signed_in().await;
     let headers = [("content-length", "1000"), ("expect", "100-continue")];
-    let mut stream = begin(&app, &browser, "POST /api/orders", &headers).await;
+    let mut stream = begin(&browser, "POST /api/orders", &headers).await;
     // Then the session has been found, and the body is awaited.
     assert_eq!(status(&mut stream).await, 100);
     stream.write_all(&[b'x'; 999]).await.expect("sent");
@@ -52,7 +52,7 @@ async fn an_upload_breaks_off_when_its_session_ends() {
     let (app, service) = with_service(StoreKind::Cookie, &["--read-timeout=10m"]).await;
     let browser = app.signed_in().await;
     let line = "PUT /api/orders/attachments/7";
-    let mut stream = begin(&app, &browser, line, &[("content-length", "1000000")]).await;
+    let mut stream = begin(&browser, line, &[("content-length", "1000000")]).await;
     stream.write_all(&[b'x'; 200_000]).await.expect("sent");
     service.await_begun(1).await;
     let answer = browser.open("/api/auth/logout?tenant_name=acme").await;

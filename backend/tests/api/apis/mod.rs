@@ -4,6 +4,7 @@
 mod audiences;
 mod bodies;
 mod budget;
+mod client_gone;
 mod ends;
 mod failures;
 mod headers;
@@ -42,13 +43,8 @@ async fn post(browser: &Browser, path: &str, body: impl Into<reqwest::Body>) -> 
 }
 
 /// Sends the head of a request on a new connection.
-async fn begin(
-    app: &TestApp,
-    browser: &Browser,
-    line: &str,
-    headers: &[(&str, &str)],
-) -> TcpStream {
-    let host = app.origin.trim_start_matches("http://");
+async fn begin(browser: &Browser, line: &str, headers: &[(&str, &str)]) -> TcpStream {
+    let host = browser.origin().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.expect("a connection");
     let mut head = format!(
         "{line} HTTP/1.1\r\nhost: {host}\r\ncookie: {}\r\n",

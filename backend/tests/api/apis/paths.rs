@@ -90,7 +90,7 @@ async fn no_spelling_of_an_address_leaves_the_allow_list() {
     for (spelling, expected) in SPELLINGS {
         for headers in HEADERS {
             let line = format!("GET {spelling}");
-            let status = status(&mut begin(&app, &browser, &line, headers).await).await;
+            let status = status(&mut begin(&browser, &line, headers).await).await;
             if let Some(expected) = expected {
                 assert_eq!(status, 200, "{spelling}");
                 let received = service.take_one();
@@ -126,7 +126,7 @@ async fn only_listed_methods_reach_a_service_below_their_paths() {
             let is_allowed = allowed.split(' ').any(|allowed| allowed == method);
             let headers = [("content-length", "0")];
             let line = format!("{method} {path}");
-            let status = status(&mut begin(&app, &browser, &line, &headers).await).await;
+            let status = status(&mut begin(&browser, &line, &headers).await).await;
             let expected = if is_allowed { 200 } else { 404 };
             assert_eq!(status, expected, "{method} {path}");
             if is_allowed {

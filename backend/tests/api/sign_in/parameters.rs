@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::step_up;
 use crate::harness::{
     browser::{Answer, Browser},
     test_app::TestApp,
@@ -72,7 +73,7 @@ async fn a_parameter_that_is_too_long_or_there_twice_is_refused() {
 async fn prompts_are_separated_by_spaces_and_sent_once() {
     let app = TestApp::start().await;
     for (query, sent, max_age) in [
-        ("login%20consent", "login consent", Some("0")),
+        ("login%20consent", "login consent", Some("30")),
         ("select_account+consent", "select_account consent", None),
         ("consent%20consent", "consent", None),
     ] {
@@ -84,7 +85,7 @@ async fn prompts_are_separated_by_spaces_and_sent_once() {
     // The password is asked for, whatever age is accepted besides.
     let answer = login(&app.browser(), "prompt=login&max_age=300").await;
     let max_age = answer.location_parameter("max_age");
-    assert_eq!(max_age.as_deref(), Some("0"));
+    assert_eq!(max_age.as_deref(), Some("30"));
     assert_eq!(answer.location().matches("max_age").count(), 1);
 }
 
@@ -103,5 +104,23 @@ async fn a_link_does_not_replace_what_the_operator_has_set() {
         let sent = answer.location_parameter(name);
         assert_eq!(sent.as_deref(), Some(value), "{name}");
         assert_eq!(answer.location().matches(name).count(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_error_page_can_ask_for_the_same_once_more() {
+    let app = TestApp::start().await;
+    for (query, again) in [
+        ("&acr_values=hw%20mfa", "&acr_values=hw+mfa"),
+        ("&max_age=300", "&max_age=300"),
+        ("&prompt=login&max_age=300", "&max_age=0"),
+        ("&max_age=9&acr_values=mfa", "&max_age=9&acr_values=mfa"),
+    ] {
+        let query = format!("{query}&return_url=%2Fprofile");
+        let token = json!({ "auth_time": 1 });
+        let answer = step_up::sign_in(&app, &app.browser(), &query, token).await;
+        let reason = "/login-error?reason=insufficient_authentication&tenant_name=acme";
+        let page = format!("{reason}&return_url=%2Fprofile{again}");
+        assert_eq!(answer.location(), page);
     }
 }

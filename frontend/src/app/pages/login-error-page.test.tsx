@@ -66,6 +66,22 @@ test('"Try again" goes to the same tenant and back to the page that was wanted',
   );
 });
 
+test.each([
+  ['acr_values=hw+mfa', 'acr_values=hw+mfa'],
+  ['max_age=300', 'max_age=300'],
+  ['max_age=0', 'prompt=login&max_age=0'],
+  ['max_age=0&acr_values=mfa', 'prompt=login&max_age=0&acr_values=mfa'],
+  ['max_age=&acr_values=', ''],
+  ['max_age=1e3', ''],
+  ['max_age=-1', ''],
+])('"Try again" asks for the same authentication (%s)', async (asked, again) => {
+  await openPage(`/login-error?reason=insufficient_authentication&tenant_name=acme&${asked}`);
+  expect(screen.getByRole('link', { name: 'Try again' })).toHaveAttribute(
+    'href',
+    ['/api/auth/login?tenant_name=acme', again].filter(Boolean).join('&'),
+  );
+});
+
 test('a session that is too large names the way out', async () => {
   await openPage('/login-error?reason=session_too_large');
   expect(screen.getByText(/fewer scopes, or raise COOKIE_BUDGET/)).toBeVisible();

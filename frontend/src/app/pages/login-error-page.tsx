@@ -12,6 +12,7 @@ export function LoginErrorPage() {
   const { reason, title, what, next } = explainLoginError(query.get('reason'));
   const tenantName = query.get('tenant_name') ?? undefined;
   const returnUrl = query.get('return_url') ?? undefined;
+  const maxAge = wholeNumber(query.get('max_age'));
   return (
     <Page title={title}>
       <p className="lead">{what}</p>
@@ -21,7 +22,13 @@ export function LoginErrorPage() {
       )}
       <p className="actions">
         {reason !== 'invalid_tenant' && (
-          <SignInButton tenantName={tenantName} returnUrl={returnUrl}>
+          <SignInButton
+            tenantName={tenantName}
+            returnUrl={returnUrl}
+            maxAge={maxAge}
+            acrValues={query.get('acr_values') ?? undefined}
+            prompt={maxAge === 0 ? 'login' : undefined}
+          >
             Try again
           </SignInButton>
         )}
@@ -34,4 +41,8 @@ export function LoginErrorPage() {
       </p>
     </Page>
   );
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -82,6 +82,10 @@ async fn respond(path: &str, state: Data<State>) -> HttpResponse {
             sleep(Duration::from_secs(3600)).await;
             HttpResponse::Ok().finish()
         }
+        "held" => {
+            state.release.notified().await;
+            HttpResponse::Ok().finish()
+        }
         "endless" => HttpResponse::Ok().streaming(endless(state)),
         "broken" => {
             let half = stream::iter([Ok(Bytes::from_static(b"half"))]);

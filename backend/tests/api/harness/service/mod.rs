@@ -16,7 +16,10 @@ use actix_web::{
     dev::ServerHandle,
     web::{self, Data},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
 
 /// Bytes of each part of an endless response.
 const PART: usize = 64 * 1024;
@@ -59,6 +62,8 @@ struct State {
     challenge: Mutex<Option<String>>,
     /// Requests whose head has arrived.
     begun: AtomicUsize,
+    /// Lets a held response go.
+    release: Notify,
     /// Parts of endless responses that were sent.
     parts: AtomicUsize,
     /// Endless responses that were cut off, and requests whose body was.
@@ -132,6 +137,11 @@ impl Service {
     /// Says this with refusals.
     pub fn challenge(&self, header: &str) {
         *self.state.challenge.lock().expect("a header") = Some(header.to_owned());
+    }
+
+    /// Lets one held response go.
+    pub fn release(&self) {
+        self.state.release.notify_one();
     }
 
     /// Bytes of endless responses that were sent so far.
