@@ -73,6 +73,7 @@ impl Process {
             .env_clear()
             // As behind https: what the tests' browsers hold there.
             .env("COOKIE_SECURE", "on")
+            .env("STORE_TIMEOUT", "30s") // the machine may be busy
             .env("FRONTEND_DIST", PAGES)
             .envs(environment.iter().copied())
             .current_dir(folder.path())
