@@ -37,7 +37,7 @@ pub struct Redis {
     address: String,
     timeout: Duration,
     alive_at: Mutex<Option<Instant>>,
-    /// Last time at which the connection was known to be lost.
+    /// Last time at which Redis was known to be out of reach.
     lost_at: Arc<Mutex<Option<Instant>>>,
     clock: Clock,
     /// Last logged difference between the clocks of Redis and this machine.
@@ -100,8 +100,7 @@ impl Redis {
             .is_some_and(|at| at.elapsed() < MAX_STALENESS)
     }
 
-    /// The time since the last loss of the connection: zero while it is lost, [`Duration::MAX`] if
-    /// it never was.
+    /// The time since Redis was out of reach: zero while it is, [`Duration::MAX`] if it never was.
     pub fn connected_for(&self) -> Duration {
         let lost_at = *self.lost_at.lock();
         match lost_at {
@@ -195,34 +194,32 @@ impl Redis {
         self.write_check.run(self.run(&set)).await
     }
 
-    /// Fails if a heartbeat proves nothing any more once its reply is there.
     async fn beat(&self) -> Result<(), Unavailable> {
         let sent = Instant::now();
-        in_time(MAX_STALENESS, async {
-            self.ping().await?;
-            self.set_clock().await
-        })
-        .await?;
-        *self.alive_at.lock() = Some(sent);
-        Ok(())
-    }
-
-    async fn ping(&self) -> Result<Value, Unavailable> {
         let ping = redis::cmd("PING");
-        let Connection::Cluster(cluster) = &self.connection else {
-            return self.run(&ping).await;
+        match &self.connection {
+            Connection::Single(_) => self.run::<Value>(&ping).await?,
+            Connection::Cluster(cluster) => {
+                let everywhere = (
+                    MultipleNodeRoutingInfo::AllMasters,
+                    Some(ResponsePolicy::AllSucceeded),
+                );
+                let mut cluster = cluster.clone();
+                in_time(self.timeout, async {
+                    Ok(cluster
+                        .route_command(ping, RoutingInfo::MultiNode(everywhere))
+                        .await?)
+                })
+                .await?
+            }
         };
-        let everywhere = (
-            MultipleNodeRoutingInfo::AllMasters,
-            Some(ResponsePolicy::AllSucceeded),
-        );
-        let mut cluster = cluster.clone();
-        in_time(self.timeout, async {
-            Ok(cluster
-                .route_command(ping, RoutingInfo::MultiNode(everywhere))
-                .await?)
-        })
-        .await
+        self.set_clock().await?;
+        let before = self.alive_at.lock().replace(sent);
+        // While it did not respond, keys may have expired there.
+        if before.is_some_and(|at| at.elapsed() >= MAX_STALENESS) {
+            *self.lost_at.lock() = Some(Instant::now());
+        }
+        Ok(())
     }
 }
 
