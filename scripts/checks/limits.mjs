@@ -25,7 +25,7 @@ const LIMITS = [
     limit: 1_582,
     find: linesIn('crates/revocation-list/src/'),
   },
-  { what: 'lines in crates/storage/src', goal: 900, limit: 974, find: linesIn('crates/storage/src/') },
+  { what: 'lines in crates/storage/src', goal: 900, limit: 971, find: linesIn('crates/storage/src/') },
   { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_289, find: linesIn('crates/oidc-client/src/') },
   { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },
