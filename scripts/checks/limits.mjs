@@ -18,11 +18,11 @@ const MAX_EXAMPLES = 20;
  */
 const LIMITS = [
   { what: 'lines in backend/src', goal: 5_000, limit: 8_371, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_258, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_283, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,
-    limit: 1_582,
+    limit: 1_606,
     find: linesIn('crates/revocation-list/src/'),
   },
   { what: 'lines in crates/storage/src', goal: 900, limit: 971, find: linesIn('crates/storage/src/') },
