@@ -80,6 +80,8 @@ export class Cluster {
           SESSION_SECRETS: 'the secret that all nodes of this cluster share',
           TRUSTED_PROXIES: '127.0.0.1',
           NODE_NAME: `node-${index + 1}`,
+          // The default: here Redis dies.
+          STORE_TIMEOUT: '900ms',
           ...settings,
           ...changed.settings,
         },

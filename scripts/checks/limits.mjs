@@ -17,15 +17,15 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 8_469, find: linesIn('backend/src/') },
-  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_253, find: linesIn('crates/sessions/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 8_486, find: linesIn('backend/src/') },
+  { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_283, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',
     goal: 1_150,
-    limit: 1_582,
+    limit: 1_606,
     find: linesIn('crates/revocation-list/src/'),
   },
-  { what: 'lines in crates/storage/src', goal: 900, limit: 950, find: linesIn('crates/storage/src/') },
+  { what: 'lines in crates/storage/src', goal: 900, limit: 971, find: linesIn('crates/storage/src/') },
   { what: 'lines in crates/oidc-client/src', goal: 1_550, limit: 2_289, find: linesIn('crates/oidc-client/src/') },
   { what: 'lines in crates/dbsc/src', goal: 600, limit: 600, find: linesIn('crates/dbsc/src/') },
   { what: 'lines in crates/sealed-cookies/src', goal: 350, limit: 350, find: linesIn('crates/sealed-cookies/src/') },

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::values::{
-    Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets, switch,
+    Secrets, parse_duration, parse_duration_or_zero, parse_node_name, parse_secrets,
+    parse_store_timeout, switch,
 };
 use crate::{cookies, routes::device, secrets::secrets};
 use sessions::{DeviceSettings, Settings, StoreKind, Timeouts};
@@ -67,6 +68,10 @@ pub struct SessionConfig {
     /// secret); not used with REDIS_URL and SESSION_SECRETS
     #[arg(long, env, default_value = ".data")]
     pub data_dir: PathBuf,
+    /// Longest wait for a command to SQLite or Redis: then the response is 503. Longer for a slow
+    /// disk or a distant Redis; revoked sessions are refused everywhere within 2 s all the same
+    #[arg(long, env, default_value = "900ms", value_parser = parse_store_timeout)]
+    pub store_timeout: Duration,
     /// Longest time of a session without use
     #[arg(long, env, default_value = "30m", value_parser = parse_duration)]
     pub session_idle_timeout: Duration,
@@ -129,6 +134,7 @@ impl SessionConfig {
         Ok(Settings {
             store: self.session_store,
             redis_url: self.redis_url.clone(),
+            store_timeout: self.store_timeout,
             data_dir: self.data_dir.clone(),
             secrets: secrets(
                 given.map(|secrets| &secrets.0[..]),

@@ -1,6 +1,6 @@
 //! Parsers of single values. Clap adds the name of the variable to their errors.
 
-use std::{convert::Infallible, net::IpAddr, time::Duration};
+use std::{convert::Infallible, net::IpAddr, ops::RangeInclusive, time::Duration};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
@@ -90,6 +90,17 @@ pub(super) fn parse_duration_or_zero(value: &str) -> Result<Duration, String> {
         return Err("must be at most 400 days".to_owned());
     }
     Ok(duration)
+}
+
+/// Values of `STORE_TIMEOUT`: at most as long as a process that stops waits for its requests.
+const STORE_TIMEOUTS: RangeInclusive<Duration> =
+    Duration::from_millis(100)..=Duration::from_secs(30);
+
+pub(super) fn parse_store_timeout(value: &str) -> Result<Duration, String> {
+    let timeout = parse_duration(value)?;
+    (STORE_TIMEOUTS.contains(&timeout))
+        .then_some(timeout)
+        .ok_or_else(|| "must be between 100ms and 30s".to_owned())
 }
 
 const ON: [&str; 6] = ["on", "true", "t", "yes", "y", "1"];

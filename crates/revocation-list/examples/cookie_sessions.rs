@@ -6,7 +6,7 @@ use actix_web::error::{ErrorServiceUnavailable as Unavailable, ErrorUnauthorized
 use actix_web::{App, HttpServer, Result, cookie::Key, get, web};
 use jiff::{SignedDuration, Timestamp};
 use revocation_list::{Revocation, RevocationList, Scope, Session};
-use storage::{Clock, Database};
+use storage::{Clock, DEFAULT_TIMEOUT, Database};
 
 const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 type List = web::Data<RevocationList>;
@@ -48,7 +48,7 @@ async fn sign_out(cookie: Cookie, list: List) -> Result<&'static str> {
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
-    let file = Database::open(&std::env::temp_dir().join("revoked.sqlite")).await?;
+    let file = Database::open("/tmp/revoked.sqlite".as_ref(), DEFAULT_TIMEOUT).await?;
     let list = List::from(RevocationList::open(file.into(), Clock::default()).await?);
     let key = Key::generate(); // yours outlives restarts, and your file is not temporary
     let app = move || {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, ToSpan};
 use revocation_list::{Revocation, RevocationList, Scope, Session};
-use storage::{Clock, Redis};
+use storage::{Clock, DEFAULT_TIMEOUT, Redis};
 use tokio::sync::Notify;
 
 const MAX_SESSION_LIFETIME: Duration = Duration::from_secs(12 * 3600);
@@ -18,7 +18,7 @@ async fn node(url: &str) -> anyhow::Result<Arc<RevocationList>> {
             notified.notify_one();
         }
     };
-    let redis = Redis::open(&url.into(), Clock::default(), on_push).await?;
+    let redis = Redis::open(&url.into(), DEFAULT_TIMEOUT, Clock::default(), on_push).await?;
     RevocationList::open_shared(redis, MAX_SESSION_LIFETIME, changed, Clock::default()).await
 }
 

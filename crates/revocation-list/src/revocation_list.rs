@@ -188,7 +188,8 @@ impl RevocationList {
         }
     }
 
-    /// Reads the newest entries of a list in a database of your own. Other lists are notified.
+    /// Reads the newest entries of a list in a database of your own. If a shared list was read too
+    /// long ago, waits for the next read. Takes no time otherwise.
     ///
     /// # Errors
     /// If the list cannot be read.
@@ -198,7 +199,7 @@ impl RevocationList {
             #[cfg(feature = "sqlite")]
             Persistence::File(_) => Ok(()),
             #[cfg(feature = "redis")]
-            Persistence::Shared(_) => Ok(()),
+            Persistence::Shared(shared) => shared.wait_until_current().await,
         }
     }
 

@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use storage::{Clock, HEARTBEAT, MAX_STALENESS, Unavailable};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     entry::{Entry, Revocation, Scope},
@@ -24,6 +24,9 @@ use crate::{
     stream::{Content, Item, PAGE, Stream, StreamId},
 };
 
+/// Reads of [`follow`] for which a request waits: they may be too slow each time.
+const AWAITED_READS: usize = 3;
+
 /// The stream, and the list in memory.
 pub(crate) struct SharedList {
     stream: Stream,
@@ -31,6 +34,8 @@ pub(crate) struct SharedList {
     order: Order,
     clock: Clock,
     progress: Mutex<Progress>,
+    /// Changes with each read of [`follow`]; `false` if it failed.
+    reads: watch::Sender<bool>,
 }
 
 /// The part of the stream that was read.
@@ -55,6 +60,7 @@ impl SharedList {
             order: Order::starting_at(0),
             clock,
             progress: Mutex::default(),
+            reads: watch::Sender::new(true),
         }
     }
 
@@ -70,6 +76,21 @@ impl SharedList {
             return Err(anyhow::anyhow!("the shared revocation list cannot be read").into());
         }
         Ok(())
+    }
+
+    /// Waits for the next read if the last one succeeded and is too old, as after a pause of this
+    /// process.
+    pub(crate) async fn wait_until_current(&self) -> Result<(), Unavailable> {
+        let mut reads = self.reads.subscribe();
+        for _ in 0..AWAITED_READS {
+            let has_failed = !*reads.borrow_and_update();
+            let is_unreadable = self.progress.lock().unreadable.is_some();
+            if has_failed || is_unreadable || self.ensure_current().is_ok() {
+                break;
+            }
+            let _ = reads.changed().await;
+        }
+        self.ensure_current()
     }
 
     /// Numbers an event in the order of all nodes, see `order`.
@@ -217,7 +238,9 @@ pub(crate) async fn follow(list: Weak<SharedList>, changed: Arc<Notify>) {
     loop {
         let _ = tokio::time::timeout(HEARTBEAT, changed.notified()).await;
         let Some(list) = list.upgrade() else { return };
-        if let Err(error) = list.catch_up().await {
+        let outcome = list.catch_up().await;
+        list.reads.send_replace(outcome.is_ok());
+        if let Err(error) = outcome {
             tracing::warn!(%error, "the shared revocation list cannot be read");
             tokio::time::sleep(HEARTBEAT).await;
         }

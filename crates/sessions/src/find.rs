@@ -58,7 +58,9 @@ pub(crate) async fn find(
         let reason = state.store.revoked_by_handle(handle)?;
         return Err(reason.map_or(Refusal::NoSession, Refusal::Ended));
     };
-    found.ended = state.store.end_reason(handle, &found.live.session)?;
+    found.ended = (state.store)
+        .await_end_reason(handle, &found.live.session)
+        .await?;
     Ok(found)
 }
 

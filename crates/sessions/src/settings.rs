@@ -4,6 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use sealed_cookies::CookieNames;
 use secrecy::SecretString;
+use storage::DEFAULT_TIMEOUT;
 
 use crate::{DeviceSettings, RoleSource, StoreKind, Timeouts};
 
@@ -14,6 +15,8 @@ pub struct Settings {
     pub store: StoreKind,
     /// The Redis that several nodes share.
     pub redis_url: Option<SecretString>,
+    /// Longest wait for a command to SQLite or Redis: then the store is unavailable.
+    pub store_timeout: Duration,
     /// The folder for this machine's files.
     pub data_dir: PathBuf,
     /// Secrets: the first encrypts, every one decrypts.
@@ -47,6 +50,7 @@ impl Settings {
         Self {
             store: StoreKind::Cookie,
             redis_url: None,
+            store_timeout: DEFAULT_TIMEOUT,
             data_dir: data_dir.into(),
             secrets,
             cookies: CookieNames::new("session", true),

@@ -1,11 +1,11 @@
 //! Counts its own starts in a SQLite file: `cargo run -p storage --example file`.
 
-use storage::Database;
+use storage::{DEFAULT_TIMEOUT, Database};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let path = std::env::temp_dir().join("storage-example.sqlite");
-    let database = Database::open(&path).await?;
+    let database = Database::open(&path, DEFAULT_TIMEOUT).await?;
     let migrations = &["CREATE TABLE start (number INTEGER PRIMARY KEY) STRICT"];
     database.migrate("starts", migrations).await?;
 

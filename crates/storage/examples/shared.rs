@@ -8,19 +8,19 @@ use std::{
     time::Duration,
 };
 
-use storage::{Clock, Push, Redis};
+use storage::{Clock, DEFAULT_TIMEOUT, Push, Redis};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
     let cached = Arc::new(Mutex::new(None::<String>));
     let of_pushes = Arc::clone(&cached);
-    let redis = Redis::open(&url.into(), Clock::default(), move |push| {
+    let on_push = move |push| {
         if matches!(&push, Push::Lost) || matches!(&push, Push::Changed(key) if key == "greeting") {
             of_pushes.lock().map(|mut cached| cached.take()).ok();
         }
-    })
-    .await?;
+    };
+    let redis = Redis::open(&url.into(), DEFAULT_TIMEOUT, Clock::default(), on_push).await?;
     loop {
         let current = cached.lock().map_or(None, |cached| cached.clone());
         // Without a current heartbeat, a change may have been missed.

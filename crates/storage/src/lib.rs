@@ -16,4 +16,6 @@ pub use pseudonym::{digest, pseudonym};
 pub use redis::{HEARTBEAT, MAX_STALENESS, Push, Redis, addresses as redis_addresses};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Database;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+pub use unavailable::DEFAULT_TIMEOUT;
 pub use unavailable::Unavailable;

@@ -1,5 +1,8 @@
 //! The error of storage that fails or takes too long.
 
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use std::time::Duration;
+
 /// The storage backend is unavailable. A write may or may not have happened.
 #[derive(Debug, thiserror::Error)]
 #[error("storage is unavailable: {0:#}")]
@@ -19,16 +22,17 @@ impl From<::redis::RedisError> for Unavailable {
     }
 }
 
-/// Longest time for one command: with the rest of a request, less than a second.
+/// A timeout for `open`: a command and the rest of a request together take less than a second.
 #[cfg(any(feature = "redis", feature = "sqlite"))]
-pub(crate) const DEADLINE: std::time::Duration = std::time::Duration::from_millis(900);
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_millis(900);
 
-/// Fails with [`Unavailable`] if `command` takes longer than [`DEADLINE`].
+/// Fails with [`Unavailable`] if `command` takes longer than `timeout`.
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 pub(crate) async fn in_time<T>(
+    timeout: Duration,
     command: impl Future<Output = Result<T, Unavailable>>,
 ) -> Result<T, Unavailable> {
-    tokio::time::timeout(DEADLINE, command)
+    tokio::time::timeout(timeout, command)
         .await
         .map_err(|late| anyhow::Error::new(late).context("no response in time"))?
 }

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use super::data::{reminder_of, set_reminder};
 use crate::{
     harness::{
+        LONG_STORE_TIMEOUT,
         redis_server::RedisServer,
         stores::a_session,
         test_app::{SECRETS, TestApp},
@@ -29,8 +30,9 @@ struct Counter {
 
 /// The sessions of one node.
 async fn node(settings: &[&str]) -> Sessions {
-    let arguments = ["backend", SECRETS].iter().chain(settings);
-    let config = Config::try_parse_from(arguments).expect("a valid configuration");
+    let arguments = ["backend", SECRETS, LONG_STORE_TIMEOUT];
+    let config = Config::try_parse_from(arguments.iter().chain(settings));
+    let config = config.expect("a valid configuration");
     let settings = config.session.settings(&config.server.public_url());
     let background = Background::here();
     let http = Http::builder().build().expect("a client");

@@ -9,8 +9,8 @@ use sessions::StoreKind;
 use super::{news::handle_of, reader::Reader};
 use crate::{
     harness::{
-        browser::Browser, link::Link, logout_token, redis_server::RedisServer, test_app::SECRETS,
-        test_app::TestApp,
+        REAL_STORE_TIMEOUT, browser::Browser, link::Link, logout_token, redis_server::RedisServer,
+        test_app::SECRETS, test_app::TestApp,
     },
     refresh::nodes::three_nodes,
 };
@@ -113,6 +113,7 @@ async fn a_node_that_cannot_hear_of_ends_closes_its_streams_and_claims_no_end() 
             &format!("--session-store={store}"),
             &format!("--redis-url={}", link.url()),
             SECRETS,
+            REAL_STORE_TIMEOUT,
         ];
         let app = TestApp::with(&settings).await;
         let mut page = Reader::open(&app.signed_in().await).await;

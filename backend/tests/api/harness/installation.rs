@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::{Answer, Browser},
     link::Link,
     redis_server::RedisServer,
@@ -37,6 +38,7 @@ impl Installation {
             &format!("--session-store={store}"),
             &format!("--redis-url={}", link.url()),
             SECRETS,
+            REAL_STORE_TIMEOUT,
         ];
         let app = TestApp::with(&settings).await;
         Self { redis, link, app }

@@ -25,5 +25,10 @@ pub mod signing;
 pub mod stores;
 pub mod test_app;
 
+/// A time in which stores of a busy machine respond.
+pub const LONG_STORE_TIMEOUT: &str = "--store-timeout=30s";
+/// The default timeout, for tests of stores that fail.
+pub const REAL_STORE_TIMEOUT: &str = "--store-timeout=900ms";
+
 /// A folder with a page, so that the application is complete without a build of the real ones.
 pub const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/harness/pages");

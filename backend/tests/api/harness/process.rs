@@ -73,6 +73,7 @@ impl Process {
             .env_clear()
             // As behind https: what the tests' browsers hold there.
             .env("COOKIE_SECURE", "on")
+            .env("STORE_TIMEOUT", "30s") // the machine may be busy
             .env("FRONTEND_DIST", PAGES)
             .envs(environment.iter().copied())
             .current_dir(folder.path())
@@ -135,9 +136,14 @@ impl Process {
 
     /// Tells it to stop.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Sends it this signal.
+    pub fn signal(&self, name: &str) {
         let mut kill = Command::new("kill");
-        let told = kill.args(["-TERM", &self.id().to_string()]).status();
-        assert!(told.expect("kill").success());
+        let sent = kill.args([name, &self.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
     }
 
     /// Ends it: all it wrote.

@@ -11,12 +11,13 @@ use sessions::internal::{self, CachedResponse, Store, Stores};
 use sessions::{Handle, SessionData, SessionTokens, UserSession};
 use storage::{Clock, digest};
 
-use crate::harness::test_app::SECRETS;
+use crate::harness::{LONG_STORE_TIMEOUT, test_app::SECRETS};
 
 /// Opens what these settings ask for.
 pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Stores> {
-    let config = Config::try_parse_from(["backend", SECRETS].iter().chain(settings))
-        .expect("a valid configuration");
+    let arguments = ["backend", SECRETS, LONG_STORE_TIMEOUT];
+    let config = Config::try_parse_from(arguments.iter().chain(settings));
+    let config = config.expect("a valid configuration");
     let settings = config.session.settings(&config.server.public_url())?;
     internal::open(&settings, clock, None).await
 }

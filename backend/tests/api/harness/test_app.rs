@@ -206,8 +206,8 @@ async fn run(
         ("--frontend-dist", crate::harness::PAGES.to_owned()),
         ("--workers", "1".to_owned()),
         ("--rate-limit", "0".to_owned()), // they all come from one address
-        // As behind https, so that every test sees what browsers hold there.
-        ("--cookie-secure", "on".to_owned()),
+        ("--store-timeout", "30s".to_owned()), // the machine may be busy
+        ("--cookie-secure", "on".to_owned()), // so that tests see what browsers hold on https
     ];
     for (name, value) in defaults {
         if !settings.iter().any(|setting| setting.starts_with(name)) {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::Browser,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -36,7 +37,7 @@ impl Installation {
             format!("--session-store={store}"),
             "--session-idle-timeout=12h",
         );
-        let holder = TestApp::with(&[&store, &url, SECRETS, long]).await;
+        let holder = TestApp::with(&[&store, &url, SECRETS, long, REAL_STORE_TIMEOUT]).await;
         let other = holder.another_node(&[]).await;
         let browsers = join_all((0..SESSIONS).map(|_| holder.signed_in())).await;
         let elsewhere = browsers.iter().map(|one| other.copy_of(one)).collect();

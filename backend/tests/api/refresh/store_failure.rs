@@ -7,6 +7,7 @@ use futures_util::future::join;
 use tokio_rusqlite::rusqlite;
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::Browser,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -61,7 +62,8 @@ async fn is_back(browser: &Browser) {
 async fn redis_survives(store: &str) {
     let redis = RedisServer::start().await;
     let url = format!("--redis-url={}", redis.url());
-    let app = TestApp::with(&[&format!("--session-store={store}"), &url, SECRETS, LONG]).await;
+    let store = format!("--session-store={store}");
+    let app = TestApp::with(&[&store, &url, SECRETS, LONG, REAL_STORE_TIMEOUT]).await;
     survives(&app, async || redis.hang(), async || redis.go_on()).await;
 }
 

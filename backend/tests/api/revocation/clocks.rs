@@ -40,7 +40,7 @@ async fn end_all(browser: &Browser, scope: &str) -> Answer {
 async fn ends(browser: &Browser) {
     let began = Instant::now();
     while browser.fetch("/api/session").await.status != 401 {
-        assert!(began.elapsed() < Duration::from_secs(2), "it lives on");
+        assert!(began.elapsed() < Duration::from_secs(20), "it lives on");
     }
 }
 

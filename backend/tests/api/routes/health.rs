@@ -7,6 +7,7 @@ use sessions::StoreKind;
 use storage::Clock;
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::Browser,
     process::Process,
     provider::Provider,
@@ -16,6 +17,9 @@ use crate::harness::{
 /// Tokens are refreshed when they have expired, not before.
 const PROMPT: &[(&str, &str)] = &[("TOKEN_EXPIRATION_BUFFER", "0s")];
 
+/// Until a store that hangs is noticed, or its return, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 async fn sign_in(browser: &Browser) {
     let login = browser.open("/api/auth/login?tenant_name=acme").await;
     assert_eq!(browser.open(&callback_path(&login)).await.location(), "/");
@@ -23,7 +27,7 @@ async fn sign_in(browser: &Browser) {
 
 #[tokio::test]
 async fn readiness_follows_the_store_and_only_tells_of_the_provider() {
-    let app = TestApp::on(StoreKind::Redis, &[]).await;
+    let app = TestApp::on(StoreKind::Redis, &[REAL_STORE_TIMEOUT]).await;
     let watcher = app.browser();
     let ready = watcher.fetch("/readyz").await;
     assert_eq!(ready.status, 200, "{}", ready.body);
@@ -34,10 +38,7 @@ async fn readiness_follows_the_store_and_only_tells_of_the_provider() {
     redis.hang();
     let began = Instant::now();
     while watcher.fetch("/readyz").await.status != 503 {
-        assert!(
-            began.elapsed() < Duration::from_secs(4),
-            "still ready without its store"
-        );
+        assert!(began.elapsed() < PATIENCE, "still ready without its store");
     }
     assert_eq!(
         watcher.fetch("/healthz").await.status,
@@ -47,7 +48,7 @@ async fn readiness_follows_the_store_and_only_tells_of_the_provider() {
     redis.go_on();
     let began = Instant::now();
     while watcher.fetch("/readyz").await.status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(5), "not ready again");
+        assert!(began.elapsed() < PATIENCE, "not ready again");
     }
 }
 

@@ -173,7 +173,7 @@ async fn every_node_ends_it_and_none_takes_the_token_again() {
     let began = std::time::Instant::now();
     while other.copy_of(&browser).fetch("/api/session").await.status != 401 {
         assert!(
-            began.elapsed() < Duration::from_secs(1),
+            began.elapsed() < Duration::from_secs(20),
             "the other node did not hear of it"
         );
     }

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use sessions::StoreKind;
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::Answer,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -169,8 +170,25 @@ async fn an_attempt_is_used_once_on_all_nodes_that_share_a_redis() {
 }
 
 #[tokio::test]
+async fn a_redis_that_pauses_for_less_than_the_timeout_is_waited_for() {
+    let app = TestApp::on(StoreKind::Redis, &["--store-timeout=30s"]).await;
+    let redis = app.redis.as_ref().expect("its own");
+    let browser = app.browser();
+    let login = browser.open("/api/auth/login?tenant_name=acme").await;
+    redis.hang();
+    let coming_back = app.come_back(&browser, &login);
+    let pausing = async {
+        // Longer than the default timeout.
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        redis.go_on();
+    };
+    let (answer, ()) = join(coming_back, pausing).await;
+    assert_eq!(answer.location(), "/");
+}
+
+#[tokio::test]
 async fn a_sign_in_that_redis_cannot_decide_ends_on_the_error_page() {
-    let app = TestApp::on(StoreKind::Redis, &[]).await;
+    let app = TestApp::on(StoreKind::Redis, &[REAL_STORE_TIMEOUT]).await;
     let redis = app.redis.as_ref().expect("its own");
     let browser = app.browser();
     let login = browser

@@ -2,10 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
+use storage::Clock;
+
 use crate::harness::{
     browser::Browser,
     installation::{Installation, STALE, ask},
-    test_app::TestApp,
+    process::Process,
+    provider::Provider,
+    redis_server::RedisServer,
+    test_app::{TestApp, callback_path},
 };
 
 /// Ends a session on one node while the other's link is cut, and counts how long the other still
@@ -65,6 +71,33 @@ async fn a_node_that_is_cut_off_serves_an_ended_session_for_two_seconds_at_most(
 #[tokio::test]
 async fn with_its_link_cut_a_node_trusts_its_revocation_list_for_two_seconds_at_most() {
     is_served_no_longer_than_two_seconds("cookie").await;
+}
+
+#[tokio::test]
+async fn a_process_that_was_paused_reads_what_was_revoked_before_it_responds() {
+    let (redis, provider) = (
+        RedisServer::start().await,
+        Provider::start(Clock::default()).await,
+    );
+    for store in ["redis", "cookie"] {
+        let settings = [
+            ("SESSION_STORE", store),
+            ("REDIS_URL", &redis.url()),
+            ("SESSION_SECRETS", "a secret that is long enough for a test"),
+        ];
+        let (origin, process) = Process::serving(&provider, &settings);
+        let browser = Browser::new(&origin);
+        let login = browser.open("/api/auth/login?tenant_name=acme").await;
+        assert_eq!(browser.open(&callback_path(&login)).await.location(), "/");
+
+        process.signal("-STOP");
+        let pause = async {
+            tokio::time::sleep(STALE + STALE / 4).await;
+            process.signal("-CONT");
+        };
+        let (answer, ()) = join(browser.fetch("/api/session"), pause).await;
+        assert_eq!(answer.status, 200, "{store}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

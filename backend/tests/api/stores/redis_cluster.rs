@@ -9,6 +9,7 @@ use futures_util::future::{join, join_all};
 use serde_json::json;
 
 use crate::harness::{
+    REAL_STORE_TIMEOUT,
     browser::{Answer, Browser},
     redis_cluster::RedisCluster,
     test_app::{SECRETS, TestApp},
@@ -48,7 +49,8 @@ async fn a_master_that_dies_under_load_loses_no_session_and_nobody_gets_anothers
     let mut cluster = RedisCluster::start().await;
     let url = format!("--redis-url={}", cluster.url());
     let app = TestApp::with(&["--session-store=redis", &url, SECRETS]).await;
-    let nodes = [app.another_node(&[]).await, app.another_node(&[]).await];
+    let node = async || app.another_node(&[REAL_STORE_TIMEOUT]).await;
+    let nodes = [node().await, node().await];
     let users: Vec<_> = (0..USERS).map(|number| format!("user-{number}")).collect();
     let mut browsers = Vec::new();
     for (number, user) in users.iter().enumerate() {

@@ -10,6 +10,8 @@ use crate::harness::{
 
 const SECRETS: &str = "a secret that is long enough for a test";
 
+const REAL_STORE_TIMEOUT: &[(&str, &str)] = &[("STORE_TIMEOUT", "900ms")];
+
 pub fn start(redis_url: &str, more: &[(&str, &str)]) -> Process {
     let environment = [
         ("PORT", "0"),
@@ -58,7 +60,7 @@ async fn a_redis_that_is_slow_at_the_start_is_asked_again() {
     let link = Link::to(redis.port()).await;
     // Longer than an attempt takes.
     link.slow(Duration::from_millis(1_500));
-    let mut process = start(&link.url(), &[]);
+    let mut process = start(&link.url(), REAL_STORE_TIMEOUT);
     while link.asked("HELLO").len() < 3 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -70,7 +72,7 @@ async fn a_redis_that_is_slow_at_the_start_is_asked_again() {
 async fn a_redis_that_never_answers_keeps_the_process_from_starting() {
     let redis = RedisServer::start().await;
     redis.hang();
-    is_refused(start(&redis.url(), &[]), "REDIS_URL");
+    is_refused(start(&redis.url(), REAL_STORE_TIMEOUT), "REDIS_URL");
 }
 
 #[tokio::test]

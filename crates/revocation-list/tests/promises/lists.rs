@@ -19,8 +19,11 @@ pub const STREAM: &str = "session-revocations";
 /// A reason that means nothing here.
 pub const REASON: u8 = 7;
 
+/// A time within which a store of a busy machine responds.
+const BUSY_MACHINE: Duration = Duration::from_secs(30);
+
 pub async fn in_sqlite(folder: &Path, clock: &Clock) -> Arc<RevocationList> {
-    let database = Database::open(&folder.join("revocations.sqlite")).await;
+    let database = Database::open(&folder.join("revocations.sqlite"), BUSY_MACHINE).await;
     let database = Arc::new(database.expect("the file"));
     let list = RevocationList::open(database, clock.clone()).await;
     list.expect("the list")
@@ -56,7 +59,7 @@ pub async fn open_shared(
             notified.notify_one();
         }
     };
-    let redis = Redis::open(&url.into(), clock.clone(), on_push).await?;
+    let redis = Redis::open(&url.into(), BUSY_MACHINE, clock.clone(), on_push).await?;
     RevocationList::open_shared(redis, longest, changed, clock.clone()).await
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
 use storage::{Clock, MAX_STALENESS};
-use tokio::time::sleep_until;
+use tokio::time::{sleep, sleep_until};
 
 use crate::{
     link::Link,
@@ -15,6 +16,20 @@ use crate::{
 /// the response.
 async fn is_over((asked, delay): (Instant, Duration)) {
     sleep_until((asked + MAX_STALENESS + delay).into()).await;
+}
+
+#[tokio::test]
+async fn a_list_that_was_read_too_long_ago_can_be_waited_for() {
+    let redis = RedisServer::start().await;
+    let link = Link::to(redis.port()).await;
+    let list = at(&link.url(), &Clock::default()).await;
+    link.cut();
+    while names(&list, "nobody's").is_some() {
+        sleep(MAX_STALENESS / 10).await;
+    }
+    let mending = async { link.mend() };
+    let (current, ()) = join(list.catch_up(), mending).await;
+    assert!(current.is_ok() && names(&list, "nobody's") == Some(false));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn can_vouch(list: &RevocationList, can: bool) {
     let began = Instant::now();
     while names(list, "nobody's").is_some() != can {
         assert!(
-            began.elapsed() < Duration::from_secs(2),
+            began.elapsed() < Duration::from_secs(20),
             "vouches: {}",
             !can
         );

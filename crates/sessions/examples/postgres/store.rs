@@ -38,7 +38,7 @@ pub struct PostgresStore {
     timeouts: Timeouts,
     pub clock: Clock,
     /// A database that does not respond for this long is unavailable.
-    pub time_limit: Duration,
+    timeout: Duration,
     /// Connections that hold a lock.
     pub locks: Arc<Semaphore>,
 }
@@ -56,14 +56,14 @@ impl PostgresStore {
             keyring: Keyring::new(&settings.secrets, PURPOSE),
             timeouts: settings.timeouts,
             clock,
-            time_limit: Duration::from_millis(900),
+            timeout: settings.store_timeout,
             locks: Arc::new(Semaphore::new(16)),
         })
     }
 
-    /// Waits for the work within the time limit. An error does not say what was written.
+    /// Waits for the work within the timeout. An error does not say what was written.
     pub async fn in_time<T>(&self, work: impl Future<Output = anyhow::Result<T>>) -> Result<T> {
-        let done = tokio::time::timeout(self.time_limit, work).await;
+        let done = tokio::time::timeout(self.timeout, work).await;
         Ok(done.context("PostgreSQL does not respond")??)
     }
 

@@ -91,7 +91,8 @@ impl EventStream {
 
     /// Returns the end reason that a request would get. Does not count as activity.
     async fn end_reason(&mut self) -> Result<Option<EndReason>, Unavailable> {
-        let reason = self.store.end_reason(self.handle, &self.session)?;
+        let (store, handle) = (&self.store, self.handle);
+        let reason = store.await_end_reason(handle, &self.session).await?;
         if reason.is_some_and(EndReason::is_timeout)
             && let Some(newest) = self.store.find(self.handle).await?
         {

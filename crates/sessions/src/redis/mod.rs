@@ -44,7 +44,7 @@ pub(crate) async fn open(
 ) -> anyhow::Result<Opened> {
     let (cache, revoked) = (Arc::new(SessionCache::new()), Arc::new(Notify::new()));
     let on_push = dispatch(&cache, &revoked, streams);
-    let redis = Redis::open(urls, clock.clone(), on_push).await?;
+    let redis = Redis::open(urls, settings.store_timeout, clock.clone(), on_push).await?;
     let nodes: Arc<dyn Nodes> = Arc::new(RedisNodes {
         redis: Arc::clone(&redis),
         refreshed_tokens: Keyring::new(&settings.secrets, purposes::REFRESHED_TOKENS),

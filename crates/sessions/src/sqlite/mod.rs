@@ -23,7 +23,8 @@ pub(crate) async fn open(
     clock: &Clock,
     own: Option<Arc<dyn SessionStore>>,
 ) -> anyhow::Result<Opened> {
-    let database = Arc::new(Database::open(&settings.data_dir.join("sessions.sqlite")).await?);
+    let path = settings.data_dir.join("sessions.sqlite");
+    let database = Arc::new(Database::open(&path, settings.store_timeout).await?);
     let revocations = RevocationList::open(Arc::clone(&database), clock.clone()).await?;
     let backend = match (own, settings.store) {
         (Some(own), _) => Box::new(ServerSessions(own)),

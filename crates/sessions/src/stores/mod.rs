@@ -12,6 +12,7 @@ pub(crate) mod browser;
 )]
 pub(crate) mod cache;
 mod changed_data;
+mod end_reason;
 mod errors;
 mod kind;
 mod own_leases;

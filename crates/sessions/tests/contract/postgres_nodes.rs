@@ -19,11 +19,8 @@ use tempfile::TempDir;
 use wiremock::ResponseTemplate;
 
 use crate::{
-    ALONE,
-    postgres::store::PostgresStore,
-    postgres_server::PostgresServer,
-    publisher::Publisher,
-    stores::{BUSY_MACHINE, settings},
+    ALONE, postgres::store::PostgresStore, postgres_server::PostgresServer, publisher::Publisher,
+    stores::settings,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -45,9 +42,7 @@ impl Nodes {
         for _ in 0..3 {
             let (settings, clock) = (settings(&folder), Clock::default());
             let store = PostgresStore::open(&server.url(), &settings, clock.clone()).await;
-            let mut store = store.expect("a store");
-            store.time_limit = BUSY_MACHINE;
-            let store = Arc::new(store);
+            let store = Arc::new(store.expect("a store"));
             let client = Arc::new(provider.client(None));
             let background = Background::here();
             let sessions = Sessions::open_shared(store, settings, client, &background, clock);

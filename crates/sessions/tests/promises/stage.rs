@@ -26,6 +26,7 @@ impl Stage {
         let store = Arc::new(MapStore::default());
         let mut settings = Settings::new(vec![SECRET.into()], folder.path());
         settings.max_sessions_per_user = NonZeroUsize::new(2).expect("two");
+        settings.store_timeout = Duration::from_secs(30); // the machine may be busy
         let background = Background::here();
         let sessions = Sessions::open_with(
             Arc::clone(&store) as _,

@@ -4,8 +4,8 @@ use std::{collections::HashMap, net::IpAddr, num::NonZeroUsize, sync::Arc, time:
 
 use anyhow::Context;
 use redis::{
-    Client, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo, ProtocolVersion,
-    PushInfo, PushKind, Value,
+    AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, FromRedisValue,
+    IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind, Value,
     aio::{ConnectionManager, ConnectionManagerConfig},
     caching::CacheConfig,
     cluster::ClusterClientBuilder,
@@ -14,15 +14,13 @@ use redis::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::unavailable::DEADLINE;
-
 /// Pause between two heartbeats.
 pub const HEARTBEAT: Duration = Duration::from_millis(500);
 /// Time after which a connection without acknowledgements is closed.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED_LIMIT: Duration = Duration::from_secs(5);
 
-/// Longest wait for Redis at a start, in each of its two steps.
+/// Longest wait for Redis at a start, in each of its two steps, unless one command may take longer.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A push message of Redis.
@@ -73,6 +71,7 @@ pub fn addresses(urls: &SecretString) -> anyhow::Result<Vec<ConnectionInfo>> {
 
 /// Repeats an attempt that times out until [`START_TIMEOUT`].
 pub(super) async fn with_retries<T>(
+    command_timeout: Duration,
     attempt: impl AsyncFn() -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let attempts = async {
@@ -83,7 +82,7 @@ pub(super) async fn with_retries<T>(
             }
         }
     };
-    let done = tokio::time::timeout(START_TIMEOUT, attempts).await;
+    let done = tokio::time::timeout(START_TIMEOUT.max(command_timeout), attempts).await;
     done.context("no response in time")?
 }
 
@@ -98,6 +97,7 @@ fn is_timeout(error: &anyhow::Error) -> bool {
 /// Connects, and calls `on_push` with each push message.
 pub(super) async fn connect(
     nodes: Vec<ConnectionInfo>,
+    timeout: Duration,
     on_push: Arc<OnPush>,
 ) -> anyhow::Result<Connection> {
     // The cache of the crate `redis` stays empty: it could keep a response after the push that
@@ -118,11 +118,11 @@ pub(super) async fn connect(
     }
     let first = Client::open(nodes.first().context("no address")?.clone())?;
     // With several addresses it is a Cluster, and its first server may be down.
-    if nodes.len() > 1 || is_cluster(&first).await? {
+    if nodes.len() > 1 || is_cluster(&first, timeout).await? {
         let builder = ClusterClientBuilder::new(nodes)
             .use_protocol(ProtocolVersion::RESP3)
-            .connection_timeout(DEADLINE)
-            .response_timeout(DEADLINE)
+            .connection_timeout(timeout)
+            .response_timeout(timeout)
             .cache_config(tracking)
             .push_sender(push_sender);
         return Ok(Connection::Cluster(
@@ -130,8 +130,8 @@ pub(super) async fn connect(
         ));
     }
     let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(DEADLINE))
-        .set_response_timeout(Some(DEADLINE))
+        .set_connection_timeout(Some(timeout))
+        .set_response_timeout(Some(timeout))
         .set_max_delay(HEARTBEAT)
         .set_cache_config(tracking)
         .set_automatic_resubscription()
@@ -141,8 +141,12 @@ pub(super) async fn connect(
     ))
 }
 
-async fn is_cluster(server: &Client) -> redis::RedisResult<bool> {
-    let mut connection = server.get_multiplexed_async_connection().await?;
+async fn is_cluster(server: &Client, timeout: Duration) -> redis::RedisResult<bool> {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(timeout))
+        .set_response_timeout(Some(timeout));
+    let connection = server.get_multiplexed_async_connection_with_config(&config);
+    let mut connection = connection.await?;
     // Unlike INFO, this needs no rights.
     let server: HashMap<String, Value> = redis::cmd("HELLO").query_async(&mut connection).await?;
     let mode = server.get("mode").map(String::from_redis_value_ref);

@@ -35,8 +35,9 @@ pub struct Redis {
     connection: Connection,
     /// Its addresses, for log messages.
     address: String,
+    timeout: Duration,
     alive_at: Mutex<Option<Instant>>,
-    /// Last time at which the connection was known to be lost.
+    /// Last time at which Redis was known to be out of reach.
     lost_at: Arc<Mutex<Option<Instant>>>,
     clock: Clock,
     /// Last logged difference between the clocks of Redis and this machine.
@@ -46,13 +47,15 @@ pub struct Redis {
 
 impl Redis {
     /// Connects to a server or a Cluster (several addresses, or one of its servers), and sets
-    /// `clock` to its time. `on_push` is called with every push message, in order.
+    /// `clock` to its time. A command may take as long as `timeout`, such as
+    /// [`crate::DEFAULT_TIMEOUT`]. Calls `on_push` with every push message, in order.
     ///
     /// # Errors
-    /// If Redis does not respond within 10 s to the connection or to the first heartbeat, or does
-    /// not support RESP3 (Redis 6 and Valkey do).
+    /// If Redis does not respond to the connection or the first heartbeat within 10 s (`timeout` if
+    /// that is longer), or does not support RESP3 (Redis 6 and Valkey do).
     pub async fn open(
         urls: &SecretString,
+        timeout: Duration,
         clock: Clock,
         on_push: impl Fn(Push) + Send + Sync + 'static,
     ) -> anyhow::Result<Arc<Self>> {
@@ -71,18 +74,20 @@ impl Redis {
             on_push(push);
         };
         let on_push: Arc<connection::OnPush> = Arc::new(on_push);
-        let connection = with_retries(|| connect(nodes.clone(), Arc::clone(&on_push))).await;
+        let attempt = || connect(nodes.clone(), timeout, Arc::clone(&on_push));
+        let connection = with_retries(timeout, attempt).await;
         let connection = connection.map_err(|error| named(&error))?;
         let redis = Arc::new(Self {
             connection,
             address: address.clone(),
+            timeout,
             alive_at: Mutex::default(),
             lost_at,
             clock,
             reported_ahead_ms: AtomicI64::new(0),
             write_check: WriteCheck::default(),
         });
-        let alive = with_retries(async || Ok(redis.beat().await?)).await;
+        let alive = with_retries(timeout, async || Ok(redis.beat().await?)).await;
         alive.map_err(|error| named(&error))?;
         tokio::spawn(keep_beating(Arc::downgrade(&redis)));
         Ok(redis)
@@ -95,8 +100,7 @@ impl Redis {
             .is_some_and(|at| at.elapsed() < MAX_STALENESS)
     }
 
-    /// The time since the last loss of the connection: zero while it is lost, [`Duration::MAX`] if
-    /// it never was.
+    /// The time since Redis was out of reach: zero while it is, [`Duration::MAX`] if it never was.
     pub fn connected_for(&self) -> Duration {
         let lost_at = *self.lost_at.lock();
         match lost_at {
@@ -109,9 +113,9 @@ impl Redis {
     /// Sends one command.
     ///
     /// # Errors
-    /// [`Unavailable`] if Redis refuses it or does not respond within 900 ms; it may have been run.
+    /// [`Unavailable`] if Redis refuses it or does not respond in time; it may have been run.
     pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
-        in_time(async {
+        in_time(self.timeout, async {
             Ok(match self.connection.clone() {
                 Connection::Single(mut single) => command.query_async(&mut single).await?,
                 Connection::Cluster(mut cluster) => command.query_async(&mut cluster).await?,
@@ -128,7 +132,7 @@ impl Redis {
         &self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Unavailable> {
-        in_time(async {
+        in_time(self.timeout, async {
             Ok(match self.connection.clone() {
                 Connection::Single(mut single) => script.invoke_async(&mut single).await?,
                 Connection::Cluster(mut cluster) => script.invoke_async(&mut cluster).await?,
@@ -142,7 +146,7 @@ impl Redis {
     /// # Errors
     /// As [`Redis::run`].
     pub async fn run_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Unavailable> {
-        in_time(async {
+        in_time(self.timeout, async {
             Ok(match self.connection.clone() {
                 Connection::Single(mut single) => commands.query_async(&mut single).await?,
                 Connection::Cluster(mut cluster) => commands.query_async(&mut cluster).await?,
@@ -156,7 +160,7 @@ impl Redis {
     /// # Errors
     /// As [`Redis::run`].
     pub async fn subscribe(&self, channel: &str) -> Result<(), Unavailable> {
-        in_time(async {
+        in_time(self.timeout, async {
             match self.connection.clone() {
                 Connection::Single(mut single) => single.subscribe(channel).await?,
                 Connection::Cluster(mut cluster) => cluster.subscribe(channel).await?,
@@ -178,7 +182,7 @@ impl Redis {
     /// Writes a small key, at most once a second: fails if memory is full or the server a replica.
     ///
     /// # Errors
-    /// [`Unavailable`] if it is not written within 900 ms.
+    /// [`Unavailable`] if it is not written before the timeout.
     pub async fn check(&self) -> Result<(), Unavailable> {
         // Another key each time: in a Cluster, another server.
         let key = format!("write-check:{}", rand::random::<u16>());
@@ -201,7 +205,7 @@ impl Redis {
                     Some(ResponsePolicy::AllSucceeded),
                 );
                 let mut cluster = cluster.clone();
-                in_time(async {
+                in_time(self.timeout, async {
                     Ok(cluster
                         .route_command(ping, RoutingInfo::MultiNode(everywhere))
                         .await?)
@@ -210,7 +214,11 @@ impl Redis {
             }
         };
         self.set_clock().await?;
-        *self.alive_at.lock() = Some(sent);
+        let before = self.alive_at.lock().replace(sent);
+        // While it did not respond, keys may have expired there.
+        if before.is_some_and(|at| at.elapsed() >= MAX_STALENESS) {
+            *self.lost_at.lock() = Some(Instant::now());
+        }
         Ok(())
     }
 }

@@ -42,16 +42,18 @@ pub struct Database {
     connection: Connection,
     waiting: Arc<Mutex<Vec<Job>>>,
     file: OpenFile,
+    timeout: Duration,
     write_check: WriteCheck,
     _lock: File,
 }
 
 impl Database {
-    /// Opens or creates the file, and a lock file with the extension `.lock`.
+    /// Opens or creates the file, and a lock file with the extension `.lock`. Reads and writes may
+    /// take until `timeout`, such as [`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT).
     ///
     /// # Errors
     /// Fails if the file cannot be read and written, or another process uses it.
-    pub async fn open(path: &Path) -> anyhow::Result<Self> {
+    pub async fn open(path: &Path, timeout: Duration) -> anyhow::Result<Self> {
         let lock = File::create(path.with_extension("lock"))
             .with_context(|| format!("{} cannot be written", path.display()))?;
         // The previous process may still be finishing its requests.
@@ -82,6 +84,7 @@ impl Database {
             connection,
             waiting: Arc::default(),
             file,
+            timeout,
             write_check: WriteCheck::default(),
             _lock: lock,
         })
@@ -112,12 +115,12 @@ impl Database {
     /// Runs a query, which sees all earlier writes.
     ///
     /// # Errors
-    /// [`Unavailable`] if it fails or takes longer than 900 ms.
+    /// [`Unavailable`] if it fails or takes longer than the timeout.
     pub async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
-        in_time(async {
+        in_time(self.timeout, async {
             Ok(self
                 .connection
                 .call(move |connection| query(connection))
@@ -130,7 +133,7 @@ impl Database {
     /// Calls `committed` with their outcome once it is on disk, before any later read.
     ///
     /// # Errors
-    /// [`Unavailable`] if it is not committed within 900 ms; it may still be committed later.
+    /// [`Unavailable`] if it is not committed before the timeout; it may still be committed later.
     pub async fn write<T: Send + 'static>(
         &self,
         statements: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -149,7 +152,7 @@ impl Database {
         });
         let waiting = Arc::clone(&self.waiting);
         waiting.lock().push(job);
-        in_time(async {
+        in_time(self.timeout, async {
             self.connection
                 .call(move |connection| commit(connection, &waiting))
                 .await?;
@@ -164,8 +167,8 @@ impl Database {
     /// Writes a row, at most once a second.
     ///
     /// # Errors
-    /// [`Unavailable`] if the file was deleted or replaced, or the row is not committed within
-    /// 900 ms.
+    /// [`Unavailable`] if the file was deleted or replaced, or the row is not committed
+    /// before the timeout.
     pub async fn check(&self) -> Result<(), Unavailable> {
         let write_row = async {
             self.file.check_unchanged()?;

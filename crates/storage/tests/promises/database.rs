@@ -6,13 +6,17 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
+        mpsc,
     },
+    time::Duration,
 };
 
 use futures_util::future::join_all;
 use storage::{Database, digest, pseudonym};
 use tempfile::TempDir;
 
+/// A time within which a disk of a busy machine responds.
+const BUSY_MACHINE: Duration = Duration::from_secs(30);
 const TABLE: &[&str] = &["CREATE TABLE number (value INTEGER PRIMARY KEY) STRICT"];
 const INSERT: &str = "INSERT INTO number VALUES (?1)";
 
@@ -21,7 +25,7 @@ fn file_in(folder: &TempDir) -> PathBuf {
 }
 
 async fn open(path: &Path) -> Database {
-    let database = Database::open(path).await.expect("a file");
+    let database = Database::open(path, BUSY_MACHINE).await.expect("a file");
     database.migrate("numbers", TABLE).await.expect("a table");
     database
 }
@@ -114,10 +118,27 @@ async fn a_migration_runs_once_and_a_newer_file_is_refused() {
 }
 
 #[tokio::test]
+async fn a_disk_that_hangs_is_unavailable_after_the_timeout() {
+    for timeout in [Duration::from_millis(50), BUSY_MACHINE] {
+        let folder = TempDir::new().expect("a folder");
+        let database = Database::open(&file_in(&folder), timeout).await;
+        let database = database.expect("a file");
+        let (release, released) = mpsc::channel();
+        let reading = database.read(move |_| Ok(released.recv()));
+        let hanging = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            release.send(()).ok();
+        };
+        let (read, ()) = tokio::join!(reading, hanging);
+        assert_eq!(read.is_ok(), timeout == BUSY_MACHINE);
+    }
+}
+
+#[tokio::test]
 async fn a_second_process_is_refused() {
     let folder = TempDir::new().expect("a folder");
     let _first = open(&file_in(&folder)).await;
-    let second = Database::open(&file_in(&folder)).await;
+    let second = Database::open(&file_in(&folder), BUSY_MACHINE).await;
     let error = second.err().expect("it is in use").to_string();
     assert!(error.contains("another process uses"), "{error}");
 }

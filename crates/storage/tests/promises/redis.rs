@@ -6,7 +6,7 @@ use std::{
 };
 
 use ::redis::cmd;
-use storage::{Clock, MAX_STALENESS, Push, Redis, redis_addresses};
+use storage::{Clock, DEFAULT_TIMEOUT, MAX_STALENESS, Push, Redis, redis_addresses};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
     time::{sleep, timeout},
@@ -22,9 +22,13 @@ struct Node {
 }
 
 async fn node(server: &RedisServer, clock: &Clock) -> Node {
+    node_with(LIMIT, server, clock).await
+}
+
+async fn node_with(timeout: Duration, server: &RedisServer, clock: &Clock) -> Node {
     let (sender, pushes) = unbounded_channel();
     let on_push = move |push| drop(sender.send(push));
-    let redis = Redis::open(&server.url().into(), clock.clone(), on_push).await;
+    let redis = Redis::open(&server.url().into(), timeout, clock.clone(), on_push).await;
     let redis = redis.expect("a connection");
     Node { redis, pushes }
 }
@@ -85,7 +89,7 @@ async fn a_message_reaches_all_nodes_also_after_a_reconnect() {
 #[tokio::test]
 async fn a_redis_that_hangs_is_unavailable_within_a_second() {
     let server = RedisServer::start().await;
-    let node = node(&server, &Clock::default()).await;
+    let node = node_with(DEFAULT_TIMEOUT, &server, &Clock::default()).await;
     assert!(node.redis.is_coherent());
     assert_eq!(node.redis.connected_for(), Duration::MAX);
     server.hang();
@@ -107,6 +111,33 @@ async fn a_redis_that_hangs_is_unavailable_within_a_second() {
         sleep(MAX_STALENESS / 10).await;
     }
     assert!(node.redis.connected_for() < LIMIT * 2);
+}
+
+#[tokio::test]
+async fn with_a_long_timeout_a_slow_command_succeeds_and_nothing_stale_is_trusted() {
+    let server = RedisServer::start().await;
+    let node = node(&server, &Clock::default()).await;
+    server.hang();
+    let get = cmd("GET").arg("color").take();
+    let command = node.redis.run::<Option<String>>(&get);
+    let hanging = async {
+        let began = Instant::now();
+        while node.redis.is_coherent() || began.elapsed() < 2 * DEFAULT_TIMEOUT {
+            assert!(began.elapsed() < LIMIT, "still coherent");
+            sleep(MAX_STALENESS / 10).await;
+        }
+        assert_eq!(node.redis.connected_for(), Duration::ZERO);
+        server.go_on();
+    };
+    let (outcome, ()) = tokio::join!(command, hanging);
+    assert_eq!(outcome.expect("it waits"), None);
+    let resumed = Instant::now();
+    while !node.redis.is_coherent() {
+        assert!(resumed.elapsed() < LIMIT, "not coherent again");
+        sleep(MAX_STALENESS / 10).await;
+    }
+    // Keys may have expired while it hung, so it counts as away.
+    assert!(node.redis.connected_for() < Duration::MAX);
 }
 
 #[tokio::test]
