@@ -10,7 +10,7 @@ export async function loadSigningKey(dataDir: string): Promise<JWK> {
     const jwk = await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey);
     const kid = await calculateJwkThumbprint(jwk);
     const draft = `${file}.${kid}`;
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await writeFile(draft, JSON.stringify({ ...jwk, kid, alg: 'RS256', use: 'sig' }), { mode: 0o600 });
     await link(draft, file).catch(() => {}); // a provider that started at the same moment was first: its key counts
     await unlink(draft);
