@@ -4,14 +4,10 @@
 //! client sends (`h1_allow_half_closed`), but would drop all of them, also a sign-in or a sign-out
 //! that is half done, and it does not read while a body waits to be passed on.
 
-use std::{any::Any, future::pending, io, net, os::fd::AsFd, rc::Rc, time::Duration};
+use std::{any::Any, future::pending, io, net, os::fd::AsFd, rc::Rc};
 
 use actix_web::{HttpRequest, dev::Extensions};
-use tokio::{io::Interest, net::TcpStream, time::sleep};
-
-/// Time without a result after which the connection is watched. Most calls are shorter, and cost
-/// nothing more.
-const DELAY: Duration = Duration::from_secs(1);
+use tokio::{io::Interest, net::TcpStream};
 
 /// A second file descriptor of a connection. Actix, the requests of the connection and the bodies
 /// that are sent on it hold it, so it is closed when the connection is.
@@ -37,7 +33,7 @@ pub(crate) struct ClientWatch {
 }
 
 impl ClientWatch {
-    /// Watches the connection of this request, from the first [`ClientWatch::closed`] on.
+    /// For the connection of this request.
     pub(crate) fn new(request: &HttpRequest) -> Self {
         let connection = request.conn_data::<Connection>();
         Self {
@@ -46,17 +42,24 @@ impl ClientWatch {
         }
     }
 
-    /// Waits until the client has closed its connection. That includes a client that has closed
-    /// only its sending half and still reads: browsers and nginx close both halves at once.
-    ///
-    /// Returns [`DELAY`] after the first call at the earliest. The end of the connection comes
-    /// behind the client's data, so it is not seen before there is room for them, except if the
-    /// client resets the connection.
-    pub(crate) async fn closed(&mut self) {
-        if self.watched.is_none() {
-            sleep(DELAY).await;
-            self.watched = self.watch();
+    /// Begins to watch, which costs system calls: only for what takes longer than most.
+    pub(crate) fn start(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        match connection.try_clone().and_then(TcpStream::from_std) {
+            Ok(stream) => self.watched = Some(stream),
+            Err(error) => tracing::debug!(%error, "a connection cannot be watched"),
         }
+    }
+
+    /// Waits until the client has closed its connection, once [`ClientWatch::start`] was called.
+    /// That includes a client that has closed only its sending half and still reads: browsers and
+    /// nginx close both halves at once.
+    ///
+    /// The end of the connection comes behind the client's data, so it is not seen before there is
+    /// room for them, except if the client resets the connection.
+    pub(crate) async fn closed(&self) {
         let Some(stream) = &self.watched else {
             return pending().await;
         };
@@ -69,12 +72,5 @@ impl ClientWatch {
                 stream.try_io(Interest::READABLE, || Err(io::ErrorKind::WouldBlock.into()));
         }
         pending().await
-    }
-
-    fn watch(&mut self) -> Option<TcpStream> {
-        let watched = self.connection.take()?.try_clone();
-        let watched = watched.and_then(TcpStream::from_std);
-        let log = |error: &io::Error| tracing::debug!(%error, "a connection cannot be watched");
-        watched.inspect_err(log).ok()
     }
 }

@@ -17,7 +17,7 @@ const MAX_EXAMPLES = 20;
  * tests.
  */
 const LIMITS = [
-  { what: 'lines in backend/src', goal: 5_000, limit: 8_486, find: linesIn('backend/src/') },
+  { what: 'lines in backend/src', goal: 5_000, limit: 8_494, find: linesIn('backend/src/') },
   { what: 'lines in crates/sessions/src', goal: 4_300, limit: 8_283, find: linesIn('crates/sessions/src/') },
   {
     what: 'lines in crates/revocation-list/src',

@@ -4,6 +4,7 @@ use std::{
     future::{Future, ready},
     pin::pin,
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{HttpRequest, http::header::CONTENT_LENGTH, web::Bytes};
@@ -20,6 +21,9 @@ use super::{
     session_watch::SessionWatch,
 };
 use crate::{client_watch::ClientWatch, error::ApiError, request_body::DeferredBody};
+
+/// Time in which most calls are answered. Until then nobody watches whether the client stays.
+const UNWATCHED: Duration = Duration::from_secs(1);
 
 /// The HTTP client of one worker for a service.
 #[derive(Debug)]
@@ -99,6 +103,7 @@ impl Call<'_> {
         let watch = self.watch.clone();
         let (mut upload, body) = Upload::start(first.clone(), rest.clone(), limits, watch);
         let mut sending = pin!(request.body(reqwest::Body::wrap(body)).send());
+        self.client.start();
         let early = tokio::select! {
             biased;
             uploaded = upload.finished() => Err(uploaded),
@@ -124,12 +129,18 @@ impl Call<'_> {
         response: impl Future<Output = reqwest::Result<Response>>,
     ) -> Result<Response, ApiError> {
         let service = &self.forwarder.service;
-        let response = tokio::select! {
-            biased;
-            response = timeout(service.limits.time, response) => response,
-            () = self.client.closed() => return Err(ApiError::InvalidRequest),
-        };
-        match response {
+        let limit = service.limits.time;
+        let mut response = pin!(response);
+        let mut answer = timeout(limit.min(UNWATCHED), &mut response).await;
+        if answer.is_err() && limit > UNWATCHED {
+            self.client.start();
+            answer = tokio::select! {
+                biased;
+                answer = timeout(limit - UNWATCHED, response) => answer,
+                () = self.client.closed() => return Err(ApiError::InvalidRequest),
+            };
+        }
+        match answer {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) if !error.is_timeout() => {
                 let error = anyhow::Error::from(error.without_url());

@@ -112,8 +112,9 @@ impl Transfer {
                     false => Err(io::Error::other("the client went away")),
                 },
             };
-            if let Ok(part) = part {
-                return part.map_err(|error| io::Error::other(error.without_url()));
+            match part {
+                Ok(part) => return part.map_err(|error| io::Error::other(error.without_url())),
+                Err(_) => self.client.start(),
             }
         }
     }
