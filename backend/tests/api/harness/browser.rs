@@ -1,7 +1,7 @@
 //! A browser as the server sees it: it keeps cookies, says where requests come from, and follows
 //! nothing by itself.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use reqwest::{Method, RequestBuilder, header};
 
@@ -19,6 +19,8 @@ pub struct Browser {
 impl Browser {
     pub fn new(origin: &str) -> Self {
         let http = reqwest::Client::builder()
+            // Less than the 5 s after which the server closes it, perhaps during the next request.
+            .pool_idle_timeout(Duration::from_secs(1))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build();
