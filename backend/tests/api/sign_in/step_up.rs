@@ -109,7 +109,9 @@ async fn a_step_up_that_is_refused_leaves_the_session_alone_and_revokes_its_toke
     let before = facts(&browser).await["handle"].clone();
     let query = "&acr_values=mfa&return_url=%2Fprofile";
     let answer = sign_in(&app, &browser, query, json!({ "acr": "pwd" })).await;
-    assert_eq!(answer.login_error().as_deref(), INSUFFICIENT);
+    let page = "/login-error?reason=insufficient_authentication&tenant_name=acme\
+                &return_url=%2Fprofile&acr_values=mfa";
+    assert_eq!(answer.location(), page);
     assert_eq!(facts(&browser).await["handle"], before);
     let revoked = app.provider.await_posts("/oauth2/revoke", 1).await;
     assert!(revoked[0]["token"].starts_with("refresh-2-"));
