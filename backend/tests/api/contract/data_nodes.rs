@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use backend::config::Config;
-use clap::Parser;
 use futures_util::future::join_all;
 use oidc_client::{Background, Client, Http};
 use serde::{Deserialize, Serialize};
@@ -15,10 +13,9 @@ use tempfile::TempDir;
 use super::data::{reminder_of, set_reminder};
 use crate::{
     harness::{
-        LONG_STORE_TIMEOUT,
         redis_server::RedisServer,
-        stores::a_session,
-        test_app::{SECRETS, TestApp},
+        stores::{self, a_session},
+        test_app::TestApp,
     },
     refresh::nodes::three_nodes,
 };
@@ -30,9 +27,7 @@ struct Counter {
 
 /// The sessions of one node.
 async fn node(settings: &[&str]) -> Sessions {
-    let arguments = ["backend", SECRETS, LONG_STORE_TIMEOUT];
-    let config = Config::try_parse_from(arguments.iter().chain(settings));
-    let config = config.expect("a valid configuration");
+    let config = stores::config(settings);
     let settings = config.session.settings(&config.server.public_url());
     let background = Background::here();
     let http = Http::builder().build().expect("a client");

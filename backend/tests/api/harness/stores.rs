@@ -13,11 +13,16 @@ use storage::{Clock, digest};
 
 use crate::harness::{LONG_STORE_TIMEOUT, test_app::SECRETS};
 
-/// Opens what these settings ask for.
-pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Stores> {
+/// The configuration with these settings.
+pub fn config(settings: &[&str]) -> Config {
     let arguments = ["backend", SECRETS, LONG_STORE_TIMEOUT];
     let config = Config::try_parse_from(arguments.iter().chain(settings));
-    let config = config.expect("a valid configuration");
+    config.expect("a valid configuration")
+}
+
+/// Opens what these settings ask for.
+pub async fn open(settings: &[&str], clock: &Clock) -> anyhow::Result<Stores> {
+    let config = config(settings);
     let settings = config.session.settings(&config.server.public_url())?;
     internal::open(&settings, clock, None).await
 }

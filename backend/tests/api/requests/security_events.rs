@@ -10,8 +10,7 @@ use tokio::time::timeout;
 use crate::harness::{
     browser::{Answer, Browser},
     process::Process,
-    provider::oauth_error,
-    provider::{CLIENT_ID, KEY_ID, Provider},
+    provider::{CLIENT_ID, KEY_ID, Provider, oauth_error},
     signing::{KEY, sign_as},
     test_app::callback_path,
 };

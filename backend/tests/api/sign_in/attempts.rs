@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use sessions::StoreKind;
 
 use crate::harness::{
-    REAL_STORE_TIMEOUT,
+    LONG_STORE_TIMEOUT, REAL_STORE_TIMEOUT,
     browser::Answer,
     redis_server::RedisServer,
     test_app::{SECRETS, TestApp},
@@ -171,7 +171,7 @@ async fn an_attempt_is_used_once_on_all_nodes_that_share_a_redis() {
 
 #[tokio::test]
 async fn a_redis_that_pauses_for_less_than_the_timeout_is_waited_for() {
-    let app = TestApp::on(StoreKind::Redis, &["--store-timeout=30s"]).await;
+    let app = TestApp::on(StoreKind::Redis, &[LONG_STORE_TIMEOUT]).await;
     let redis = app.redis.as_ref().expect("its own");
     let browser = app.browser();
     let login = browser.open("/api/auth/login?tenant_name=acme").await;

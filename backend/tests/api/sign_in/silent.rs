@@ -6,8 +6,7 @@ use wiremock::ResponseTemplate;
 use crate::harness::{
     browser::{Answer, Browser},
     installation::{Fault, Installation},
-    provider::CLIENT_ID,
-    provider::oauth_error,
+    provider::{CLIENT_ID, oauth_error},
     test_app::{TestApp, callback_path, error_path},
 };
 
