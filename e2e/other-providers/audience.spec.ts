@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, type Page, test } from '@playwright/test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { startService } from '../fixtures/service.ts';
 import { application, get } from './application.ts';
 import { canaille } from './canaille.ts';
 import { glewlwyd } from './glewlwyd.ts';
@@ -11,15 +9,11 @@ import { signIn } from './sign-in.ts';
 /** A service that keeps the access tokens which reach it. */
 async function recorder() {
   const tokens: string[] = [];
-  const server = createServer(({ headers }, response) => {
+  const service = await startService(({ headers }, response) => {
     tokens.push(headers.authorization?.replace(/^Bearer /, '') ?? '');
     response.setHeader('content-type', 'application/json').end('{}');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://localhost:${(server.address() as AddressInfo).port}/orders`;
-  const close = async () => void server.close().closeAllConnections();
-  return { url, tokens, [Symbol.asyncDispose]: close };
+  return { ...service, tokens };
 }
 
 /** Calls the service through the page's own backend, and gives the token that arrived. */

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { startService } from '../fixtures/service.ts';
 import { test as base, expect } from '../fixtures/test.ts';
 
 /** RFC 9470 section 3, with the class of the local provider's second factor. */
@@ -20,7 +18,7 @@ const test = base.extend<{ service: Service }>({
   service: async ({ provider: _ }, use) => {
     const requests: Service['requests'] = [];
     let refused: string | undefined;
-    const server = createServer(async (request, response) => {
+    await using started = await startService(async (request, response) => {
       const { authorization } = request.headers;
       refused ??= authorization;
       const status = authorization === refused ? 401 : 201;
@@ -28,10 +26,7 @@ const test = base.extend<{ service: Service }>({
       if (status === 401) response.setHeader('www-authenticate', CHALLENGE);
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    await use({ url: `http://localhost:${(server.address() as AddressInfo).port}/orders`, requests });
-    server.close().closeAllConnections();
+    await use({ url: started.url, requests });
   },
   environment: async ({ environment, service: { url } }, use) => use({ ...environment, API_ORDERS_URL: url }),
 });
