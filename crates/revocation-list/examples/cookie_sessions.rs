@@ -48,7 +48,7 @@ async fn sign_out(cookie: Cookie, list: List) -> Result<&'static str> {
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
-    let file = Database::open("/tmp/revoked.sqlite".as_ref(), DEFAULT_TIMEOUT).await?;
+    let file = Database::open(&std::env::temp_dir().join("ended.sqlite"), DEFAULT_TIMEOUT).await?;
     let list = List::from(RevocationList::open(file.into(), Clock::default()).await?);
     let key = Key::generate(); // yours outlives restarts, and your file is not temporary
     let app = move || {
