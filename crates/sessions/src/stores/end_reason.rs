@@ -1,4 +1,4 @@
-//! Whether a session has ended, and why.
+//! The end reason of a session that has ended.
 
 use crate::{EndReason, Handle, UserSession};
 
